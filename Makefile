@@ -1,0 +1,60 @@
+# Everything a newcomer needs. `make help` lists it.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PORT ?= 50051
+BENCH_SECONDS ?= 5
+PROTOS := $(wildcard protos/fulfillment_gate/v1/*.proto)
+
+.DEFAULT_GOAL := help
+.PHONY: help install run demo test test-long checks bench proto lock format clean
+
+help: ## list these targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+
+install: .venv/.installed ## set everything up: .venv/bin/gate exists after it
+
+.venv/.installed: requirements/dev.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: install ## start the gate on its embedded store
+	$(BIN)/gate dev --listen 127.0.0.1:$(PORT)
+
+demo: install ## the story in a minute
+	$(BIN)/gate demo
+
+test: install ## all tests that CI runs, under 10 minutes on 2 cores
+	$(BIN)/pytest
+
+test-long: install ## the same properties, for much longer
+	GATE_TEST_PROFILE=long $(BIN)/pytest tests/contract tests/robustness --timeout=3600
+
+checks: install ## style, types, layers, contract, generated code, deployment files
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/buf lint
+	$(BIN)/buf format --diff --exit-code
+	scripts/check-generated
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/kubernetes-validate --strict deploy/kubernetes.yaml
+
+bench: install ## figures side by side with a bare server and a bare store
+	$(BIN)/python -m bench --seconds $(BENCH_SECONDS)
+
+proto: install ## generate the Python of the contract
+	scripts/generate
+
+lock: ## renew requirements/*.txt from pyproject.toml
+	scripts/lock
+
+format: install ## write the code as the checks want it
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/buf format --write
+
+clean: ## remove what was made
+	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

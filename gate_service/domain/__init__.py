@@ -1,0 +1,1 @@
+"""Vocabulary and policy of the gate: no input, no output, no third-party import."""

@@ -1,0 +1,62 @@
+"""Every way in which a call ends other than well. The status table turns each into exactly one gRPC status."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from gate_service.domain.vocabulary import Reason
+
+
+class Violation(NamedTuple):
+    """One line that stood in the way: what was asked of it and what would have been possible, in base units."""
+
+    line_id: str
+    sku: str
+    asked: int
+    possible: int
+
+
+class GateError(Exception):
+    """Base of all. `message` is for people, fixed but for ids and figures; `metadata` carries each dynamic value."""
+
+    def __init__(self, reason: Reason, message: str, metadata: Mapping[str, str] | None = None) -> None:
+        """Keep the reason and the values."""
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+        self.metadata = dict(metadata or {})
+
+
+class InvalidField(GateError):
+    """A field is out of its bound; nothing changed. `field` is a path such as `lines[3].quantity`."""
+
+    def __init__(self, field: str, why: str) -> None:
+        """Name the field and say what it must be."""
+        super().__init__(Reason.INVALID_FIELD, f"{field}: {why}", {"field": field})
+        self.field = field
+        self.why = why
+
+
+class Refused(GateError):
+    """The ledger said no. A stored no has a revision and is given again for the same operation_id; else revision 0."""
+
+    def __init__(
+        self,
+        reason: Reason,
+        message: str,
+        metadata: Mapping[str, str] | None = None,
+        violations: Sequence[Violation] = (),
+    ) -> None:
+        """Keep the lines that stood in the way."""
+        super().__init__(reason, message, metadata)
+        self.violations = tuple(violations)
+
+
+class Unavailable(GateError):
+    """Ask again, with the same operation_id, after `retry_after_ms`."""
+
+    def __init__(self, reason: Reason, message: str, retry_after_ms: int) -> None:
+        """Keep the advice."""
+        super().__init__(reason, message)
+        self.retry_after_ms = retry_after_ms
