@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from gate_service.domain.replies import Applied
 from gate_service.domain.vocabulary import Reason
 
 
@@ -15,6 +16,9 @@ class Violation(NamedTuple):
     sku: str
     asked: int
     possible: int
+
+
+NOT_STORED = Applied(revision=0, at_ms=0, replayed=False)
 
 
 class GateError(Exception):
@@ -47,10 +51,12 @@ class Refused(GateError):
         message: str,
         metadata: Mapping[str, str] | None = None,
         violations: Sequence[Violation] = (),
+        applied: Applied = NOT_STORED,
     ) -> None:
-        """Keep the lines that stood in the way."""
+        """Keep the lines that stood in the way and where the refusal stands."""
         super().__init__(reason, message, metadata)
         self.violations = tuple(violations)
+        self.applied = applied
 
 
 class Unavailable(GateError):

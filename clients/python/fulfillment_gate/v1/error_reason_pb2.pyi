@@ -1,6 +1,9 @@
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
-from typing import ClassVar as _ClassVar
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
@@ -64,3 +67,27 @@ ERROR_REASON_OVERLOADED: ErrorReason
 ERROR_REASON_DEADLINE_PASSED: ErrorReason
 ERROR_REASON_SHUTTING_DOWN: ErrorReason
 ERROR_REASON_INTERNAL: ErrorReason
+
+class LineViolation(_message.Message):
+    __slots__ = ("line_id", "sku", "asked", "possible")
+    LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    ASKED_FIELD_NUMBER: _ClassVar[int]
+    POSSIBLE_FIELD_NUMBER: _ClassVar[int]
+    line_id: str
+    sku: str
+    asked: int
+    possible: int
+    def __init__(self, line_id: _Optional[str] = ..., sku: _Optional[str] = ..., asked: _Optional[int] = ..., possible: _Optional[int] = ...) -> None: ...
+
+class Refusal(_message.Message):
+    __slots__ = ("revision", "replayed", "violations", "violation_count")
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    VIOLATIONS_FIELD_NUMBER: _ClassVar[int]
+    VIOLATION_COUNT_FIELD_NUMBER: _ClassVar[int]
+    revision: int
+    replayed: bool
+    violations: _containers.RepeatedCompositeFieldContainer[LineViolation]
+    violation_count: int
+    def __init__(self, revision: _Optional[int] = ..., replayed: _Optional[bool] = ..., violations: _Optional[_Iterable[_Union[LineViolation, _Mapping]]] = ..., violation_count: _Optional[int] = ...) -> None: ...
