@@ -94,10 +94,15 @@ def socket_path(data_dir: Path) -> Path:
 
 
 def remove_socket(path: Path, data_dir: Path) -> None:
-    """Remove what a stopped store leaves of its socket."""
-    path.unlink(missing_ok=True)
-    if path.parent != data_dir:
-        path.parent.rmdir()
+    """Remove what a stopped store left of its socket, unless the next store is already starting on the folder."""
+    with contextlib.suppress(OSError, EmbeddedStoreError):
+        lock = lock_folder(data_dir, wait_s=0)
+        try:
+            path.unlink(missing_ok=True)
+            if path.parent != data_dir:
+                path.parent.rmdir()
+        finally:
+            os.close(lock)
 
 
 def _fits(path: Path) -> bool:

@@ -76,8 +76,7 @@ class EmbeddedStore:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
-        with contextlib.suppress(OSError):
-            folder.remove_socket(self._socket, self.data_dir)
+        folder.remove_socket(self._socket, self.data_dir)
 
     def __enter__(self) -> Self:
         """Give the running store."""

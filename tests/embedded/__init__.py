@@ -1,0 +1,1 @@
+"""The store that the gate brings along, as real processes."""
