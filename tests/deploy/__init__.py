@@ -1,0 +1,1 @@
+"""The files that deploy the gate agree with the project and with each other."""

@@ -1,0 +1,65 @@
+"""deploy/kubernetes.yaml as the tests read it, so that they follow the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import yaml  # type: ignore[import-untyped] # comes with kubernetes-validate, without types
+
+ROOT: Final = Path(__file__).parents[2]
+MANIFEST: Final = ROOT / "deploy" / "kubernetes.yaml"
+
+Resource = Mapping[str, Any]
+
+
+class Probe(NamedTuple):
+    """One gRPC probe as the kubelet makes it: Check of `service` at `port`, within `timeout_s`, every `period_s`."""
+
+    port: int
+    service: str
+    timeout_s: float
+    period_s: float
+    failure_threshold: int
+
+
+def resources() -> list[Resource]:
+    """Give every resource of the file, in its order."""
+    return list(yaml.safe_load_all(MANIFEST.read_text()))
+
+
+def only(kind: str) -> Resource:
+    """Give the one resource of this kind."""
+    (resource,) = [resource for resource in resources() if resource["kind"] == kind]
+    return resource
+
+
+def pod() -> Resource:
+    """Give the spec of the pod."""
+    spec: Resource = only("Deployment")["spec"]["template"]["spec"]
+    return spec
+
+
+def container() -> Resource:
+    """Give the one container of the pod."""
+    (gate,) = pod()["containers"]
+    return dict(gate)
+
+
+def config() -> dict[str, str]:
+    """Give what the ConfigMap sets in the environment."""
+    return dict(only("ConfigMap")["data"])
+
+
+def probe(name: str) -> Probe:
+    """Give the `startup`, `readiness` or `liveness` probe."""
+    raw = container()[f"{name}Probe"]
+    call = raw["grpc"]
+    return Probe(
+        call["port"],
+        call.get("service", ""),
+        raw.get("timeoutSeconds", 1),
+        raw.get("periodSeconds", 10),
+        raw.get("failureThreshold", 3),
+    )
