@@ -1,0 +1,111 @@
+"""The kinds of values that can be set: how each is read from a flag, a variable or a file, and what it allows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from gate_service.domain.limits import BUCKET_MAX, ID_PATTERN
+
+_PORT_MAX = 65_535
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of value. `read` raises ValueError or TypeError for what is not `allowed`."""
+
+    read: Callable[[object], object]
+    allowed: str
+    about: str = ""
+    secret: bool = False
+
+
+def whole(lowest: int, highest: int, about: str) -> Mapping[str, Kind]:
+    """Allow whole numbers from `lowest` to `highest`."""
+
+    def read(value: object) -> int:
+        number = _whole(value)
+        if not lowest <= number <= highest:
+            raise ValueError
+        return number
+
+    return {"kind": Kind(read, f"a whole number from {lowest} to {highest}", about)}
+
+
+def one_of(choices: Sequence[str], about: str, make: Callable[[str], object] = str) -> Mapping[str, Kind]:
+    """Allow a few words; `make` turns the word into its enum value."""
+
+    def read(value: object) -> object:
+        if value not in choices:
+            raise ValueError
+        return make(str(value))
+
+    return {"kind": Kind(read, "one of " + ", ".join(choices), about)}
+
+
+def address(about: str) -> Mapping[str, Kind]:
+    """Allow host:port; port 0 lets the system choose."""
+    return {"kind": Kind(_address, "HOST:PORT or [IPV6]:PORT with a port from 0 to 65535", about)}
+
+
+def store_url(about: str) -> Mapping[str, Kind]:
+    """Allow the addresses by which a store is reached; they may carry a password."""
+    allowed = "redis://HOST:PORT/DB, rediss://HOST:PORT/DB (TLS) or unix:///PATH"
+    return {"kind": Kind(_store_url, allowed, about, secret=True)}
+
+
+def units_by_channel(about: str) -> Mapping[str, Kind]:
+    """Allow a table of channel and units: a TOML table, JSON, or `a=1,b=2`."""
+    allowed = f"a table of channel to units (0 to {BUCKET_MAX}): a TOML table, JSON, or web=5,store=2"
+    return {"kind": Kind(_units_by_channel, allowed, about)}
+
+
+def _whole(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise TypeError
+    return int(value)
+
+
+def _address(value: object) -> str:
+    if not isinstance(value, str) or value != value.strip():
+        raise TypeError
+    host, separator, port = value.rpartition(":")
+    bare = host.removeprefix("[").removesuffix("]")
+    bracketed = host == f"[{bare}]"
+    if not (separator and bare and port.isascii() and port.isdigit()) or (":" in bare) != bracketed:
+        raise ValueError
+    if not int(port) <= _PORT_MAX:
+        raise ValueError
+    return value
+
+
+def _store_url(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    parts = urlsplit(value)
+    reached_by_host = parts.scheme in ("redis", "rediss") and bool(parts.hostname)
+    reached_by_path = parts.scheme == "unix" and bool(parts.path)
+    if not (reached_by_host or reached_by_path):
+        raise ValueError
+    _ = parts.port  # raises ValueError where it is no number
+    return value
+
+
+def _units_by_channel(value: object) -> dict[str, int]:
+    if isinstance(value, str):
+        value = json.loads(value) if value.lstrip().startswith("{") else _pairs(value)
+    if not isinstance(value, Mapping):
+        raise TypeError
+    buffers = {str(channel): _whole(units) for channel, units in value.items()}
+    if not all(ID_PATTERN.fullmatch(channel) and 0 <= units <= BUCKET_MAX for channel, units in buffers.items()):
+        raise ValueError
+    return buffers
+
+
+def _pairs(text: str) -> dict[str, str]:
+    pairs = [part.split("=") for part in text.split(",") if part.strip()]
+    if any(len(pair) != 2 for pair in pairs):  # noqa: PLR2004 a name and a value
+        raise ValueError
+    return {channel.strip(): units.strip() for channel, units in pairs}

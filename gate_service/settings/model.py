@@ -1,0 +1,94 @@
+"""The settings themselves: each with its default, what it allows and what it is for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+
+from gate_service.domain.limits import BUCKET_MAX
+from gate_service.domain.vocabulary import Quarantine
+from gate_service.settings.kinds import Kind, address, one_of, store_url, units_by_channel, whole
+
+_MINUTE_MS = 60_000
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that can be set. Quantities in base units, durations in ms."""
+
+    listen: str = field(
+        default="127.0.0.1:50051",
+        metadata=address("Where the gate listens for gRPC. Port 0 lets the system choose."),
+    )
+    redis_url: str = field(
+        default="",
+        repr=False,  # it may carry a password
+        metadata=store_url("The store that holds the ledgers. Not needed by `gate dev`, which brings its own."),
+    )
+    safety_stock: int = field(
+        default=0,
+        metadata=whole(0, BUCKET_MAX, "Units of every SKU at every location that are promised to no channel."),
+    )
+    buffers: Mapping[str, int] = field(
+        default_factory=dict,
+        metadata=units_by_channel("Units kept back from one channel, on top of the safety stock."),
+    )
+    quarantine: Quarantine = field(
+        default=Quarantine.AVAILABLE,
+        metadata=one_of(
+            [quarantine.value for quarantine in Quarantine],
+            "What a short pick puts in doubt: what is still available, all that is allocatable, or the missing units.",
+            Quarantine,
+        ),
+    )
+    queue_limit: int = field(
+        default=20_000,
+        metadata=whole(1, 1_000_000, "Lines that may wait for one location before callers are told to come back."),
+    )
+    store_timeout_ms: int = field(
+        default=5_000, metadata=whole(100, 10 * _MINUTE_MS, "How long one call to the store may take.")
+    )
+    sweep_interval_ms: int = field(
+        default=500, metadata=whole(10, 10 * _MINUTE_MS, "How often holds and permits that ran out are looked for.")
+    )
+    probe_interval_ms: int = field(
+        default=500, metadata=whole(10, 10 * _MINUTE_MS, "How often the gate asks whether its store can be written.")
+    )
+    drain_ms: int = field(
+        default=2_000,
+        metadata=whole(0, 10 * _MINUTE_MS, "How long the gate says NOT_SERVING before it stops to listen."),
+    )
+    grace_ms: int = field(
+        default=10_000, metadata=whole(0, 10 * _MINUTE_MS, "How long running calls may take once it stops to listen.")
+    )
+    log_level: str = field(
+        default="info", metadata=one_of(["debug", "info", "warning", "error"], "What is worth a line in the log.")
+    )
+    log_format: str = field(
+        default="console", metadata=one_of(["console", "json"], "How a line of the log looks: for people or programs.")
+    )
+
+
+class SettingsError(Exception):
+    """A setting is unknown or out of its bounds.
+
+    The text names the setting, the value, where it came from and what is allowed.
+    """
+
+
+def kinds() -> dict[str, Kind]:
+    """Give what each setting allows, by its name."""
+    return {each.name: kind_of(each) for each in fields(Settings)}
+
+
+def kind_of(setting: Field[object]) -> Kind:
+    """Give what one setting allows."""
+    kind: Kind = setting.metadata["kind"]
+    return kind
+
+
+def masked(url: str) -> str:
+    """Give the address of a store so that it can be shown: every password in it is `***`."""
+    url = re.sub(r"(//[^/@:?#]*|^[^/@:?#]+):(?!//).*@", r"\1:***@", url)
+    return re.sub(r"([?&][^=&]*password[^=&]*=)[^&]*", r"\1***", url, flags=re.IGNORECASE)
