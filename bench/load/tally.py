@@ -1,0 +1,62 @@
+"""Counts what came back."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+
+
+def cpu_s(pid: int) -> float:
+    """Give the CPU time, in seconds, that a process and its threads have used so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS_PER_S
+
+
+def percentile_ms(latencies_s: list[float], part: float) -> float:
+    """Give the latency, in ms, that `part` (0 to 1) of the calls did not exceed; `latencies_s` is sorted."""
+    if not latencies_s:
+        return 0.0
+    return latencies_s[min(len(latencies_s) - 1, int(part * len(latencies_s)))] * 1000
+
+
+class Tally:
+    """Counts over the whole run; keeps latencies and CPU times from `begin` to `end`."""
+
+    def __init__(self, watch: Mapping[str, int]) -> None:
+        """Take the processes to watch."""
+        self._watch = watch
+        self._began = (0.0, 0.0, dict.fromkeys(watch, 0.0))
+        self.ok = 0
+        self.statuses: Counter[str] = Counter()
+        self.latencies_s: list[float] = []
+        self.measuring = False
+        self.seconds = 0.0
+        self.client_cpu_s = 0.0
+        self.watched_cpu_s: dict[str, float] = {}
+
+    def add(self, status: str, latency_s: float) -> None:
+        """Count one call that ended."""
+        if status == "0":
+            self.ok += 1
+            if self.measuring:
+                self.latencies_s.append(latency_s)
+        else:
+            self.statuses[status] += 1
+
+    def begin(self) -> None:
+        """Measure from here on."""
+        self.measuring = True
+        self._began = (time.perf_counter(), time.process_time(), {n: cpu_s(pid) for n, pid in self._watch.items()})
+
+    def end(self) -> None:
+        """Measure no longer."""
+        self.measuring = False
+        wall, own, watched = self._began
+        self.seconds = time.perf_counter() - wall
+        self.client_cpu_s = time.process_time() - own
+        self.watched_cpu_s = {name: cpu_s(pid) - watched[name] for name, pid in self._watch.items()}
