@@ -1,0 +1,116 @@
+"""Was more sold than was ever there? Answered from what was asked and told, not from the gate's own buckets.
+
+For each SKU `supply` is what was for sale in all: received for sale, found, inspected and passed; less what was written
+off, broken, put under inspection or into doubt. `shipped` is what parcels took. At no time may more have been shipped
+than supplied (oversold), and at no reservation more shipped and promised (overpromised). Receipts and shipments are
+taken from the bodies, the words of those who asked; only what a correction or a short pick reclassifies, and what is
+promised, is read from the changes.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Final
+
+from gate_service.domain.audit_checks import Check, CheckResult
+from gate_service.domain.entries import Entry
+from gate_service.domain.vocabulary import Bucket, Landing, OperationKind
+
+_PROMISING: Final = frozenset({OperationKind.RESERVE_STOCK, OperationKind.CONFIRM_RESERVATION})
+_CLAIMS: Final = frozenset({Bucket.HELD, Bucket.COMMITTED, Bucket.ALLOCATED})
+_DOUBTED: Final = frozenset({Bucket.DAMAGED, Bucket.QUALITY_CONTROL, Bucket.SUSPECT})
+
+
+@dataclass(slots=True)
+class _Sku:
+    supply: int = 0
+    shipped: int = 0
+    claimed: int = 0
+    oversold: int = 0
+    overpromised: int = 0
+
+
+class SupplyWatch:
+    """Follows supply, claims and parcels of every SKU of one location."""
+
+    def __init__(self) -> None:
+        """Begin with nothing supplied."""
+        self._oversold = Check("nothing shipped that was not there", "I2")
+        self._overpromised = Check("nothing promised that was not there", "I2")
+        self._skus: dict[str, _Sku] = {}
+        self._parcels: set[tuple[str, str]] = set()
+
+    @property
+    def oversold(self) -> int:
+        """Give the units shipped beyond supply: for each SKU the worst moment, all SKUs added up."""
+        return sum(sku.oversold for sku in self._skus.values())
+
+    @property
+    def overpromised(self) -> int:
+        """Give the units promised or shipped beyond supply when a reservation was granted, counted the same way."""
+        return sum(sku.overpromised for sku in self._skus.values())
+
+    def add(self, entry: Entry) -> None:
+        """Take one entry."""
+        if entry.refusal:
+            return
+        if entry.kind is OperationKind.RECORD_RECEIPT:
+            for code, quantity, landing in json.loads(entry.body)["lines"]:
+                self._sku(code).supply += int(quantity) if landing == Landing.AVAILABLE else 0
+        elif entry.kind is OperationKind.CONFIRM_SHIPMENT:
+            self._ship(entry)
+        self._follow_changes(entry)
+        if entry.kind in _PROMISING:
+            for code in {change.sku for change in entry.changes}:
+                self._expect_promise_covered(entry, code)
+
+    def _follow_changes(self, entry: Entry) -> None:
+        corrects = entry.kind is OperationKind.ADJUST_STOCK
+        received = entry.kind is OperationKind.RECORD_RECEIPT
+        for code, bucket, delta in entry.changes:
+            sku = self._sku(code)
+            if bucket in _CLAIMS:
+                sku.claimed += delta
+            elif bucket in _DOUBTED and not received:  # a receipt that lands there never counted as supply
+                sku.supply -= delta
+            elif bucket is Bucket.ON_HAND and corrects:
+                sku.supply += delta
+
+    def _ship(self, entry: Entry) -> None:
+        body = json.loads(entry.body)
+        parcel = (str(body["order_id"]), str(body["shipment_id"]))
+        if parcel in self._parcels:
+            return  # the same parcel told again
+        self._parcels.add(parcel)
+        lines = [(str(code), int(quantity)) for _, code, quantity in body["lines"]] or [
+            (change.sku, -change.delta) for change in entry.changes if change.bucket is Bucket.ALLOCATED
+        ]
+        cleared = {change.sku: -change.delta for change in entry.changes if change.bucket is Bucket.SUSPECT}
+        for code, quantity in lines:
+            sku = self._sku(code)
+            sku.shipped += quantity
+            excess = sku.shipped - sku.supply - cleared.get(code, 0)
+            sku.oversold = max(sku.oversold, excess)
+            self._oversold.expect(
+                excess <= 0, entry, f"{sku.shipped} of {code} have left, {sku.supply} were there to be sold"
+            )
+
+    def _expect_promise_covered(self, entry: Entry, code: str) -> None:
+        sku = self._sku(code)
+        excess = sku.claimed + sku.shipped - sku.supply
+        # A shortfall that a correction left behind is not this promise's doing; a promise that adds to it is.
+        promised = sum(delta for sku_, bucket, delta in entry.changes if sku_ == code and bucket in _CLAIMS)
+        broken = excess > 0 and promised > 0
+        if broken:
+            sku.overpromised = max(sku.overpromised, excess)
+        self._overpromised.expect(
+            not broken, entry, f"{sku.claimed + sku.shipped} of {code} promised or gone, {sku.supply} were there"
+        )
+
+    def _sku(self, code: str) -> _Sku:
+        return self._skus.setdefault(code, _Sku())
+
+    def finish(self) -> tuple[CheckResult, ...]:
+        """Give the outcomes."""
+        return self._oversold.result(), self._overpromised.result()
