@@ -1,1 +1,1 @@
-"""One use case for each RPC, and the ports they need. Imports the domain only."""
+"""The use cases, and the ports they need. Imports the domain only."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from gate_service.domain.replies import Applied
+from gate_service.domain.replies import NOT_STORED, Applied
 from gate_service.domain.vocabulary import Reason
 
 
@@ -16,9 +16,6 @@ class Violation(NamedTuple):
     sku: str
     asked: int
     possible: int
-
-
-NOT_STORED = Applied(revision=0, at_ms=0, replayed=False)
 
 
 class GateError(Exception):

@@ -94,7 +94,7 @@ class Operation(Generic[ReplyT_co]):
 
     @property
     def sheddable(self) -> bool:
-        """Say whether it is among the first to be refused when too much is waiting: only new holds are."""
+        """Say whether it is among the first to be refused when too much is waiting."""
         return False
 
 
@@ -178,6 +178,11 @@ class AuthorizeWave(Operation[replies.AuthorizeWaveReply]):
     def weight(self) -> int:
         """Count the lines."""
         return len(self.lines)
+
+    @property
+    def sheddable(self) -> bool:
+        """Say yes for a dry run: it is a question."""
+        return self.dry_run
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,9 @@ class Applied(NamedTuple):
     replayed: bool
 
 
+NOT_STORED = Applied(revision=0, at_ms=0, replayed=False)
+
+
 class ReserveStockReply(NamedTuple):
     """`hold_expires_at_ms` is 0 where the units were committed at once."""
 

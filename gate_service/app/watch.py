@@ -1,0 +1,70 @@
+"""What the gate does by itself: it gives back what ran out, and it looks whether the store can be written."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
+
+from gate_service.app.ports import Call
+from gate_service.domain.errors import GateError, Unavailable
+
+SWEEP = Call(method="sweep")
+
+
+class Expiries(Protocol):
+    """What the sweeper needs of the ledger. Each method raises `Unavailable`."""
+
+    async def locations(self, call: Call) -> Sequence[str]:
+        """Name every location."""
+        ...
+
+    async def sweep(self, location_id: str) -> bool:
+        """Run out what is due; True where more may be due at once."""
+        ...
+
+
+class Probe(Protocol):
+    """What the watch on the store needs of the ledger."""
+
+    async def probe(self) -> None:
+        """Write something small; raises `Unavailable` where that cannot be done."""
+        ...
+
+
+async def sweep_once(ledger: Expiries) -> None:
+    """Run out all that is due now, everywhere. Raises `Unavailable`."""
+    for location_id in await ledger.locations(SWEEP):
+        while await ledger.sweep(location_id):
+            pass
+
+
+async def sweep_for_ever(ledger: Expiries, interval_ms: int, on_failure: Callable[[GateError], None]) -> None:
+    """Sweep every `interval_ms`; a failed sweep is told and tried again, since the next write sweeps too."""
+    while True:
+        try:
+            await sweep_once(ledger)
+        except GateError as error:
+            on_failure(error)
+        await asyncio.sleep(interval_ms / 1000)
+
+
+async def watch_store(
+    ledger: Probe, interval_ms: int, timeout_ms: int, on_change: Callable[[bool], Awaitable[None]]
+) -> None:
+    """Probe every `interval_ms` and tell each change of "can be written", the first state included.
+
+    A probe without an answer within `timeout_ms` counts as "cannot": a store that hangs is a store that is away.
+    """
+    before: bool | None = None
+    while True:
+        try:
+            async with asyncio.timeout(timeout_ms / 1000):
+                await ledger.probe()
+            writable = True
+        except (Unavailable, TimeoutError):
+            writable = False
+        if writable != before:
+            before = writable
+            await on_change(writable)
+        await asyncio.sleep(interval_ms / 1000)

@@ -1,0 +1,50 @@
+"""Every key the gate uses in the store. docs/store.md describes them; nothing else builds a key."""
+
+from __future__ import annotations
+
+from typing import Final
+
+LOCATIONS: Final = "gate:locations"
+"""Set of every location_id a receipt was ever sent for. Only a directory: the location's own keys are the truth."""
+
+PROBE: Final = "gate:probe"
+"""String, written by the health probe to see that the store can be written."""
+
+LOCATION_KEYS: Final = (
+    "meta",
+    "stock",
+    "skus",
+    "reservations",
+    "permits",
+    "operations",
+    "holds",
+    "permit_times",
+    "counts",
+    "ledger",
+)
+"""In the order in which the scripts name them (`lua/lib/batch.lua`)."""
+
+
+def location_keys(location_id: str) -> tuple[str, ...]:
+    """Give all keys of one location. The braces put them into one cluster slot; an id cannot hold a brace."""
+    return tuple(f"gate:{{{location_id}}}:{name}" for name in LOCATION_KEYS)
+
+
+def meta(location_id: str) -> str:
+    """Hash: revision, hash and at_ms of the newest entry."""
+    return f"gate:{{{location_id}}}:meta"
+
+
+def ledger(location_id: str) -> str:
+    """Stream: one entry for each revision, under the id `<revision>-0`."""
+    return f"gate:{{{location_id}}}:ledger"
+
+
+def holds(location_id: str) -> str:
+    """Sorted set: order_id by hold_expires_at_ms."""
+    return f"gate:{{{location_id}}}:holds"
+
+
+def permit_times(location_id: str) -> str:
+    """Sorted set: permit_id by expires_at_ms, while it has units to pick."""
+    return f"gate:{{{location_id}}}:permit_times"

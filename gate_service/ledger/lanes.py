@@ -1,0 +1,171 @@
+"""Group commit: one call under way for each location, and whatever arrives meanwhile rides in the next.
+
+There is no timer, so an idle lane answers at once and a busy one grows its batches by itself. The queue is bounded;
+new holds and reads give way before confirms, releases and waves do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from gate_service.domain.errors import GateError, Unavailable
+from gate_service.domain.vocabulary import Reason
+
+OVERLOAD_RETRY_AFTER_MS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class LaneLimits:
+    """How much may wait and travel for one location; a weight is a number of lines."""
+
+    queue_weight: int = 20_000
+    sheddable_weight: int = 10_000
+    """Above this much waiting, what can be shed is refused."""
+    batch_operations: int = 256
+    batch_weight: int = 2_000
+
+
+@dataclass(slots=True)
+class Waiting:
+    """One operation in the queue. `arguments` is what the script gets for it."""
+
+    arguments: tuple[str, ...]
+    weight: int
+    deadline: float | None
+    answer: asyncio.Future[str] = field(repr=False)
+
+
+Send = Callable[[list[Waiting]], Awaitable[list[str]]]
+
+
+def overloaded() -> Unavailable:
+    """Say that too much is waiting and nothing was applied."""
+    return Unavailable(
+        Reason.OVERLOADED, "too much is waiting for this location; nothing was applied", OVERLOAD_RETRY_AFTER_MS
+    )
+
+
+def deadline_passed() -> GateError:
+    """Say that the caller's time was up before it was sent."""
+    return GateError(Reason.DEADLINE_PASSED, "the deadline passed before it was sent to the store; nothing was applied")
+
+
+class Lane:
+    """The queue of one location. Its task belongs to itself: a cancelled caller never tears a call apart."""
+
+    def __init__(self, send: Send, limits: LaneLimits) -> None:
+        """Keep how to send a batch."""
+        self._send = send
+        self._limits = limits
+        self._first: deque[Waiting] = deque()
+        self._sheddable: deque[Waiting] = deque()
+        self._weight = 0
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def idle(self) -> bool:
+        """Say whether nothing waits and nothing is under way."""
+        return self._task is None
+
+    def submit(
+        self, arguments: tuple[str, ...], *, weight: int, sheddable: bool, deadline: float | None
+    ) -> asyncio.Future[str]:
+        """Queue one operation; the future gives its answer's text or raises.
+
+        Raises `Unavailable` with OVERLOADED at once where too much is waiting.
+        """
+        bound = self._limits.sheddable_weight if sheddable else self._limits.queue_weight
+        if self._weight + weight > bound and self._weight > 0:
+            raise overloaded()
+        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        waiting = Waiting(arguments, weight, deadline, answer)
+        (self._sheddable if sheddable else self._first).append(waiting)
+        self._weight += weight
+        if self._task is None:
+            self._task = asyncio.get_running_loop().create_task(self._run())
+        return answer
+
+    async def drain(self) -> None:
+        """Wait until everything that was accepted is answered."""
+        while self._task is not None:
+            await asyncio.wait({self._task})
+
+    async def _run(self) -> None:
+        try:
+            while self._first or self._sheddable:
+                batch = self._next_batch()
+                if batch:
+                    await self._exchange(batch)
+        finally:
+            self._task = None
+
+    def _next_batch(self) -> list[Waiting]:
+        """Take what fits, leaving out whoever no longer waits."""
+        batch: list[Waiting] = []
+        weight = 0
+        now = time.monotonic()
+        for queue in (self._first, self._sheddable):
+            while queue and len(batch) < self._limits.batch_operations:
+                if batch and weight + queue[0].weight > self._limits.batch_weight:
+                    return batch
+                waiting = queue.popleft()
+                self._weight -= waiting.weight
+                if waiting.answer.done():
+                    continue  # cancelled while it waited: never sent
+                if waiting.deadline is not None and waiting.deadline <= now:
+                    waiting.answer.set_exception(deadline_passed())
+                    continue
+                batch.append(waiting)
+                weight += waiting.weight
+        return batch
+
+    async def _exchange(self, batch: list[Waiting]) -> None:
+        try:
+            answers = await self._send(batch)
+        except Exception as error:  # noqa: BLE001 - whatever it is, each caller must hear of it
+            for waiting in batch:
+                if not waiting.answer.done():
+                    waiting.answer.set_exception(error)
+            return
+        for waiting, answer in zip(batch, answers, strict=True):
+            if not waiting.answer.done():
+                waiting.answer.set_result(answer)
+
+
+class Lanes:
+    """A lane for each location that is busy; an idle one is forgotten, so unknown names cost nothing."""
+
+    def __init__(self, send: Callable[[str, list[Waiting]], Awaitable[list[str]]], limits: LaneLimits) -> None:
+        """Keep how to send a batch to a location."""
+        self._send = send
+        self._limits = limits
+        self._lanes: dict[str, Lane] = {}
+        self._closing = False
+
+    async def ask(
+        self, location_id: str, arguments: tuple[str, ...], *, weight: int, sheddable: bool, deadline: float | None
+    ) -> str:
+        """Queue one operation and wait for its answer's text.
+
+        Raises `Unavailable` (OVERLOADED, SHUTTING_DOWN, or what sending raised) and DEADLINE_PASSED.
+        """
+        if self._closing:
+            raise Unavailable(Reason.SHUTTING_DOWN, "this gate is about to stop; nothing was applied", 1_000)
+        lane = self._lanes.get(location_id)
+        if lane is None:
+            lane = self._lanes[location_id] = Lane(lambda batch: self._send(location_id, batch), self._limits)
+        try:
+            return await lane.submit(arguments, weight=weight, sheddable=sheddable, deadline=deadline)
+        finally:
+            if lane.idle and self._lanes.get(location_id) is lane:
+                del self._lanes[location_id]
+
+    async def close(self) -> None:
+        """Refuse what comes, answer what was accepted."""
+        self._closing = True
+        for lane in list(self._lanes.values()):
+            await lane.drain()

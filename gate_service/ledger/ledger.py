@@ -1,0 +1,213 @@
+"""The authoritative record on a real store: implements `app.ports.Ledger`."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, cast
+
+from redis.exceptions import ResponseError
+
+from gate_service.app.ports import Call
+from gate_service.domain.entries import Entry, EntryPage
+from gate_service.domain.errors import GateError
+from gate_service.domain.operations import Operation
+from gate_service.domain.policy import Policy
+from gate_service.domain.replies import Applied
+from gate_service.domain.reservation import ReservationAnswer
+from gate_service.domain.stock import Availability, LineAvailability, StockAnswer, StockPage
+from gate_service.domain.vocabulary import OperationKind, Reason
+from gate_service.ledger import keys, replies, scripts
+from gate_service.ledger.lanes import LaneLimits, Lanes, Waiting
+from gate_service.ledger.refusals import refused
+from gate_service.ledger.store import REFUSALS, Store, not_applied, outcome_unknown
+
+ReplyT = TypeVar("ReplyT")
+
+EXPIRIES_PER_CALL = 200
+_PAGE_BYTES = 1_000_000
+_ENTRIES_PER_READ = 50
+_ABOUT = ("order_id", "permit_id", "shipment_id", "wave_id", "operation_id")
+
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
+
+class RedisLedger:
+    """Sends operations in batches by location, each batch as one script call. See docs/store.md for the keys."""
+
+    def __init__(self, store: Store, clock_ms: Callable[[], int] | None, limits: LaneLimits) -> None:
+        """Keep the store; nothing is sent."""
+        self._store = store
+        self._clock_ms = clock_ms
+        self._writes = Lanes(self._send_operations, limits)
+        self._reads = Lanes(self._send_questions, limits)
+
+    @classmethod
+    def connect(
+        cls,
+        url: str,
+        *,
+        clock_ms: Callable[[], int] | None = None,
+        limits: LaneLimits | None = None,
+        timeout_ms: int = 5_000,
+    ) -> RedisLedger:
+        """Make a ledger on a store by its URL; the first call connects. `clock_ms` is for tests."""
+        return cls(Store(url, timeout_ms), clock_ms, limits or LaneLimits())
+
+    async def apply(self, operation: Operation[ReplyT], policy: Policy, call: Call) -> ReplyT:
+        """Do it once; see the port."""
+        if operation.kind is OperationKind.RECORD_RECEIPT:
+            await self._store.call("SADD", keys.LOCATIONS, operation.location_id)
+        text = await self._writes.ask(
+            operation.location_id,
+            (_envelope(operation, policy, call), _encode(operation.body())),
+            weight=operation.weight,
+            sheddable=operation.sheddable,
+            deadline=call.deadline,
+        )
+        about = {name: getattr(operation, name, "") for name in _ABOUT} | {"location_id": operation.location_id}
+        data, replayed = _open(text, about)
+        applied = Applied(data["revision"], data["at_ms"], replayed)
+        return cast("ReplyT", replies.READERS[operation.kind](applied, data))
+
+    async def check(
+        self, location_id: str, lines: Sequence[tuple[str, int]], keep_back: int, call: Call
+    ) -> Availability:
+        """Answer what may be promised; see the port."""
+        question = {"ask": "check", "lines": lines, "keep_back": keep_back}
+        data = await self._ask(location_id, question, len(lines), call)
+        levels = {level.sku: level for level in replies.levels(data["levels"])}
+        answers = tuple(
+            LineAvailability(sku, quantity, promise, sufficient, levels.get(sku))
+            for (sku, quantity), (promise, sufficient) in zip(lines, data["lines"], strict=True)
+        )
+        return Availability(location_id, data["revision"], data["at_ms"], answers)
+
+    async def stock(self, location_id: str, skus: Sequence[str], call: Call) -> StockAnswer:
+        """Read some SKUs; see the port."""
+        data = await self._ask(location_id, {"ask": "stock", "skus": skus}, len(skus), call)
+        levels = replies.levels(data["levels"])
+        known = {level.sku for level in levels}
+        return StockAnswer(data["revision"], levels, tuple(sku for sku in skus if sku not in known))
+
+    async def list_stock(self, location_id: str, after: str, limit: int, call: Call) -> StockPage:
+        """Read a page of SKUs; see the port."""
+        data = await self._ask(location_id, {"ask": "list", "after": after, "limit": limit}, limit, call)
+        return StockPage(data["revision"], replies.levels(data["levels"]), data["next_after"])
+
+    async def reservation(self, location_id: str, order_id: str, call: Call) -> ReservationAnswer:
+        """Read one reservation; see the port."""
+        data = await self._ask(location_id, {"ask": "reservation", "order_id": order_id}, 1, call, order_id=order_id)
+        return ReservationAnswer(replies.reservation(order_id, data["reservation"]), data["revision"])
+
+    async def entries(self, location_id: str, from_revision: int, limit: int, call: Call) -> EntryPage:
+        """Read a page of entries; see the port. Entries never change, so no script is needed."""
+        del call
+        latest = await self._store.call("HGET", keys.meta(location_id), "revision")
+        if latest is None:
+            raise refused({"refused": Reason.UNKNOWN_LOCATION}, False, {"location_id": location_id})  # noqa: FBT003
+        found: list[Entry] = []
+        size, start = 0, from_revision
+        while len(found) < limit and size < _PAGE_BYTES:
+            count = min(_ENTRIES_PER_READ, limit - len(found))
+            rows = await self._store.call("XRANGE", keys.ledger(location_id), f"{start}-0", "+", "COUNT", count)
+            for stream_id, values in rows:
+                found.append(replies.entry(stream_id, dict(zip(values[::2], values[1::2], strict=True))))
+                size += sum(map(len, values))
+            if len(rows) < count:
+                break
+            start = found[-1].revision + 1
+        newest = max(int(latest), found[-1].revision if found else 0)
+        more = found and found[-1].revision < newest
+        return EntryPage(tuple(found), found[-1].revision + 1 if more else 0, newest)
+
+    async def locations(self, call: Call) -> Sequence[str]:
+        """Name every location; see the port."""
+        del call
+        return sorted(await self._store.call("SMEMBERS", keys.LOCATIONS))
+
+    async def sweep(self, location_id: str) -> bool:
+        """Run out what is due at a location; True where more may be due at once.
+
+        Looks before it writes, so that a quiet location costs two reads. Raises `Unavailable` as any call.
+        """
+        now_ms = self._clock_ms() if self._clock_ms else int(time.time() * 1000)
+        due = 0
+        for key in (keys.holds(location_id), keys.permit_times(location_id)):
+            due += await self._store.call("ZCOUNT", key, "-inf", now_ms)
+        if due:
+            await self._send_operations(location_id, [])
+        return due > EXPIRIES_PER_CALL
+
+    async def probe(self) -> None:
+        """Write one small value; raises `Unavailable` where the store cannot be written."""
+        try:
+            await self._store.call("SET", keys.PROBE, "1")
+        except ResponseError as error:
+            raise not_applied() from error
+
+    async def close(self) -> None:
+        """Refuse what comes, answer what was accepted, close the connections."""
+        await self._writes.close()
+        await self._reads.close()
+        await self._store.close()
+
+    def _now(self) -> str:
+        return str(self._clock_ms()) if self._clock_ms else ""
+
+    async def _send_operations(self, location_id: str, batch: list[Waiting]) -> list[str]:
+        arguments = [self._now(), str(EXPIRIES_PER_CALL)]
+        for waiting in batch:
+            arguments.extend(waiting.arguments)
+        return await self._store.run(scripts.load("apply"), keys.location_keys(location_id), arguments)
+
+    async def _send_questions(self, location_id: str, batch: list[Waiting]) -> list[str]:
+        arguments = [self._now()]
+        for waiting in batch:
+            arguments.extend(waiting.arguments)
+        return await self._store.run(scripts.load("read"), keys.location_keys(location_id), arguments)
+
+    async def _ask(
+        self, location_id: str, question: dict[str, object], weight: int, call: Call, **about: str
+    ) -> dict[str, Any]:
+        text = await self._reads.ask(
+            location_id, (_encode(question),), weight=weight, sheddable=True, deadline=call.deadline
+        )
+        return _open(text, about | {"location_id": location_id})[0]
+
+
+def _envelope(operation: Operation[Any], policy: Policy, call: Call) -> str:
+    """Write who asks, as what, and the part of the policy that counts: the ledger keeps it beside the body."""
+    envelope: dict[str, object] = {
+        "id": operation.operation_id,
+        "kind": operation.kind,
+        "system": call.system,
+        "actor": call.actor,
+    }
+    if operation.kind is OperationKind.RESERVE_STOCK:
+        envelope["policy"] = {"keep_back": policy.keep_back(getattr(operation, "channel", ""))}
+    elif operation.kind is OperationKind.REPORT_PICK:
+        envelope["policy"] = {"quarantine": policy.quarantine}
+    return _encode(envelope)
+
+
+def _open(text: str, about: dict[str, str]) -> tuple[dict[str, Any], bool]:
+    """Read one answer of a script: its data, and whether it is a replay. Raises what the answer says."""
+    tag, rest = text[0], text[1:]
+    if tag == "E":
+        if rest.startswith(REFUSALS):  # the first write was turned away: nothing was applied
+            raise not_applied()
+        raise outcome_unknown() from ScriptError(rest)
+    data: dict[str, Any] = json.loads(rest)
+    if "refused" in data:
+        raise refused(data, tag == "R", about)
+    return data, tag == "R"
+
+
+class ScriptError(GateError):
+    """A script failed on one operation: a bug, told to the log and not to the caller."""
+
+    def __init__(self, text: str) -> None:
+        """Keep the store's words for the log."""
+        super().__init__(Reason.INTERNAL, text)

@@ -1,0 +1,69 @@
+-- What holds for a whole script call: the keys of the location by name, the time, and where its ledger ends.
+--
+-- Keys    as gate_service/ledger/keys.py lists them, in that order.
+-- Gives   open(clock) -> batch, or nil where the location was never opened and `create` is false.
+
+local NAMES = {
+    "meta", "stock", "skus", "reservations", "permits", "operations", "holds", "permit_times", "counts", "ledger",
+}
+
+local M = {}
+
+local function names(keys)
+    local key = {}
+    for i, name in ipairs(NAMES) do
+        key[name] = keys[i]
+    end
+    return key
+end
+
+-- The store's clock can jump back; the ledger's time never does.
+local function now_ms(clock, newest)
+    local now = tonumber(clock)
+    if not now then
+        local time = redis.call("TIME")
+        now = time[1] * 1000 + math.floor(time[2] / 1000)
+    end
+    return math.max(now, newest)
+end
+
+function M.open(keys, clock)
+    local key = names(keys)
+    local meta = redis.call("HMGET", key.meta, "revision", "hash", "at_ms")
+    local exists = meta[1] ~= false
+    return {
+        key = key,
+        exists = exists,
+        stored_revision = tonumber(meta[1] or 0),
+        revision = tonumber(meta[1] or 0),
+        hash = meta[2] or "",
+        now = now_ms(clock, tonumber(meta[3] or 0)),
+    }
+end
+
+-- Every key of a location exists from its first entry on: while a cluster slot moves, a script that names an existing
+-- and a new key would be turned away. No id is empty, so the empty member is nobody's.
+function M.create(batch)
+    local key = batch.key
+    redis.call("HSET", key.stock, "", "")
+    redis.call("HSET", key.reservations, "", "")
+    redis.call("HSET", key.permits, "", "")
+    redis.call("HSET", key.operations, "", "")
+    redis.call("HSET", key.counts, "", "")
+    redis.call("ZADD", key.skus, 0, "")
+    redis.call("ZADD", key.holds, "+inf", "")
+    redis.call("ZADD", key.permit_times, "+inf", "")
+    batch.exists = true
+end
+
+-- Once for all operations of the call: its effects reach the disk as one transaction, or not at all.
+function M.close(batch)
+    if batch.revision > batch.stored_revision then
+        redis.call("HSET", batch.key.meta,
+            "revision", string.format("%.0f", batch.revision),
+            "hash", batch.hash,
+            "at_ms", string.format("%.0f", batch.now))
+    end
+end
+
+return M

@@ -1,0 +1,100 @@
+-- Stock rows: one hash field for each SKU, eight whole numbers parted by blanks, so that one HMGET reads a wave.
+-- The order of the numbers is that of StockLevel in gate_service/domain/stock.py.
+
+local PATTERN = "^(%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+)$"
+local FORMAT = "%.0f %.0f %.0f %.0f %.0f %.0f %.0f %.0f"
+
+local M = { BOUND = 1000000000000 }
+
+function M.parse(text)
+    local on_hand, held, committed, allocated, damaged, quality_control, suspect, incoming = string.match(text, PATTERN)
+    return {
+        on_hand = tonumber(on_hand),
+        held = tonumber(held),
+        committed = tonumber(committed),
+        allocated = tonumber(allocated),
+        damaged = tonumber(damaged),
+        quality_control = tonumber(quality_control),
+        suspect = tonumber(suspect),
+        incoming = tonumber(incoming),
+    }
+end
+
+function M.empty()
+    return M.parse("0 0 0 0 0 0 0 0")
+end
+
+function M.format(row)
+    return string.format(FORMAT, row.on_hand, row.held, row.committed, row.allocated, row.damaged,
+        row.quality_control, row.suspect, row.incoming)
+end
+
+function M.unsellable(row)
+    return row.damaged + row.quality_control + row.suspect
+end
+
+function M.allocatable(row)
+    return row.on_hand - row.allocated - M.unsellable(row)
+end
+
+function M.available(row)
+    return M.allocatable(row) - row.held - row.committed
+end
+
+function M.promise(row, keep_back)
+    return math.max(0, M.available(row) - keep_back)
+end
+
+-- Reads the rows of many SKUs at once: sku -> row; a SKU without a record is left out.
+function M.read(key, skus)
+    local rows = {}
+    if #skus == 0 then
+        return rows
+    end
+    -- No request names more than 2,000 SKUs: below what unpack can put on the stack.
+    local texts = redis.call("HMGET", key, unpack(skus))
+    for i, sku in ipairs(skus) do
+        if texts[i] then
+            rows[sku] = M.parse(texts[i])
+        end
+    end
+    return rows
+end
+
+-- Adds up `quantity` by `sku` over lines given as {sku = , quantity = }: the list of SKUs by first line, and the sums.
+-- Two lines of one SKU are always checked against their sum.
+function M.sums(lines)
+    local skus, sums = {}, {}
+    for _, line in ipairs(lines) do
+        if not sums[line.sku] then
+            skus[#skus + 1] = line.sku
+            sums[line.sku] = 0
+        end
+        sums[line.sku] = sums[line.sku] + line.quantity
+    end
+    return skus, sums
+end
+
+-- The one rule by which a check answers, a reserve decides and an expired hold is taken again: violations
+-- {line_id, sku, asked, possible} of the lines whose SKU cannot be promised in sum; none means yes.
+function M.shortfalls(rows, lines, keep_back)
+    local _, sums = M.sums(lines)
+    local violations = {}
+    for _, line in ipairs(lines) do
+        local possible = M.promise(rows[line.sku], keep_back)
+        if sums[line.sku] > possible then
+            violations[#violations + 1] = { line.line_id, line.sku, sums[line.sku], possible }
+        end
+    end
+    return violations
+end
+
+-- A level as replies carry it: {sku, the eight numbers, 1 where a count is due}.
+function M.level(sku, row, count_due)
+    return {
+        sku, row.on_hand, row.held, row.committed, row.allocated, row.damaged, row.quality_control, row.suspect,
+        row.incoming, count_due and 1 or 0,
+    }
+end
+
+return M

@@ -1,0 +1,74 @@
+-- confirm_reservation: the order was placed. What is held becomes committed; what lapsed is taken again if it is there.
+-- Body    {order_id}
+-- Reply   {state, changed, retaken}
+-- Refuses RESERVATION_NOT_FOUND, RESERVATION_RELEASED, HOLD_EXPIRED
+
+local R = reservations
+
+local function commit_held(work, reservation)
+    for _, line in ipairs(reservation.lines) do
+        local quantity = line[R.HELD]
+        line[R.HELD] = 0
+        line[R.COMMITTED] = line[R.COMMITTED] + quantity
+        Work.move(work, line[R.SKU], "held", -quantity)
+        Work.move(work, line[R.SKU], "committed", quantity)
+    end
+end
+
+local function commit_lapsed(work, reservation)
+    for _, line in ipairs(reservation.lines) do
+        local quantity = line[R.LAPSED]
+        line[R.LAPSED] = 0
+        line[R.RELEASED] = line[R.RELEASED] - quantity
+        line[R.COMMITTED] = line[R.COMMITTED] + quantity
+        Work.move(work, line[R.SKU], "committed", quantity)
+    end
+end
+
+local function lapsed_claims(reservation)
+    local lines = {}
+    for _, line in ipairs(reservation.lines) do
+        if line[R.LAPSED] > 0 then
+            lines[#lines + 1] = { line_id = line[R.LINE_ID], sku = line[R.SKU], quantity = line[R.LAPSED] }
+        end
+    end
+    return lines
+end
+
+local function skus_of(reservation)
+    local skus, seen = {}, {}
+    for _, line in ipairs(reservation.lines) do
+        if not seen[line[R.SKU]] then
+            seen[line[R.SKU]] = true
+            skus[#skus + 1] = line[R.SKU]
+        end
+    end
+    return skus
+end
+
+return function(work, body)
+    local reservation = Work.reservation(work, body.order_id)
+    if not reservation then
+        return Work.refuse("RESERVATION_NOT_FOUND")
+    end
+    local state = R.state(reservation)
+    if state == "released" then
+        return Work.refuse("RESERVATION_RELEASED")
+    elseif state ~= "held" and state ~= "expired" then
+        return { state = state, changed = false, retaken = false }
+    end
+    local rows = Work.load_rows(work, skus_of(reservation))
+    if state == "expired" then
+        local violations = stock.shortfalls(rows, lapsed_claims(reservation), reservation.keep_back)
+        if #violations > 0 then
+            return Work.refuse("HOLD_EXPIRED", violations)
+        end
+        commit_lapsed(work, reservation)
+    else
+        commit_held(work, reservation)
+    end
+    reservation.hold_expires_at_ms = 0
+    Work.put_reservation(work, body.order_id, reservation)
+    work.holds[body.order_id] = false
+    return { state = "committed", changed = true, retaken = state == "expired" }
+end

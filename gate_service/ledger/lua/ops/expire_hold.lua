@@ -1,0 +1,28 @@
+-- expire_hold: a hold ran out; its units go back. Made by the gate, never asked for.
+-- Body    {order_id}
+-- Reply   {state, released_quantity}
+-- Refuses nothing: the caller has seen that it is due
+
+local R = reservations
+
+return function(work, body)
+    local reservation = Work.reservation(work, body.order_id)
+    local skus = {}
+    for i, line in ipairs(reservation.lines) do
+        skus[i] = line[R.SKU]
+    end
+    Work.load_rows(work, skus)
+    local released = 0
+    for _, line in ipairs(reservation.lines) do
+        local quantity = line[R.HELD]
+        line[R.HELD] = 0
+        line[R.RELEASED] = line[R.RELEASED] + quantity
+        line[R.LAPSED] = line[R.LAPSED] + quantity
+        Work.move(work, line[R.SKU], "held", -quantity)
+        released = released + quantity
+    end
+    reservation.hold_expires_at_ms = 0
+    Work.put_reservation(work, body.order_id, reservation)
+    work.holds[body.order_id] = false
+    return { state = R.state(reservation), released_quantity = released }
+end

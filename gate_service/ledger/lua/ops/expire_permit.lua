@@ -1,0 +1,41 @@
+-- expire_permit: a permit ran out; what was not picked goes back to committed. Made by the gate, never asked for.
+-- Body    {permit_id}
+-- Reply   {returned_quantity}
+-- Refuses nothing: the caller has seen that it is due
+
+local R = reservations
+
+return function(work, body)
+    local permit = Work.permit(work, body.permit_id)
+    local covered = permits.lines(permit)
+    local order_ids, skus, seen = {}, {}, {}
+    for i, item in ipairs(covered) do
+        skus[i] = item[3]
+        if not seen[item[1]] then
+            seen[item[1]] = true
+            order_ids[#order_ids + 1] = item[1]
+        end
+    end
+    Work.load_reservations(work, order_ids)
+    Work.load_rows(work, skus)
+    local returned = 0
+    for _, item in ipairs(covered) do
+        local line = Work.line(work, item[1], item[2])
+        local allocation = R.allocation(line, body.permit_id)
+        local quantity = R.unpicked(allocation)
+        if quantity > 0 then
+            allocation[R.RETURNED] = allocation[R.RETURNED] + quantity
+            line[R.ALLOCATED] = line[R.ALLOCATED] - quantity
+            line[R.COMMITTED] = line[R.COMMITTED] + quantity
+            Work.move(work, line[R.SKU], "allocated", -quantity)
+            Work.move(work, line[R.SKU], "committed", quantity)
+            Work.put_reservation(work, item[1], Work.reservation(work, item[1]))
+            returned = returned + quantity
+        end
+    end
+    permit.unpicked = 0
+    permit.expired = true
+    Work.put_permit(work, body.permit_id, permit)
+    work.permit_times[body.permit_id] = false
+    return { returned_quantity = returned }
+end

@@ -1,0 +1,170 @@
+-- report_pick: what the picker took under a permit, and what was not on the shelf. A short pick is evidence that the
+-- record is wrong: the missing units leave what may be sold at once, and by policy the rest of that SKU too.
+-- Body    {permit_id, lines = [[order_id, line_id, sku, picked, short, short_reason]]}; policy {quarantine}
+-- Reply   {suspects = [[sku, units, [permit_id]]]}
+-- Refuses PERMIT_REQUIRED, PERMIT_NOT_FOUND, LINE_NOT_PERMITTED, PERMIT_EXPIRED, PICK_EXCEEDS_PERMIT
+
+local R = reservations
+
+local function load(work, lines)
+    local order_ids, skus, seen_order, seen_sku = {}, {}, {}, {}
+    for _, line in ipairs(lines) do
+        if not seen_order[line[1]] then
+            seen_order[line[1]] = true
+            order_ids[#order_ids + 1] = line[1]
+        end
+        if not seen_sku[line[3]] then
+            seen_sku[line[3]] = true
+            skus[#skus + 1] = line[3]
+        end
+    end
+    Work.load_reservations(work, order_ids)
+    Work.load_rows(work, skus)
+end
+
+-- The reservation line and its allocation under the permit for each reported line, or the violations.
+local function match(work, permit_id, lines)
+    local lines_of, allocations, violations = {}, {}, {}
+    for i, report in ipairs(lines) do
+        local line = Work.line(work, report[1], report[2])
+        local allocation = line and line[R.SKU] == report[3] and R.allocation(line, permit_id)
+        if allocation then
+            lines_of[i], allocations[i] = line, allocation
+        else
+            violations[#violations + 1] = { report[2], report[3], report[4] + report[5], 0 }
+        end
+    end
+    return lines_of, allocations, violations
+end
+
+local function excesses(lines, allocations)
+    local violations = {}
+    for i, report in ipairs(lines) do
+        local possible = R.unpicked(allocations[i])
+        if report[4] + report[5] > possible then
+            violations[#violations + 1] = { report[2], report[3], report[4] + report[5], possible }
+        end
+    end
+    return violations
+end
+
+-- Books the lines; gives the units short by SKU, in order of first appearance: {sku, missing, damaged}.
+local function book(work, lines, lines_of, allocations)
+    local shorts, by_sku, settled = {}, {}, 0
+    for i, report in ipairs(lines) do
+        local line, allocation, picked, short = lines_of[i], allocations[i], report[4], report[5]
+        allocation[R.PICKED] = allocation[R.PICKED] + picked
+        allocation[R.A_SHORTED] = allocation[R.A_SHORTED] + short
+        settled = settled + picked + short
+        if short > 0 then
+            line[R.ALLOCATED] = line[R.ALLOCATED] - short
+            line[R.SHORTED] = line[R.SHORTED] + short
+            Work.move(work, report[3], "allocated", -short)
+            local entry = by_sku[report[3]]
+            if not entry then
+                entry = { sku = report[3], missing = 0, damaged = 0 }
+                by_sku[report[3]] = entry
+                shorts[#shorts + 1] = entry
+            end
+            local kind = report[6] == "damaged" and "damaged" or "missing"
+            entry[kind] = entry[kind] + short
+        end
+        Work.put_reservation(work, report[1], Work.reservation(work, report[1]))
+    end
+    return shorts, settled
+end
+
+-- Moves what is in doubt to suspect; gives how many units. The missing units go in any case: handed back to
+-- `available` they would be sold a second time.
+local function quarantine(work, entry, policy)
+    local row = work.rows[entry.sku]
+    Work.move(work, entry.sku, "damaged", math.min(entry.damaged, math.max(0, row.on_hand - stock.unsellable(row))))
+    if entry.missing == 0 then
+        return nil
+    end
+    local doubted = math.min(entry.missing, math.max(0, row.on_hand - stock.unsellable(row)))
+    Work.move(work, entry.sku, "suspect", doubted)
+    local more = 0
+    if policy == "all" then
+        more = math.max(0, stock.allocatable(row))
+    elseif policy ~= "missing" then
+        more = math.max(0, stock.available(row))
+    end
+    Work.move(work, entry.sku, "suspect", more)
+    work.counts[entry.sku] = true
+    return doubted + more
+end
+
+-- By number, which is their age.
+local function by_number(a, b)
+    return tonumber(string.sub(a, 2)) < tonumber(string.sub(b, 2))
+end
+
+-- sku -> the other permits that still have units of it to pick. A rare walk over the open permits; an index would cost
+-- each wave instead.
+local function resting_permits(work, permit_id, shorts)
+    local resting = {}
+    for _, entry in ipairs(shorts) do
+        resting[entry.sku] = {}
+    end
+    for _, other_id in ipairs(redis.call("ZRANGE", work.batch.key.permit_times, 0, -1)) do
+        if other_id ~= "" and other_id ~= permit_id then
+            local listed = {}
+            for _, item in ipairs(permits.lines(Work.permit(work, other_id))) do
+                local list = resting[item[3]]
+                if list and not listed[item[3]] then
+                    local line = Work.line(work, item[1], item[2])
+                    if R.unpicked(R.allocation(line, other_id)) > 0 then
+                        listed[item[3]] = true
+                        list[#list + 1] = other_id
+                    end
+                end
+            end
+        end
+    end
+    for _, list in pairs(resting) do
+        table.sort(list, by_number)
+    end
+    return resting
+end
+
+local function settle_permit(work, permit_id, permit, units)
+    permit.unpicked = permit.unpicked - units
+    Work.put_permit(work, permit_id, permit)
+    if permit.unpicked == 0 then
+        work.permit_times[permit_id] = false
+    end
+end
+
+return function(work, body, policy)
+    if body.permit_id == "" then
+        return Work.refuse("PERMIT_REQUIRED")
+    end
+    local permit = Work.permit(work, body.permit_id)
+    if not permit then
+        return Work.refuse("PERMIT_NOT_FOUND")
+    end
+    load(work, body.lines)
+    local lines_of, allocations, violations = match(work, body.permit_id, body.lines)
+    if #violations > 0 then
+        return Work.refuse("LINE_NOT_PERMITTED", violations)
+    end
+    violations = excesses(body.lines, allocations)
+    if #violations > 0 then
+        return Work.refuse(permit.expired and "PERMIT_EXPIRED" or "PICK_EXCEEDS_PERMIT", violations)
+    end
+
+    local shorts, settled = book(work, body.lines, lines_of, allocations)
+    settle_permit(work, body.permit_id, permit, settled)
+    local suspects = {}
+    if #shorts > 0 then
+        local resting = resting_permits(work, body.permit_id, shorts)
+        for _, entry in ipairs(shorts) do
+            local units = quarantine(work, entry, policy.quarantine)
+            if units then
+                suspects[#suspects + 1] = { entry.sku, units, resting[entry.sku] }
+            end
+        end
+    end
+    return { suspects = suspects }
+end

@@ -1,0 +1,39 @@
+"""Loads the Lua scripts. A script is one text, put together from its files, and called by the hash of that text.
+
+Content-addressed scripts let two versions of the gate run side by side during a rollout.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+_INCLUDE = re.compile(r'include\("([a-z_/]+)"\)')
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A complete script and the SHA-1 by which the store knows it."""
+
+    name: str
+    source: str
+    sha: str
+
+
+def _read(path: str) -> str:
+    return resources.files(__package__).joinpath("lua", f"{path}.lua").read_text(encoding="utf-8")
+
+
+def _assemble(path: str) -> str:
+    """Replace each `include("lib/x")` by a call of that file's text: what the file returns is its value."""
+    return _INCLUDE.sub(lambda found: f"(function()\n{_read(found[1])}\nend)()", _read(path))
+
+
+@cache
+def load(name: str) -> Script:
+    """Assemble a script: `apply` (operations) or `read` (questions)."""
+    source = _assemble(name)
+    return Script(name=name, source=source, sha=hashlib.sha1(source.encode(), usedforsecurity=False).hexdigest())
