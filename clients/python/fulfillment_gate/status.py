@@ -1,0 +1,121 @@
+"""From the status of an ended call to the exception that says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final, TypeVar, cast
+
+import grpc
+from google.protobuf.any_pb2 import Any as AnyDetail
+from google.protobuf.message import DecodeError, Message
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
+from grpc_status import rpc_status
+
+from fulfillment_gate import errors
+from fulfillment_gate.errors import Failure, GateError
+from fulfillment_gate.v1.error_reason_pb2 import Refusal
+
+DOMAIN: Final = "fulfillment-gate"
+
+RETRIED: Final = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED})
+"""The codes that the same request may outlive; every other is final."""
+
+CLASSES: Final[dict[grpc.StatusCode, type[GateError]]] = {
+    grpc.StatusCode.INVALID_ARGUMENT: errors.InvalidArgument,
+    grpc.StatusCode.OUT_OF_RANGE: errors.InvalidArgument,
+    grpc.StatusCode.NOT_FOUND: errors.NotFound,
+    grpc.StatusCode.FAILED_PRECONDITION: errors.Refused,
+    grpc.StatusCode.ALREADY_EXISTS: errors.AlreadyExists,
+    grpc.StatusCode.RESOURCE_EXHAUSTED: errors.Overloaded,
+    grpc.StatusCode.UNAVAILABLE: errors.Unavailable,
+    grpc.StatusCode.DEADLINE_EXCEEDED: errors.DeadlineExceeded,
+    grpc.StatusCode.PERMISSION_DENIED: errors.PermissionDenied,
+    grpc.StatusCode.UNAUTHENTICATED: errors.PermissionDenied,
+    grpc.StatusCode.INTERNAL: errors.Internal,
+    grpc.StatusCode.UNKNOWN: errors.Internal,
+    grpc.StatusCode.DATA_LOSS: errors.Internal,
+}
+"""Codes without a row (ABORTED, CANCELLED, UNIMPLEMENTED) are raised as the base class."""
+
+SETTLED: Final = frozenset(
+    {
+        grpc.StatusCode.INVALID_ARGUMENT,
+        grpc.StatusCode.NOT_FOUND,
+        grpc.StatusCode.FAILED_PRECONDITION,
+        grpc.StatusCode.ALREADY_EXISTS,
+    }
+)
+"""An answer to the operation itself: it settles whatever an earlier attempt left open."""
+
+NEVER_RAN: Final = frozenset(
+    {grpc.StatusCode.PERMISSION_DENIED, grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.UNIMPLEMENTED}
+)
+"""This attempt was turned away at the door; it says nothing of an earlier one."""
+
+NOT_APPLIED_REASONS: Final = frozenset({"STORE_UNAVAILABLE", "OVERLOADED", "DEADLINE_PASSED", "SHUTTING_DOWN"})
+"""The gate's word that this attempt was not applied. The same codes without its word may come from any hop."""
+
+MessageT = TypeVar("MessageT", bound=Message)
+
+
+def error_of(ended: grpc.RpcError, operation_id: str) -> GateError:
+    """Give the exception for an ended call, with all that its status details tell.
+
+    Details that are missing, malformed or of another domain are passed over: the code alone decides the class.
+    """
+    failure = Failure(code=ended.code(), message=ended.details() or "", operation_id=operation_id)
+    failure = _with_details(failure, _details(ended))
+    open_end = bool(operation_id) and not _surely_not_applied(failure)
+    return CLASSES.get(failure.code, GateError)(replace(failure, outcome_unknown=open_end))
+
+
+def settles(error: GateError) -> bool:
+    """Tell whether this is an answer to the operation itself, so that no earlier attempt can have been applied."""
+    return error.code in SETTLED
+
+
+def still_open(error: GateError) -> GateError:
+    """Give the same error for a call of which an earlier attempt may have been applied."""
+    return type(error)(replace(error.failure, outcome_unknown=True))
+
+
+def _surely_not_applied(failure: Failure) -> bool:
+    return failure.code in SETTLED | NEVER_RAN or failure.reason in NOT_APPLIED_REASONS
+
+
+def _details(ended: grpc.RpcError) -> Iterable[AnyDetail]:
+    try:
+        status = rpc_status.from_call(cast(grpc.Call, ended))  # of a call it needs what every RpcError has
+    except (ValueError, DecodeError):  # details that contradict the status, or are no message: a hop's doing
+        return ()
+    return () if status is None else status.details
+
+
+def _with_details(failure: Failure, details: Iterable[AnyDetail]) -> Failure:
+    for detail in details:
+        if (info := _unpacked(detail, ErrorInfo)) and info.domain == DOMAIN:
+            failure = replace(failure, reason=info.reason, metadata=dict(info.metadata))
+        elif refusal := _unpacked(detail, Refusal):
+            failure = replace(
+                failure,
+                violations=tuple(refusal.violations),
+                violation_count=max(refusal.violation_count, len(refusal.violations)),
+                revision=refusal.revision,
+                replayed=refusal.replayed,
+            )
+        elif bad := _unpacked(detail, BadRequest):
+            found = tuple((violation.field, violation.description) for violation in bad.field_violations)
+            failure = replace(failure, field_violations=found)
+        elif retry := _unpacked(detail, RetryInfo):
+            failure = replace(failure, retry_after_ms=max(0, retry.retry_delay.ToMilliseconds()))
+    return failure
+
+
+def _unpacked(detail: AnyDetail, kind: type[MessageT]) -> MessageT | None:
+    """Give the detail where it is of this kind and well-formed."""
+    message = kind()
+    try:
+        return message if detail.Unpack(message) else None
+    except DecodeError:
+        return None
