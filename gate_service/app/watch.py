@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
@@ -10,6 +11,8 @@ from gate_service.app.ports import Call
 from gate_service.domain.errors import GateError, Unavailable
 
 SWEEP = Call(method="sweep")
+_PROBE_PAUSE_S = 0.05
+"""Between two probes at least, however many calls fail."""
 
 
 class Expiries(Protocol):
@@ -50,11 +53,16 @@ async def sweep_for_ever(ledger: Expiries, interval_ms: int, on_failure: Callabl
 
 
 async def watch_store(
-    ledger: Probe, interval_ms: int, timeout_ms: int, on_change: Callable[[bool], Awaitable[None]]
+    ledger: Probe,
+    interval_ms: int,
+    timeout_ms: int,
+    trouble: asyncio.Event,
+    on_change: Callable[[bool], Awaitable[None]],
 ) -> None:
-    """Probe every `interval_ms` and tell each change of "can be written", the first state included.
+    """Probe every `interval_ms`, or as soon as `trouble` is set, and tell each change of "can be written".
 
-    A probe without an answer within `timeout_ms` counts as "cannot": a store that hangs is a store that is away.
+    The first state is told too. A probe without an answer within `timeout_ms` counts as "cannot": a store that hangs
+    is a store that is away.
     """
     before: bool | None = None
     while True:
@@ -67,4 +75,8 @@ async def watch_store(
         if writable != before:
             before = writable
             await on_change(writable)
-        await asyncio.sleep(interval_ms / 1000)
+        trouble.clear()  # the probe's own failure is no news
+        await asyncio.sleep(_PROBE_PAUSE_S)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(interval_ms / 1000):
+                await trouble.wait()

@@ -51,9 +51,13 @@ class RedisLedger:
         clock_ms: Callable[[], int] | None = None,
         limits: LaneLimits | None = None,
         timeout_ms: int = 5_000,
+        on_trouble: Callable[[], None] = lambda: None,
     ) -> RedisLedger:
-        """Make a ledger on a store by its URL; the first call connects. `clock_ms` is for tests."""
-        return cls(Store(url, timeout_ms), clock_ms, limits or LaneLimits())
+        """Make a ledger on a store by its URL; the first call connects.
+
+        `clock_ms` is for tests; `on_trouble` hears of every call the store did not answer.
+        """
+        return cls(Store(url, timeout_ms, on_trouble), clock_ms, limits or LaneLimits())
 
     async def apply(self, operation: Operation[ReplyT], policy: Policy, call: Call) -> ReplyT:
         """Do it once; see the port."""

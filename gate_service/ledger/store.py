@@ -6,6 +6,7 @@ the caller's, with the same operation_id.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from redis import exceptions
@@ -66,8 +67,12 @@ def outcome_unknown() -> Unavailable:
 class Store:
     """A pool of connections. Constructing it connects to nothing."""
 
-    def __init__(self, url: str, timeout_ms: int) -> None:
-        """Keep where to connect; raise ValueError where the URL is not one."""
+    def __init__(self, url: str, timeout_ms: int, on_trouble: Callable[[], None] = lambda: None) -> None:
+        """Keep where to connect; raise ValueError where the URL is not one.
+
+        `on_trouble` hears of every call that ends in `Unavailable`.
+        """
+        self._on_trouble = on_trouble
         self._pool = BlockingConnectionPool.from_url(
             url,
             max_connections=_CONNECTIONS_MAX,
@@ -90,17 +95,21 @@ class Store:
         try:
             connection = await self._pool.get_connection()  # type: ignore[no-untyped-call]
         except (exceptions.RedisError, OSError, TimeoutError) as error:
+            self._on_trouble()
             raise not_applied() from error
         try:
             await connection.send_command(*command)
             return await connection.read_response()
         except _REFUSAL_TYPES as error:
+            self._on_trouble()
             raise not_applied() from error
         except exceptions.ResponseError as error:
             if str(error).startswith(REFUSALS):
+                self._on_trouble()
                 raise not_applied() from error
             raise
         except _LOST as error:
+            self._on_trouble()
             await connection.disconnect(nowait=True)
             raise outcome_unknown() from error
         finally:

@@ -1,0 +1,172 @@
+"""The life of a serving gate: store, server, watches; ready; and on SIGTERM an end that loses no answer.
+
+The end: health says NOT_SERVING, `drain_ms` for the load balancers to notice, no new calls, `grace_ms` for those under
+way, then every operation that was accepted is answered, and the process ends with 0.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import structlog
+
+from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb
+from fulfillment_gate.v1 import ledger_service_pb2 as ledger_pb
+from fulfillment_gate.v1 import stock_service_pb2 as stock_pb
+from gate_service.app.commands import Commands
+from gate_service.app.questions import Questions
+from gate_service.app.watch import sweep_for_ever, watch_store
+from gate_service.bootstrap import logs
+from gate_service.domain.errors import GateError, Unavailable
+from gate_service.domain.policy import Policy
+from gate_service.ledger.lanes import LaneLimits
+from gate_service.ledger.ledger import RedisLedger
+from gate_service.rpc import pipeline, services
+from gate_service.rpc.grpc_transport import Health, Server
+from gate_service.settings import Settings, masked
+
+_PROBE_TIMEOUT_MS = 1_000
+_log = structlog.get_logger("gate")
+
+_GATE = gate_pb.DESCRIPTOR.services_by_name["FulfillmentGateService"]
+_STOCK = stock_pb.DESCRIPTOR.services_by_name["StockService"]
+_LEDGER = ledger_pb.DESCRIPTOR.services_by_name["LedgerService"]
+
+
+class StoreUnreachable(Exception):
+    """There is no store to be had at the start. The text says where it was looked for and what to do."""
+
+
+class ListenFailed(Exception):
+    """The address cannot be listened on. The text names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What a started gate tells: `address` is the "host:port" that was bound."""
+
+    address: str
+
+
+def run(settings: Settings, *, on_ready: Callable[[Running], None]) -> int:
+    """Serve until SIGTERM or SIGINT and give the exit code. Raises as `serve` does."""
+    try:
+        import uvloop  # noqa: PLC0415 - not to be had on every platform; a third faster where it is
+    except ImportError:
+        return asyncio.run(serve(settings, on_ready=on_ready))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(serve(settings, on_ready=on_ready))
+
+
+async def serve(settings: Settings, *, on_ready: Callable[[Running], None]) -> int:
+    """Serve until SIGTERM or SIGINT and give the exit code.
+
+    Raises `StoreUnreachable` and `ListenFailed`.
+    """
+    logs.configure(settings.log_level, settings.log_format)
+    trouble = asyncio.Event()
+    ledger = _ledger(settings, trouble.set)
+    try:
+        await _first_probe(ledger, settings)
+        health = Health(service.full_name for service in (_GATE, _STOCK, _LEDGER))
+        server = Server(_methods(ledger, settings), health)
+        try:
+            address = await server.start(settings.listen)
+        except RuntimeError as error:
+            raise ListenFailed(f"cannot listen on {settings.listen}: it is in use or not an address here") from error
+        await health.live()
+        with _stop_signals() as stop:
+            await _until_stopped(ledger, health, settings, trouble, stop, lambda: on_ready(Running(address)))
+        _log.info("draining", drain_ms=settings.drain_ms, grace_ms=settings.grace_ms)
+        await health.ready(ready=False)
+        await asyncio.sleep(settings.drain_ms / 1000)
+        await server.stop(settings.grace_ms)
+    finally:
+        await ledger.close()
+    _log.info("stopped")
+    return 0
+
+
+def _ledger(settings: Settings, on_trouble: Callable[[], None]) -> RedisLedger:
+    limits = LaneLimits(queue_weight=settings.queue_limit, sheddable_weight=max(1, settings.queue_limit // 2))
+    return RedisLedger.connect(
+        settings.redis_url, limits=limits, timeout_ms=settings.store_timeout_ms, on_trouble=on_trouble
+    )
+
+
+def _methods(ledger: RedisLedger, settings: Settings) -> list[pipeline.Method]:
+    policy = Policy(settings.safety_stock, settings.buffers, settings.quarantine)
+    commands, questions = Commands(ledger, policy), Questions(ledger, policy)
+    return pipeline.methods(
+        {
+            _GATE: services.FulfillmentGate(commands, questions),
+            _STOCK: services.Stock(commands, questions),
+            _LEDGER: services.Ledger(questions),
+        }
+    )
+
+
+async def _first_probe(ledger: RedisLedger, settings: Settings) -> None:
+    try:
+        await ledger.probe()
+    except Unavailable as error:
+        raise StoreUnreachable(
+            f"no store that can be written at {masked(settings.redis_url)}: start Redis or Valkey there, mend "
+            "--redis-url, or use `gate dev`, which brings its own"
+        ) from error
+
+
+async def _until_stopped(
+    ledger: RedisLedger,
+    health: Health,
+    settings: Settings,
+    trouble: asyncio.Event,
+    stop: asyncio.Event,
+    on_ready: Callable[[], None],
+) -> None:
+    """Watch and sweep until `stop`; tell readiness once it is first reached."""
+    ready_once = asyncio.Event()
+
+    async def on_change(writable: bool) -> None:  # noqa: FBT001 - the state itself
+        await health.ready(ready=writable)
+        if writable:
+            _log.info("store can be written")
+            ready_once.set()
+        else:
+            _log.warning("store cannot be written")
+
+    def on_failure(error: GateError) -> None:
+        _log.debug("sweep failed", reason=error.reason.value)
+
+    async with asyncio.TaskGroup() as tasks:
+        watches = [
+            tasks.create_task(watch_store(ledger, settings.probe_interval_ms, _PROBE_TIMEOUT_MS, trouble, on_change)),
+            tasks.create_task(sweep_for_ever(ledger, settings.sweep_interval_ms, on_failure)),
+            tasks.create_task(_announce(ready_once, on_ready)),
+        ]
+        await stop.wait()
+        for watch in watches:
+            watch.cancel()
+
+
+async def _announce(ready_once: asyncio.Event, on_ready: Callable[[], None]) -> None:
+    await ready_once.wait()
+    on_ready()
+
+
+@contextmanager
+def _stop_signals() -> Iterator[asyncio.Event]:
+    """Give an event that SIGTERM and SIGINT set."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        yield stop
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)

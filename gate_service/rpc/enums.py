@@ -1,0 +1,20 @@
+"""The pairs of proto enum and domain word, made once."""
+
+from __future__ import annotations
+
+from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb
+from fulfillment_gate.v1 import ledger_service_pb2 as ledger_pb
+from fulfillment_gate.v1 import stock_service_pb2 as stock_pb
+from fulfillment_gate.v1 import types_pb2 as types_pb
+from gate_service.domain import vocabulary as words
+from gate_service.rpc.fields import EnumField
+
+BUCKET = EnumField(types_pb.Bucket, "BUCKET_", words.Bucket)
+RESERVATION_STATE = EnumField(types_pb.ReservationState, "RESERVATION_STATE_", words.ReservationState)
+WAVE_ATOMICITY = EnumField(gate_pb.WaveAtomicity, "WAVE_ATOMICITY_", words.WaveAtomicity)
+VERDICT = EnumField(gate_pb.Verdict, "VERDICT_", words.Verdict)
+VERDICT_REASON = EnumField(gate_pb.VerdictReason, "VERDICT_REASON_", words.VerdictReason)
+SHORT_REASON = EnumField(gate_pb.ShortReason, "SHORT_REASON_", words.ShortReason)
+LANDING = EnumField(stock_pb.Landing, "LANDING_", words.Landing)
+ADJUSTMENT_REASON = EnumField(stock_pb.AdjustmentReason, "ADJUSTMENT_REASON_", words.AdjustmentReason)
+OPERATION_KIND = EnumField(ledger_pb.OperationKind, "OPERATION_KIND_", words.OperationKind)

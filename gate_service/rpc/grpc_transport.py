@@ -1,0 +1,94 @@
+"""grpc.aio as the transport: hands bytes to the pipeline, and serves health and reflection beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import grpc
+from grpc import aio
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_health.v1.health import aio as health_aio
+from grpc_reflection.v1alpha import reflection
+
+from gate_service.domain import limits
+from gate_service.rpc import pipeline
+from gate_service.rpc.pipeline import CallFailed, Method
+
+LIVENESS: Final = "liveness"
+"""Health service name that says only that the process lives; a lost store makes the gate unready, not dead."""
+
+# Statuses travel as numbers; the enum's members carry (number, name).
+_CODES = {code.value[0]: code for code in grpc.StatusCode}
+_OPTIONS: Final = (
+    ("grpc.so_reuseport", 0),  # else a second gate on the port would share it without a word
+    ("grpc.max_receive_message_length", 8 * limits.MESSAGE_MAX_BYTES),  # the pipeline's bound names the field
+    ("grpc.max_concurrent_streams", 1_000),
+    ("grpc.max_connection_age_ms", 30 * 60_000),  # lets a rollout rebalance long-lived clients
+    ("grpc.max_connection_age_grace_ms", 30_000),
+    ("grpc.http2.min_ping_interval_without_data_ms", 5_000),
+    ("grpc.keepalive_permit_without_calls", 1),
+)
+
+
+def _handler(method: Method) -> grpc.RpcMethodHandler[bytes, bytes]:
+    async def serve(payload: bytes, context: aio.ServicerContext[bytes, bytes]) -> bytes:
+        headers: Any = context.invocation_metadata() or ()
+        named = {key: value for key, value in headers if key.startswith("gate-") and isinstance(value, str)}
+        try:
+            return await pipeline.answer(method, payload, named, context.time_remaining())
+        except CallFailed as failed:
+            await context.abort(
+                _CODES[failed.status.code],
+                failed.status.message,
+                (("grpc-status-details-bin", failed.status.SerializeToString()),),
+            )
+
+    return grpc.unary_unary_rpc_method_handler(serve)
+
+
+class Health:
+    """grpc.health.v1 for the whole gate, each service, and the process itself."""
+
+    def __init__(self, services: Iterable[str]) -> None:
+        """Begin with everything NOT_SERVING but the process."""
+        self._names = ("", *services)
+        self.servicer = health_aio.HealthServicer()
+
+    async def live(self) -> None:
+        """Say that the process lives."""
+        await self.servicer.set(LIVENESS, health_pb2.HealthCheckResponse.SERVING)
+
+    async def ready(self, *, ready: bool) -> None:
+        """Say for every service whether calls can be answered."""
+        serving = health_pb2.HealthCheckResponse
+        for name in self._names:
+            await self.servicer.set(name, serving.SERVING if ready else serving.NOT_SERVING)
+
+
+class Server:
+    """One listening gRPC server."""
+
+    def __init__(self, methods: Iterable[Method], health: Health) -> None:
+        """Register every method, health and reflection; nothing listens yet. Needs a running event loop."""
+        self._server = aio.server(options=_OPTIONS)
+        by_service: dict[str, dict[str, grpc.RpcMethodHandler[bytes, bytes]]] = {}
+        for method in methods:
+            _, service, name = method.name.split("/")
+            by_service.setdefault(service, {})[name] = _handler(method)
+        for service, handlers in by_service.items():
+            self._server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, handlers),))
+        health_pb2_grpc.add_HealthServicer_to_server(health.servicer, self._server)
+        names = (*by_service, health_pb2.DESCRIPTOR.services_by_name["Health"].full_name, reflection.SERVICE_NAME)
+        reflection.enable_server_reflection(names, self._server)
+
+    async def start(self, listen: str) -> str:
+        """Listen on "host:port"; give the address with the port that was bound. Raises RuntimeError where it cannot."""
+        host = listen.rpartition(":")[0]
+        port = self._server.add_insecure_port(listen)
+        await self._server.start()
+        return f"{host}:{port}"
+
+    async def stop(self, grace_ms: int) -> None:
+        """Take no more calls and wait up to `grace_ms` for those under way."""
+        await self._server.stop(grace_ms / 1000)

@@ -1,0 +1,125 @@
+"""The one chain every call goes through: identify, check, do, map errors, observe. Bytes in, bytes out.
+
+No transport's types come in here, so that a second transport is one more file beside `grpc_transport.py`.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import structlog
+from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
+from google.protobuf.message import DecodeError, Message
+from google.protobuf.message_factory import GetMessageClass
+from google.rpc import status_pb2
+
+from gate_service.app.ports import Call
+from gate_service.domain import limits
+from gate_service.domain.errors import GateError, InvalidField
+from gate_service.domain.vocabulary import Reason
+from gate_service.rpc import status
+from gate_service.rpc.fields import optional_ident
+
+SYSTEM_HEADER: Final = "gate-system"
+ACTOR_HEADER: Final = "gate-actor"
+
+_log = structlog.get_logger("gate.rpc")
+# Whatever a caller cannot mend; the rest is told at debug, where an operator may look.
+_LOUD = frozenset({Reason.STORE_UNAVAILABLE, Reason.OUTCOME_UNKNOWN, Reason.INTERNAL})
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One RPC: its full name, how its request is read, and who answers it."""
+
+    name: str
+    """`/package.Service/Method`."""
+    request_type: type[Message]
+    answer: Callable[[Any, Call], Awaitable[Message]]
+
+
+class CallFailed(Exception):
+    """A call ended with this status."""
+
+    def __init__(self, value: status_pb2.Status) -> None:
+        """Keep the status."""
+        super().__init__(value.code)
+        self.status = value
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+def _method(service: ServiceDescriptor, method: MethodDescriptor, servicer: object) -> Method:
+    answer = getattr(servicer, _snake(method.name), None)
+    if answer is None:
+        raise TypeError(f"{type(servicer).__name__} has no {_snake(method.name)} for {service.full_name}.{method.name}")
+    return Method(f"/{service.full_name}/{method.name}", GetMessageClass(method.input_type), answer)
+
+
+def methods(servicers: Mapping[ServiceDescriptor, object]) -> list[Method]:
+    """Pair every RPC of every service with its method; one without stops the start with a TypeError."""
+    return [_method(service, method, servicer) for service, servicer in servicers.items() for method in service.methods]
+
+
+async def answer(method: Method, payload: bytes, headers: Mapping[str, str], remaining_s: float | None) -> bytes:
+    """Answer one call. `remaining_s` is the caller's deadline from now; None for none.
+
+    Raises `CallFailed` with the status to send; nothing else but cancellation.
+    """
+    try:
+        call = Call(
+            method.name,
+            optional_ident(headers.get(SYSTEM_HEADER, ""), SYSTEM_HEADER),
+            optional_ident(headers.get(ACTOR_HEADER, ""), ACTOR_HEADER),
+            None if remaining_s is None else time.monotonic() + remaining_s,
+        )
+        response = await method.answer(_parse(method, payload), call)
+        return response.SerializeToString()
+    except GateError as error:
+        _tell(method, error)
+        raise CallFailed(status.from_error(error)) from None
+    except Exception as error:  # noqa: BLE001 - the outer edge: whatever it is, the caller gets a fixed text
+        # The text of an unforeseen error may hold a URL or a payload: neither log nor reply gets it.
+        _log.error("call failed", method=method.name, error=type(error).__name__, at=_place(error))
+        raise CallFailed(status.internal()) from None
+
+
+def _parse(method: Method, payload: bytes) -> Message:
+    if len(payload) > limits.MESSAGE_MAX_BYTES:
+        raise InvalidField("request", f"must be at most {limits.MESSAGE_MAX_BYTES:,} bytes, not {len(payload):,}")
+    request = method.request_type()
+    try:
+        request.ParseFromString(payload)
+    except DecodeError:
+        raise InvalidField("request", f"is not a {request.DESCRIPTOR.full_name}") from None
+    return request
+
+
+def _tell(method: Method, error: GateError) -> None:
+    if error.reason in _LOUD:
+        cause = error.__cause__
+        # A script's failure is a bug of ours and its text is ours; anybody else's text stays unsaid.
+        bug = cause.message if isinstance(cause, GateError) else None
+        _log.warning(
+            "call failed",
+            method=method.name,
+            reason=error.reason.value,
+            cause=type(cause).__name__ if cause else None,
+            bug=bug,
+        )
+    else:
+        _log.debug("call refused", method=method.name, reason=error.reason.value)
+
+
+def _place(error: BaseException) -> str:
+    """Name the file and line an error came from."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
