@@ -7,38 +7,12 @@ import sys
 import tomllib
 import zipfile
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from tests.deploy import manifest
+from tests.deploy.dockerfile import last_stage, steps
 from tests.deploy.manifest import ROOT
-
-
-class Step(NamedTuple):
-    """One instruction of the Dockerfile, with its lines joined."""
-
-    word: str
-    rest: str
-
-
-def steps() -> list[Step]:
-    text = re.sub(r"^\s*#.*\n", "", (ROOT / "Dockerfile").read_text(), flags=re.MULTILINE)
-    lines = [line.strip() for line in text.replace("\\\n", " ").splitlines() if line.strip()]
-    return [Step(*line.split(maxsplit=1)) for line in lines]
-
-
-def stages() -> list[list[Step]]:
-    found: list[list[Step]] = []
-    for step in steps():
-        if step.word == "FROM":
-            found.append([])
-        found[-1].append(step)
-    return found
-
-
-def last_stage(word: str) -> list[str]:
-    return [step.rest for step in stages()[-1] if step.word == word]
 
 
 def commands() -> list[list[str]]:
