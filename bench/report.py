@@ -1,0 +1,156 @@
+"""What all parts found: rows for people, and one flat object for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bench.figures import Figure, ratio
+from bench.load.plan import Report
+from bench.memory import Memory
+from bench.site import ALWAYS, ECHO, NAIVE, RESERVE
+from bench.throughput import Rounds
+from bench.waves import WAVES_UNDER_WAY, WaveRounds
+
+TARGETS: Final[Mapping[str, float]] = {
+    "reserve_vs_echo": 0.65,
+    "reserve_always_vs_echo": 0.5,
+    "wave_500_vs_script": 0.6,
+}
+_SHORT: Final = {ECHO: "echo", RESERVE: "reserve", ALWAYS: "reserve_always", NAIVE: "naive"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure. `key` is its name in the object, "" where it stands in the table only."""
+
+    part: str
+    what: str
+    figure: Figure
+    unit: str
+    key: str = ""
+
+    @property
+    def target(self) -> float | None:
+        """Give what it should at least be."""
+        return TARGETS.get(self.key)
+
+    @property
+    def met(self) -> bool:
+        """Say whether the median reaches the target, if there is one."""
+        return self.target is None or self.figure.median >= self.target
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The rounds of each part; None or empty where a part was left out."""
+
+    saturated: Rounds
+    paced: Rounds
+    script: Mapping[int, Sequence[float]]
+    waves: WaveRounds | None
+    memory: tuple[Memory, Memory] | None
+
+    def rows(self) -> list[Row]:
+        """Give all figures in the order of the parts."""
+        return [*self._throughput(), *self._latency(), *self._script(), *self._waves(), *self._memory()]
+
+    def object(self) -> dict[str, float]:
+        """Give the medians by their keys."""
+        return {row.key: _rounded(row.figure.median) for row in self.rows() if row.key}
+
+    def _throughput(self) -> Iterator[Row]:
+        rates = {name: [report.calls_per_s for report in reports] for name, reports in self.saturated.items()}
+        for name, values in rates.items():
+            yield Row(name, "at saturation", Figure.of(values), "calls/s", f"{_SHORT[name]}_calls_per_s")
+        if rates:
+            yield Row(RESERVE, "to echo", ratio(rates[RESERVE], rates[ECHO]), "x", "reserve_vs_echo")
+            yield Row(ALWAYS, "to echo", ratio(rates[ALWAYS], rates[ECHO]), "x", "reserve_always_vs_echo")
+            yield Row(RESERVE, "to naive", ratio(rates[RESERVE], rates[NAIVE]), "x", "reserve_vs_naive")
+
+    def _latency(self) -> Iterator[Row]:
+        for name, reports in self.paced.items():
+            rate = Figure.each(reports, lambda report: report.calls_per_s)
+            prefix = "" if name == RESERVE else f"{_SHORT[name]}_"
+            yield Row(name, "at half of reserve_unary's rate", rate, "calls/s", f"{prefix}paced_calls_per_s")
+            yield Row(name, "p50 there", Figure.each(reports, lambda report: report.p50_ms), "ms", f"{prefix}p50_ms")
+            yield Row(name, "p99 there", Figure.each(reports, lambda report: report.p99_ms), "ms", f"{prefix}p99_ms")
+
+    def _script(self) -> Iterator[Row]:
+        for size, rates in self.script.items():
+            what = f"reserve_stock, {size} in a call"
+            yield Row("bare_store", what, Figure.of(rates), "operations/s", f"bare_store_{size}_operations_per_s")
+
+    def _waves(self) -> Iterator[Row]:
+        waves = self.waves
+        if waves is None:
+            return
+        part, parallel = "wave_500", f"{WAVES_UNDER_WAY} waves under way"
+        yield Row(
+            part, "bare client, one wave at a time", Figure.of(waves.script), "lines/s", "wave_500_script_lines_per_s"
+        )
+        yield Row(part, "gRPC, one wave at a time", Figure.of(waves.gate), "lines/s", "wave_500_lines_per_s")
+        yield Row(part, "to the bare client", ratio(waves.gate, waves.script), "x", "wave_500_vs_script")
+        yield Row(part, f"gRPC, {parallel}", Figure.of(waves.gate_parallel), "lines/s", "wave_500_parallel_lines_per_s")
+        yield Row(
+            part, "to the bare client", ratio(waves.gate_parallel, waves.script), "x", "wave_500_parallel_vs_script"
+        )
+        yield Row(
+            part,
+            "p50, one at a time",
+            Figure.each(waves.reports, lambda report: report.p50_ms),
+            "ms",
+            "wave_500_p50_ms",
+        )
+
+    def _memory(self) -> Iterator[Row]:
+        if self.memory is None:
+            return
+        for name, memory in zip(("skus", "reservations"), self.memory, strict=True):
+            what = f"100k {name}" if name == "skus" else "100k open reservations"
+            key = f"memory_{{}}_mb_per_100k_{name}"
+            yield Row("memory", f"{what}, store", _single(memory.store_mb()), "MB", key.format("store"))
+            yield from (
+                Row("memory", f"  key {key_name}", _single(size), "MB") for key_name, size in memory.keys_mb().items()
+            )
+            yield Row("memory", f"{what}, gate process", _single(memory.gate_mb()), "MB", key.format("gate"))
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Where the CPU time of one call went, in microseconds, and the client's part of one core, 0 to 1."""
+
+    part: str
+    server_us: Figure
+    store_us: Figure | None
+    client_us: Figure
+    client_share: Figure
+
+
+def costs(rounds: Rounds) -> list[Cost]:
+    """Give the costs of each part: they show that the client is not what was measured."""
+    return [
+        Cost(
+            part=name,
+            server_us=Figure.each(reports, lambda report: report.cpu_us_per_call("server")),
+            store_us=_store_us(reports),
+            client_us=Figure.each(reports, lambda report: report.cpu_us_per_call("client")),
+            client_share=Figure.each(reports, lambda report: report.client_cpu_share),
+        )
+        for name, reports in rounds.items()
+    ]
+
+
+def _store_us(reports: Sequence[Report]) -> Figure | None:
+    if "store" not in reports[0].watched_cpu_s:
+        return None
+    return Figure.each(reports, lambda report: report.cpu_us_per_call("store"))
+
+
+def _single(value: float) -> Figure:
+    return Figure(value, value, value)
+
+
+def _rounded(value: float) -> float:
+    return round(value, 3 if abs(value) < 100 else 0)

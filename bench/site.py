@@ -1,0 +1,102 @@
+"""Everything that is measured, running side by side: four servers and three stores, all idle but the one under load."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from bench import messages
+from bench.bare import BareStore, open_location
+from bench.load import process
+from bench.load.plan import Plan, Report
+from bench.processes import HOST, Target, running
+from gate_service.embedded.valkey import EmbeddedStore
+
+ECHO: Final = "echo"
+RESERVE: Final = "reserve_unary"
+ALWAYS: Final = "reserve_always"
+NAIVE: Final = "naive"
+
+_FSYNC: Final[Mapping[str, str]] = {RESERVE: "everysec", ALWAYS: "always", NAIVE: "everysec"}
+
+
+class PartFailedError(Exception):
+    """A part could not be measured, or what it measured was not the work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A server with what stands behind it; the echo has no store."""
+
+    target: Target
+    store: EmbeddedStore | None = None
+    bare: BareStore | None = None
+
+    def processes(self) -> dict[str, int]:
+        """Give the ids of the processes that do the work."""
+        found = {"server": self.target.pid}
+        return found | {"store": self.store.pid} if self.store else found
+
+    def direct(self) -> BareStore:
+        """Give the bare client of its store."""
+        if self.bare is None:
+            raise PartFailedError(f"{self.target.name} has no store")
+        return self.bare
+
+
+class Site:
+    """The places by name; numbers its calls so that no id ever comes twice."""
+
+    def __init__(self, places: Mapping[str, Place], folder: Path) -> None:
+        """Keep them."""
+        self.places: Final = places
+        self.folder: Final = folder
+        self._next_serial = 0
+
+    def serials(self, count: int) -> int:
+        """Set `count` numbers aside and give the first."""
+        first = self._next_serial
+        self._next_serial += count
+        return first
+
+    def plan(self, name: str, **more: object) -> Plan:
+        """Plan a load of one-line reservations on a place, with numbers of its own; `more` are fields of `Plan`."""
+        place = self.places[name]
+        fields: dict[str, object] = {
+            "host": HOST,
+            "port": place.target.port,
+            "path": messages.RESERVE_PATH,
+            "template": messages.reserve_template(),
+            "slots": messages.SKU_COUNT,
+            "first_serial": self._next_serial,
+            "watch": place.processes(),
+        }
+        return Plan(**(fields | more))  # type: ignore[arg-type]
+
+    def load(self, name: str, plan: Plan) -> Report:
+        """Run a plan. Raises `PartFailedError` where a single call did not end well."""
+        report = process.run(plan)
+        self._next_serial = max(self._next_serial, report.next_serial)
+        if report.statuses:
+            told = ", ".join(f"{count} with status {status}" for status, count in report.statuses.items())
+            raise PartFailedError(f"{name}: of {report.calls_total + sum(report.statuses.values())} calls {told}")
+        return report
+
+
+@contextlib.contextmanager
+def opened(folder: Path) -> Iterator[Site]:
+    """Start everything in a folder of its own, open the location everywhere, and end everything."""
+    with contextlib.ExitStack() as stack:
+        places = {ECHO: Place(stack.enter_context(running(ECHO, ["bench.servers.echo"], folder, health=False)))}
+        for name, fsync in _FSYNC.items():
+            store = stack.enter_context(EmbeddedStore.start(folder / f"{name}-store", fsync=fsync))
+            bare = BareStore(store.url)
+            stack.callback(bare.close)
+            bare.run([open_location(messages.LOCATION, [messages.sku(number) for number in range(messages.SKU_COUNT)])])
+            module = ["bench.servers.naive"] if name == NAIVE else ["gate_service", "serve"]
+            server = running(name, [*module, "--redis-url", store.url], folder, health=name != NAIVE)
+            places[name] = Place(stack.enter_context(server), store, bare)
+        yield Site(places, folder)

@@ -1,0 +1,92 @@
+"""Prints what was found, for people."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import grpc
+from rich.console import Console
+from rich.table import Table
+
+from bench.figures import Figure
+from bench.report import Cost, Row
+
+_WIDTH = 118
+
+
+def machine(store_version: str, folder: Path) -> str:
+    """Describe where this ran, in one line."""
+    return (
+        f"{_cpu_model()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}, "
+        f"Python {platform.python_version()}, grpcio {grpc.__version__}, {store_version}, "
+        f"data on {_filesystem(folder)}"
+    )
+
+
+def _cpu_model() -> str:
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.machine()
+
+
+def _filesystem(folder: Path) -> str:
+    """Name the file system that the stores write to: on one in memory, `appendfsync always` would cost nothing."""
+    best = ("", "an unknown file system")
+    for line in Path("/proc/mounts").read_text().splitlines():
+        _, mount, kind, *_ = line.split()
+        if folder.resolve().is_relative_to(mount) and len(mount) >= len(best[0]):
+            best = (mount, kind)
+    return best[1]
+
+
+def show(rows: Sequence[Row], costs: Sequence[Cost]) -> None:
+    """Print both tables to stdout."""
+    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else _WIDTH)
+    table = Table("part", "what", title="Medians of the rounds")
+    for name in ("median", "min - max"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for name in ("unit", "target"):
+        table.add_column(name, no_wrap=True)
+    part = ""
+    for row in rows:
+        if row.part != part:
+            table.add_section()
+            part = row.part
+        table.add_row(row.part, row.what, _number(row.figure.median), _range(row.figure), row.unit, _verdict(row))
+    console.print(table)
+    if costs:
+        console.print(_cost_table(costs))
+
+
+def _cost_table(costs: Sequence[Cost]) -> Table:
+    table = Table("part", title="CPU time of one call at saturation")
+    for name in ("server, us", "store, us", "load generator, us", "load generator, of one core"):
+        table.add_column(name, justify="right")
+    for cost in costs:
+        table.add_row(
+            cost.part,
+            f"{cost.server_us.median:,.0f}",
+            f"{cost.store_us.median:,.0f}" if cost.store_us else "",
+            f"{cost.client_us.median:,.0f}",
+            f"{cost.client_share.median:.0%}",
+        )
+    return table
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2f}"
+
+
+def _range(figure: Figure) -> str:
+    return "" if figure.low == figure.high else f"{_number(figure.low)} - {_number(figure.high)}"
+
+
+def _verdict(row: Row) -> str:
+    if row.target is None:
+        return ""
+    return f">= {row.target:g} {'met' if row.met else 'MISSED'}"
