@@ -1,0 +1,130 @@
+"""The end of a replay: the ledger is audited, and compared with the books that the replay kept for itself."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from fulfillment_gate import AsyncGate, NotFound
+from gate_service.cli.replaying.books import Books
+from gate_service.cli.replaying.caller import Tally
+from gate_service.cli.replaying.entries import entry_of, level_of
+from gate_service.cli.replaying.plan import Plan
+from gate_service.cli.replaying.run import Run
+from gate_service.domain.audit import Audit, AuditReport
+from gate_service.domain.audit_answers import check_real_time_order
+from gate_service.domain.audit_checks import Check, CheckResult, Finding
+from gate_service.domain.stock import StockLevel
+
+_LISTS: Final = 5
+"""How often the stock is listed anew where somebody else wrote between two pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What was found. `alone` is False where others wrote to the location: then the books cannot be compared."""
+
+    audit: AuditReport
+    invariants: tuple[CheckResult, ...]
+    alone: bool
+
+    @property
+    def ok(self) -> bool:
+        """Say whether everything held."""
+        return all(result.ok for result in self.invariants)
+
+
+class BusyLocationError(Exception):
+    """Others write to the location all the time, so its stock cannot be read at one revision."""
+
+
+async def close_books(run: Run, plan: Plan) -> Closing:
+    """Audit the location. Raises `BusyLocationError`, and GateError where the gate is gone."""
+    tally = run.caller.tally
+    revision, levels = await list_stock(run.gate, run.location)
+    audit = Audit(tally.acknowledged)
+    alone = True
+    if revision:
+        async for message in run.gate.iter_entries(run.location, include_canonical=True):
+            audit.add(entry_of(message))
+            # What the gate does by itself is named "~…": holds and permits that ran out.
+            alone = alone and message.operation_id.startswith((f"{run.name}/", "~"))
+            if message.revision == revision:
+                break
+    report = audit.finish(levels)
+    own = [
+        check_real_time_order(tally.fresh),
+        absorbed(tally),
+        rows_accounted(run.books, plan.rows),
+        *([books_agree(run.books, plan.opening, levels)] if alone else []),
+    ]
+    return Closing(report, (*report.results, *own), alone)
+
+
+async def list_stock(gate: AsyncGate, location: str) -> tuple[int, list[StockLevel]]:
+    """Give all levels and the one revision at which they are true; revision 0 where the location was never opened."""
+    for _ in range(_LISTS):
+        levels: list[StockLevel] = []
+        revisions: set[int] = set()
+        token = ""
+        while True:
+            try:
+                page = await gate.list_stock(location, page_size=2_000, page_token=token)
+            except NotFound:
+                return 0, []
+            revisions.add(page.revision)
+            levels.extend(map(level_of, page.levels))
+            token = page.next_page_token
+            if not token:
+                break
+        if len(revisions) == 1:
+            return revisions.pop(), levels
+    raise BusyLocationError(f"Somebody writes to {location} all the time: its stock cannot be listed at one revision.")
+
+
+def absorbed(tally: Tally) -> CheckResult:
+    """Check that every second delivery got the first one's answer."""
+    check = Check("a second delivery changes nothing", "I6", tally.duplicates_sent)
+    check.violations = tally.duplicates_sent - tally.duplicates_absorbed
+    if check.violations:
+        name = tally.not_absorbed[0]
+        check.first = Finding(tally.acknowledged.get(name, 0), name, "its second delivery got another answer")
+    return check.result()
+
+
+def rows_accounted(books: Books, rows: int) -> CheckResult:
+    """Check that every row of the file has a fate."""
+    check = Check("every row has one fate", "replay", rows)
+    check.violations = abs(rows - len(books.fates))
+    if check.violations:
+        check.first = Finding(0, "", f"{rows} rows in the file, {len(books.fates)} fates")
+    return check.result()
+
+
+def books_agree(books: Books, opening: Mapping[str, int], levels: Iterable[StockLevel]) -> CheckResult:
+    """Check the listed stock against the replay's own books: what came, what left, what is still to pick."""
+    expected: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for sku, units in opening.items():
+        expected[sku][0] += units
+    for sign, moved in ((1, books.found), (1, books.returned), (-1, books.written_off)):
+        for sku, units in moved.items():
+            expected[sku][0] += sign * units
+    for sku, units in books.returned.items():
+        expected[sku][2] += units
+    for book in books.lines:
+        expected[book.line.sku][0] -= book.shipped
+        expected[book.line.sku][1] += book.committed
+    check = Check("the stock is what the replay's own books say", "replay")
+    listed = {
+        level.sku: [level.on_hand, level.held + level.committed + level.allocated, level.quality_control]
+        for level in levels
+    }
+    for sku in sorted(expected.keys() | listed.keys()):
+        check.checked += 1
+        by_books, by_gate = expected.get(sku, [0, 0, 0]), listed.get(sku, [0, 0, 0])
+        if by_books != by_gate:
+            told = f"on hand, promised, under inspection of {sku}: {by_books} by the books, {by_gate} listed"
+            check.fail(Finding(0, "", told))
+    return check.result()
