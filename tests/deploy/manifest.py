@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -50,6 +51,11 @@ def container() -> Resource:
 def config() -> dict[str, str]:
     """Give what the ConfigMap sets in the environment."""
     return dict(only("ConfigMap")["data"])
+
+
+def store_advice() -> dict[str, str]:
+    """Give what the head of the file says the store must be set to."""
+    return dict(re.findall(r"^#   ([a-z-]+) +([a-z]+)", MANIFEST.read_text(), re.MULTILINE))
 
 
 def probe(name: str) -> Probe:
