@@ -57,9 +57,10 @@ def deadline_passed() -> GateError:
 class Lane:
     """The queue of one location. Its task belongs to itself: a cancelled caller never tears a call apart."""
 
-    def __init__(self, send: Send, limits: LaneLimits) -> None:
-        """Keep how to send a batch."""
+    def __init__(self, send: Send, limits: LaneLimits, on_idle: Callable[[], None] = lambda: None) -> None:
+        """Keep how to send a batch; `on_idle` hears when nothing waits and nothing is under way."""
         self._send = send
+        self._on_idle = on_idle
         self._limits = limits
         self._first: deque[Waiting] = deque()
         self._sheddable: deque[Waiting] = deque()
@@ -102,6 +103,7 @@ class Lane:
                     await self._exchange(batch)
         finally:
             self._task = None
+            self._on_idle()
 
     def _next_batch(self) -> list[Waiting]:
         """Take what fits, leaving out whoever no longer waits."""
@@ -146,6 +148,10 @@ class Lanes:
         self._lanes: dict[str, Lane] = {}
         self._closing = False
 
+    def __len__(self) -> int:
+        """Count the busy locations."""
+        return len(self._lanes)
+
     async def ask(
         self, location_id: str, arguments: tuple[str, ...], *, weight: int, sheddable: bool, deadline: float | None
     ) -> str:
@@ -157,12 +163,13 @@ class Lanes:
             raise Unavailable(Reason.SHUTTING_DOWN, "this gate is about to stop; nothing was applied", 1_000)
         lane = self._lanes.get(location_id)
         if lane is None:
-            lane = self._lanes[location_id] = Lane(lambda batch: self._send(location_id, batch), self._limits)
-        try:
-            return await lane.submit(arguments, weight=weight, sheddable=sheddable, deadline=deadline)
-        finally:
-            if lane.idle and self._lanes.get(location_id) is lane:
-                del self._lanes[location_id]
+            lane = self._lanes[location_id] = self._lane(location_id)
+        return await lane.submit(arguments, weight=weight, sheddable=sheddable, deadline=deadline)
+
+    def _lane(self, location_id: str) -> Lane:
+        return Lane(
+            lambda batch: self._send(location_id, batch), self._limits, lambda: self._lanes.pop(location_id, None)
+        )
 
     async def close(self) -> None:
         """Refuse what comes, answer what was accepted."""
