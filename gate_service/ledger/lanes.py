@@ -57,7 +57,7 @@ def deadline_passed() -> GateError:
 class Lane:
     """The queue of one location. Its task belongs to itself: a cancelled caller never tears a call apart."""
 
-    def __init__(self, send: Send, limits: LaneLimits, on_idle: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, send: Send, limits: LaneLimits, on_idle: Callable[[], object] = lambda: None) -> None:
         """Keep how to send a batch; `on_idle` hears when nothing waits and nothing is under way."""
         self._send = send
         self._on_idle = on_idle
