@@ -42,7 +42,7 @@ async def brought_to(at: World, state: S | None) -> str:
 async def time_passes(at: World) -> None:
     """Let every hold and every permit run out."""
     at.clock.advance(PERMIT_TTL_MS)
-    await at.ledger.sweep(at.location_id)
+    await at.sweep()
 
 
 WAYS: dict[Event, Callable[[World, str], Awaitable[object]]] = {
