@@ -1,0 +1,1 @@
+"""Whole processes, called over gRPC as their users call them."""
