@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from gate_service.cli.replaying.books import Books, Fate, LineBook
 from gate_service.cli.replaying.closing import Closing
+from gate_service.cli.replaying.commission import Commission
 from gate_service.cli.replaying.plan import Plan
 from gate_service.cli.replaying.run import Run
 from gate_service.domain.audit import CheckResult
@@ -17,20 +18,16 @@ PASSING: Final = ("seconds", "lines_per_s", "calls", "resumed", "replayed_answer
 """The keys that differ between a run and the same run interrupted and resumed. All others are the same."""
 
 
-class Conditions(NamedTuple):
-    """Under which a replay ran, as far as its parts do not know."""
+class Conduct(NamedTuple):
+    """How it went, as far as the books do not know."""
 
-    file: str
-    stock_factor: float
-    concurrency: int
-    limit: int
-    racing: bool
+    commission: Commission
     resumed: bool
     seconds: float
     """From the first call to the last parcel: without start-up and audit."""
 
 
-def make_report(run: Run, plan: Plan, closing: Closing, conditions: Conditions) -> dict[str, Any]:
+def make_report(run: Run, plan: Plan, closing: Closing, conduct: Conduct) -> dict[str, Any]:
     """Give the report. Its keys never depend on its values; quantities are units, times seconds and ms."""
     books, tally = run.books, run.caller.tally
     return {
@@ -40,7 +37,7 @@ def make_report(run: Run, plan: Plan, closing: Closing, conditions: Conditions) 
         "duplicates_sent": tally.duplicates_sent,
         "duplicates_absorbed": tally.duplicates_absorbed,
         "overpromised": closing.audit.overpromised,
-        **_conditions(run, conditions),
+        **_conditions(run, conduct),
         "rows": {fate.value: count for fate, count in _fates(books).items()},
         "orders": _orders(books),
         "units": _units(books),
@@ -58,26 +55,27 @@ def make_report(run: Run, plan: Plan, closing: Closing, conditions: Conditions) 
         "ledger_entries": closing.audit.entries,
         "location_shared": not closing.alone,
         "replayed_answers": tally.replayed,
-        "seconds": round(conditions.seconds, 3),
-        "lines_per_s": round(plan.rows / conditions.seconds) if conditions.seconds else 0,
+        "seconds": round(conduct.seconds, 3),
+        "lines_per_s": round(plan.rows / conduct.seconds) if conduct.seconds else 0,
         "calls": {kind: _latency(took_ns) for kind, took_ns in sorted(tally.took_ns.items())},
         "invariants": [_invariant(result) for result in closing.invariants],
     }
 
 
-def _conditions(run: Run, conditions: Conditions) -> dict[str, Any]:
+def _conditions(run: Run, conduct: Conduct) -> dict[str, Any]:
+    asked = conduct.commission
     return {
-        "file": conditions.file,
+        "file": asked.file.name,
         "run": run.name,
-        "location": run.location,
-        "seed": run.chance.seed,
-        "stock_factor": conditions.stock_factor,
-        "duplicate": run.chance.duplicate,
-        "short": run.chance.short,
-        "limit": conditions.limit,
-        "concurrency": conditions.concurrency,
-        "racing": conditions.racing,
-        "resumed": conditions.resumed,
+        "location": asked.location,
+        "seed": asked.seed,
+        "stock_factor": asked.stock_factor,
+        "duplicate": asked.duplicate,
+        "short": asked.short,
+        "limit": asked.limit,
+        "concurrency": asked.concurrency,
+        "racing": asked.racing,
+        "resumed": conduct.resumed,
     }
 
 

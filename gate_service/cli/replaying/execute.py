@@ -1,0 +1,80 @@
+"""A replay from the file to the report: reads, plans, drives, audits."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from fulfillment_gate import AsyncGate
+from gate_service.cli.console import notes
+from gate_service.cli.replaying.caller import Caller
+from gate_service.cli.replaying.chance import Chance
+from gate_service.cli.replaying.closing import close_books
+from gate_service.cli.replaying.commission import Commission
+from gate_service.cli.replaying.driver import drive
+from gate_service.cli.replaying.plan import Plan, make_plan
+from gate_service.cli.replaying.report import Conduct, make_report
+from gate_service.cli.replaying.rows import read_rows
+from gate_service.cli.replaying.run import Run
+
+T = TypeVar("T")
+
+
+def plan_of(commission: Commission) -> Plan:
+    """Read the file and plan what it tells. Raises InputError."""
+    return make_plan(read_rows(commission.file, commission.limit), stock_factor=commission.stock_factor)
+
+
+def execute(commission: Commission, plan: Plan, target: str) -> dict[str, Any]:
+    """Do it against the gate at `target` and give the report.
+
+    Raises GateError where the gate is gone or says no to what it must not, and `BusyLocationError`.
+    """
+    with _progress(plan.rows) as advance:
+        return run_async(_execute(commission, plan, target, advance))
+
+
+async def _execute(commission: Commission, plan: Plan, target: str, advance: Callable[[int], None]) -> dict[str, Any]:
+    chance = Chance(commission.seed, commission.duplicate, commission.short)
+    async with AsyncGate(target, system="replay", actor=commission.name, timeout_s=commission.timeout_s) as gate:
+        caller = Caller(chance, commission.concurrency)
+        run = Run(gate, commission.name, commission.location, chance, caller, advance=advance)
+        began_s = time.monotonic()
+        resumed = await drive(run, plan, racing=commission.racing)
+        seconds = time.monotonic() - began_s
+        closing = await close_books(run, plan)
+    return make_report(run, plan, closing, Conduct(commission, resumed, seconds))
+
+
+def run_async(main: Coroutine[Any, Any, T]) -> T:
+    """Run it on uvloop, where that is installed: a third more calls a second."""
+    try:
+        import uvloop  # noqa: PLC0415 not on every platform
+    except ImportError:
+        return asyncio.run(main)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(main)
+
+
+@contextmanager
+def _progress(rows: int) -> Iterator[Callable[[int], None]]:
+    """Show a bar on stderr while it runs, where somebody looks; give what moves it on by so many rows."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.progress import (  # noqa: PLC0415 slow to import
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (TextColumn("replaying"), BarColumn(), MofNCompleteColumn(), TextColumn("lines"), TimeRemainingColumn())
+    with Progress(*columns, console=notes(), transient=True) as progress:
+        task = progress.add_task("replaying", total=rows)
+        yield lambda done: progress.advance(task, done)
