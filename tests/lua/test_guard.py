@@ -1,0 +1,109 @@
+"""What slipped past the edge is stopped by the script itself: nothing is stored and nothing changes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+import redis
+
+from gate_service.ledger import keys, scripts
+
+LOCATION = "DC-1"
+RECEIPT = {"reference": "", "lines": [["A", 10, "available"]]}
+RESERVE = {"order_id": "O-1", "channel": "", "ttl_ms": 0, "lines": [["1", "A", 1]]}
+WAVE = {"wave_id": "W", "atomicity": "line", "permit_ttl_ms": 60_000, "dry_run": False, "lines": [["O", "1", "A", 1]]}
+PICK = {"permit_id": "P1", "lines": [["O", "1", "A", 1, 0, ""]]}
+ADJUST = {"reason": "count", "note": "", "lines": [["A", "on_hand", 1]]}
+
+BAD = [
+    ("reserve_stock", RESERVE | {"order_id": ""}, "order_id"),
+    ("reserve_stock", RESERVE | {"order_id": "O\n"}, "order_id"),
+    ("reserve_stock", RESERVE | {"order_id": "{O}"}, "order_id"),
+    ("reserve_stock", RESERVE | {"order_id": "a:b"}, "order_id"),
+    ("reserve_stock", RESERVE | {"order_id": "x" * 65}, "order_id"),
+    ("reserve_stock", RESERVE | {"order_id": 7}, "order_id"),
+    ("reserve_stock", RESERVE | {"ttl_ms": -1}, "ttl_ms"),
+    ("reserve_stock", RESERVE | {"ttl_ms": 1.5}, "ttl_ms"),
+    ("reserve_stock", RESERVE | {"lines": []}, "lines"),
+    ("reserve_stock", RESERVE | {"lines": [["1", "A", 1]] * 1_001}, "lines"),
+    ("reserve_stock", RESERVE | {"lines": [["1", "A", 0]]}, "lines[0].quantity"),
+    ("reserve_stock", RESERVE | {"lines": [["1", "A", 1], ["2", "A", -1]]}, "lines[1].quantity"),
+    ("reserve_stock", RESERVE | {"lines": [["1", "A", 0.5]]}, "lines[0].quantity"),
+    ("reserve_stock", RESERVE | {"lines": [["1", "A", 10**9 + 1]]}, "lines[0].quantity"),
+    ("reserve_stock", RESERVE | {"lines": [["1", "A", "0x10"]]}, "lines[0].quantity"),
+    ("reserve_stock", RESERVE | {"lines": [["1", "A", None]]}, "lines[0].quantity"),
+    ("authorize_wave", WAVE | {"atomicity": "some"}, "atomicity"),
+    ("authorize_wave", WAVE | {"permit_ttl_ms": 1}, "permit_ttl_ms"),
+    ("report_pick", PICK | {"lines": [["O", "1", "A", 1, 0, "stolen"]]}, "lines[0].short_reason"),
+    ("adjust_stock", ADJUST | {"lines": [["A", "held", 1]]}, "lines[0].bucket"),
+    ("adjust_stock", ADJUST | {"lines": [["A", "on_hand", 0]]}, "lines[0].delta"),
+    ("adjust_stock", ADJUST | {"reason": "because"}, "reason"),
+    ("record_receipt", RECEIPT | {"lines": [["A", 1, "allocated"]]}, "lines[0].landing"),
+    ("expire_hold", {"order_id": "O-1"}, "kind"),
+    ("drop_table", {}, "kind"),
+]
+
+
+class Shop:
+    """A location with ten of A, spoken to by the bare script."""
+
+    def __init__(self, client: redis.Redis, raw: redis.Redis) -> None:
+        self.client = client
+        self.raw = raw
+        self.apply("receipt", "record_receipt", json.dumps(RECEIPT))
+
+    def apply(self, operation_id: str, kind: str, body: str) -> str:
+        envelope = json.dumps({"id": operation_id, "kind": kind, "system": "", "actor": ""})
+        return self.call([envelope, body])[0]
+
+    def call(self, arguments: list[str]) -> list[str]:
+        names = keys.location_keys(LOCATION)
+        answers: list[str] = self.client.eval(scripts.load("apply").source, len(names), *names, "", 200, *arguments)
+        return answers
+
+    def content(self) -> dict[object, object]:
+        """Give every key of the store as it would be dumped."""
+        return {key: self.raw.dump(key) for key in sorted(self.raw.keys("*"))}
+
+
+@pytest.fixture
+def shop(store_url: str) -> Iterator[Shop]:
+    with redis.Redis.from_url(store_url, decode_responses=True) as client, redis.Redis.from_url(store_url) as raw:
+        client.flushall()
+        yield Shop(client, raw)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "field"), BAD, ids=[f"{kind}-{field}-{i}" for i, (kind, _, field) in enumerate(BAD)]
+)
+def test_a_field_out_of_its_bound_is_named_and_changes_nothing(
+    shop: Shop, kind: str, body: dict[str, object], field: str
+) -> None:
+    before = shop.content()
+    answer = shop.apply("op-1", kind, json.dumps(body))
+    assert (answer[0], json.loads(answer[1:])) == ("N", {"refused": "INVALID_FIELD", "field": field})
+    assert shop.content() == before
+
+
+@pytest.mark.parametrize("quantity", ["NaN", "Infinity", "1e400", "-1e400"])
+def test_what_is_not_a_number_never_reaches_a_bucket(shop: Shop, quantity: str) -> None:
+    before = shop.content()
+    body = json.dumps(RESERVE).replace("1]]", f"{quantity}]]")
+    assert shop.apply("op-1", "reserve_stock", body)[0] in "NE"
+    assert shop.content() == before
+
+
+def test_an_operation_id_that_could_be_the_gates_own_is_refused(shop: Shop) -> None:
+    answer = shop.apply("~expire-hold/O-1/5", "reserve_stock", json.dumps(RESERVE))
+    assert json.loads(answer[1:]) == {"refused": "INVALID_FIELD", "field": "operation_id"}
+
+
+def test_a_fault_in_one_operation_does_not_take_the_others_answers_with_it(shop: Shop) -> None:
+    shop.client.hset(keys.location_keys(LOCATION)[1], "BROKEN", "not eight numbers")
+    broken = json.dumps(RESERVE | {"order_id": "O-2", "lines": [["1", "BROKEN", 1]]})
+    envelopes = [json.dumps({"id": f"op-{i}", "kind": "reserve_stock", "system": "", "actor": ""}) for i in range(2)]
+    answers = shop.call([envelopes[0], broken, envelopes[1], json.dumps(RESERVE)])
+    assert [answer[0] for answer in answers] == ["E", "F"]
+    assert json.loads(answers[1][1:])["revision"] == 2  # the receipt was 1; the fault wrote nothing
