@@ -1,0 +1,1 @@
+"""The command line. It talks to a running gate only through the SDK."""

@@ -1,0 +1,132 @@
+"""The options that commands share: each set is one class, and a command takes one object of it.
+
+    @with_options
+    def reserve(options: Mutation, order_id: str, ...) -> None: ...
+
+To the command line `reserve` has every field of `Mutation` as an option of its own.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Annotated, Any, Final, get_type_hints
+
+import typer
+
+from gate_service.cli.console import Output, saying_so
+from gate_service.cli.exits import ExitCode, InputError, reported
+
+if TYPE_CHECKING:
+    from fulfillment_gate import Gate
+
+DEFAULT_TARGET: Final = "127.0.0.1:50051"
+DEFAULT_LOCATION: Final = "MAIN"
+_PANEL: Final = "The gate and who asks"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Which gate, who asks it, and how its answer is written."""
+
+    target: Annotated[
+        str,
+        typer.Option(envvar="GATE_TARGET", metavar="HOST:PORT", help="Where the gate listens.", rich_help_panel=_PANEL),
+    ] = DEFAULT_TARGET
+    system: Annotated[
+        str,
+        typer.Option(
+            envvar="GATE_SYSTEM", metavar="NAME", help="Your system's name in the ledger.", rich_help_panel=_PANEL
+        ),
+    ] = "cli"
+    actor: Annotated[
+        str,
+        typer.Option(envvar="GATE_ACTOR", metavar="NAME", help="Your own name in the ledger.", rich_help_panel=_PANEL),
+    ] = ""
+    timeout_s: Annotated[
+        float,
+        typer.Option(
+            envvar="GATE_TIMEOUT_S",
+            metavar="SECONDS",
+            min=0.001,
+            help="Seconds for one call, retries included.",
+            rich_help_panel=_PANEL,
+        ),
+    ] = 5.0
+    output: Annotated[
+        Output, typer.Option("--output", "-o", help="For people or for programs.", rich_help_panel="Output")
+    ] = Output.TABLE
+
+    @contextmanager
+    def gate(self) -> Iterator[Gate]:
+        """Open the gate. A person who waits for it is told so."""
+        from fulfillment_gate import Gate  # noqa: PLC0415 it brings grpc, which `--help` does without
+
+        try:
+            gate = Gate(self.target, system=self.system, actor=self.actor, timeout_s=self.timeout_s)
+        except ValueError as error:
+            raise InputError(f"{error}.") from error
+        quiet = self.output is not Output.TABLE
+        with gate, nullcontext() if quiet else saying_so(f"Waiting for the gate at {self.target} …"):
+            yield gate
+
+
+@dataclass(frozen=True)
+class AtLocation(Caller):
+    """A call about one location."""
+
+    location: Annotated[
+        str,
+        typer.Option(
+            "--location", "-l", envvar="GATE_LOCATION", metavar="LOCATION", help="The location.", rich_help_panel=_PANEL
+        ),
+    ] = DEFAULT_LOCATION
+
+
+@dataclass(frozen=True)
+class Mutation(AtLocation):
+    """A call that changes something, once, however often it is asked."""
+
+    operation_id: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID",
+            help="Your name for this operation. Asked again with the same one, it is answered and not done again. "
+            "Made for you where you give none.",
+            rich_help_panel=_PANEL,
+        ),
+    ] = None
+
+
+def with_options(command: Callable[..., ExitCode | None]) -> Callable[..., None]:
+    """Give the command with the fields of its first parameter's class as options, and with its errors told."""
+    hints = get_type_hints(command, include_extras=True)
+    first, *own = inspect.signature(command).parameters.values()
+    kind: type[Caller] = hints[first.name]
+    shared = _parameters(kind)
+
+    @functools.wraps(command)
+    def run(**given: Any) -> None:  # noqa: ANN401 whatever the command takes
+        options = kind(**{parameter.name: given.pop(parameter.name) for parameter in shared})
+        with reported(options.output):
+            ended = command(options, **given)
+        if ended:
+            raise typer.Exit(ended)
+
+    parameters = [
+        *(each.replace(annotation=hints[each.name], kind=inspect.Parameter.KEYWORD_ONLY) for each in own),
+        *shared,
+    ]
+    del run.__wrapped__  # its annotations would be read instead of ours
+    run.__annotations__ = {each.name: each.annotation for each in parameters}
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return run
+
+
+def _parameters(kind: type[Caller]) -> list[inspect.Parameter]:
+    hints = get_type_hints(kind, include_extras=True)
+    parameter = functools.partial(inspect.Parameter, kind=inspect.Parameter.KEYWORD_ONLY)
+    return [parameter(each.name, default=each.default, annotation=hints[each.name]) for each in fields(kind)]

@@ -1,0 +1,87 @@
+"""`gate reserve`, `confirm`, `release`, `reservation`: an order's claim at a location."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gate_service.cli.answers import note, show
+from gate_service.cli.options import AtLocation, Mutation, with_options
+
+OrderArgument = Annotated[str, typer.Argument(metavar="ORDER", help="The order's id.")]
+FileOption = Annotated[
+    str | None,
+    typer.Option("--file", "-f", metavar="PATH|-", help="Read the lines from a CSV or JSON file, or from stdin."),
+]
+
+
+@with_options
+def reserve(
+    options: Mutation,
+    order_id: OrderArgument,
+    lines: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[LINE:]SKU:QUANTITY", help="What is wanted, such as MUG:3; all of it or none."),
+    ] = None,
+    file: FileOption = None,
+    ttl: Annotated[
+        str | None,
+        typer.Option(metavar="DURATION", help="Hold for this long, such as 15m, until confirmed. Else: ordered."),
+    ] = None,
+    channel: Annotated[str, typer.Option(help="Where the demand comes from; its buffer counts.")] = "",
+) -> None:
+    """Reserve an order's lines: held for a checkout (--ttl), or committed at once."""
+    from gate_service.cli.lines import reserve_lines  # noqa: PLC0415 what only this command needs
+    from gate_service.cli.views import orders  # noqa: PLC0415
+    from gate_service.cli.words import duration_ms  # noqa: PLC0415
+
+    asked = reserve_lines(lines or [], file)
+    ttl_ms = 0 if ttl is None else duration_ms(ttl)
+    with options.gate() as gate:
+        answer = gate.reserve_stock(
+            options.location, order_id, asked, channel=channel, ttl_ms=ttl_ms, operation_id=options.operation_id
+        )
+    total = sum(line.quantity for line in asked)
+    show(options.output, answer, lambda: orders.reserved(options.location, order_id, total, answer))
+    if answer.hold_expires_at_ms:
+        note(options.output, f"Next: gate confirm {order_id}   or   gate release {order_id}")
+
+
+@with_options
+def confirm(options: Mutation, order_id: OrderArgument) -> None:
+    """The order was placed: what was held becomes committed. A hold that ran out is taken again if it can be."""
+    from gate_service.cli.views import orders  # noqa: PLC0415 what only this command needs
+
+    with options.gate() as gate:
+        answer = gate.confirm_reservation(options.location, order_id, operation_id=options.operation_id)
+    show(options.output, answer, lambda: orders.confirmed(options.location, order_id, answer))
+
+
+@with_options
+def release(
+    options: Mutation,
+    order_id: OrderArgument,
+    lines: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="LINE:QUANTITY", help="What to give back, such as MUG:1. None: all of it."),
+    ] = None,
+) -> None:
+    """Give back a reservation, or a part of it."""
+    from gate_service.cli.lines import release_lines  # noqa: PLC0415 what only this command needs
+    from gate_service.cli.views import orders  # noqa: PLC0415
+
+    asked = release_lines(lines or [])
+    with options.gate() as gate:
+        answer = gate.release_reservation(options.location, order_id, asked, operation_id=options.operation_id)
+    show(options.output, answer, lambda: orders.released(options.location, order_id, answer))
+
+
+@with_options
+def reservation(options: AtLocation, order_id: OrderArgument) -> None:
+    """Show where an order's claim stands."""
+    from gate_service.cli.views import orders  # noqa: PLC0415 what only this command needs
+
+    with options.gate() as gate:
+        answer = gate.get_reservation(options.location, order_id)
+    show(options.output, answer, lambda: orders.reservation(answer))

@@ -1,0 +1,101 @@
+"""`gate dev` and `gate serve`: a gate with its own store, and one with yours."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gate_service.cli.console import saying_so
+from gate_service.cli.exits import ExitCode
+from gate_service.cli.serving_options import with_settings
+from gate_service.settings import Loaded, Settings, masked
+
+if TYPE_CHECKING:
+    from gate_service.bootstrap import Running
+
+ReadyFileOption = Annotated[
+    Path | None,
+    typer.Option(metavar="PATH", help="Write one JSON line there once the gate is ready: address, redis_url, pid, …"),
+]
+_LOST = {
+    "everysec": "AOF on, fsync everysec: data survives a restart; a power cut can lose up to a second",
+    "always": "AOF on, fsync always: what was answered survives a power cut",
+}
+
+
+@with_settings(without=("redis_url",))
+def dev(
+    loaded: Loaded,
+    data_dir: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="Where the store keeps its data; it survives a restart.")
+    ] = Path(".gate/store"),
+    fsync: Annotated[
+        str, typer.Option(metavar="everysec|always", help="How often the store makes sure of its data.")
+    ] = "everysec",
+    ready_file: ReadyFileOption = None,
+) -> int:
+    """Start a gate with a store of its own: nothing else is needed. Ctrl-C stops both."""
+    from gate_service.embedded.valkey import EmbeddedStore  # noqa: PLC0415 redis is slow to import
+
+    settings = loaded.settings
+    if loaded.origins["drain_ms"] == "default":
+        settings = dataclasses.replace(settings, drain_ms=0)  # nobody's load balancer looks at it
+    with saying_so(f"Waiting for the store in {data_dir}: it loads its data, or another gate there has yet to end …"):
+        store = EmbeddedStore.start(data_dir, fsync=fsync)
+    with store:
+        settings = dataclasses.replace(settings, redis_url=store.url)
+        facts = {"store_pid": store.pid, "data_dir": str(store.data_dir)}
+
+        def on_ready(running: Running) -> None:
+            from gate_service.cli.views.banner import banner  # noqa: PLC0415 rich is slow to import
+
+            _write_ready_file(ready_file, running, settings, facts)
+            banner(running.address, store.data_dir, store.url, _LOST[fsync])
+
+        return _run(settings, on_ready)
+
+
+@with_settings()
+def serve(loaded: Loaded, ready_file: ReadyFileOption = None) -> int:
+    """Start a gate on a Redis or Valkey of yours (--redis-url). Ends with 3 where there is none."""
+    settings = loaded.settings
+    if not settings.redis_url:
+        typer.echo(
+            "No store is named. Say which with --redis-url redis://HOST:PORT/0 or GATE_REDIS_URL, or use `gate dev`, "
+            "which brings its own.",
+            err=True,
+        )
+        return ExitCode.UNAVAILABLE
+
+    def on_ready(running: Running) -> None:
+        _write_ready_file(ready_file, running, settings, {"store_pid": None, "data_dir": None})
+        typer.echo(f"The gate listens on {running.address}; its store is {masked(settings.redis_url)}", err=True)
+
+    return _run(settings, on_ready)
+
+
+def _run(settings: Settings, on_ready: Callable[[Running], None]) -> int:
+    from gate_service import bootstrap  # noqa: PLC0415 it brings the whole server
+
+    try:
+        return bootstrap.run(settings, on_ready=on_ready)
+    except (bootstrap.StoreUnreachable, bootstrap.ListenFailed) as error:
+        sentence = str(error)
+        typer.echo(f"{sentence[:1].upper()}{sentence[1:]}.", err=True)
+        return ExitCode.UNAVAILABLE
+
+
+def _write_ready_file(path: Path | None, running: Running, settings: Settings, facts: dict[str, object]) -> None:
+    """Write it whole or not at all, so that whoever waits for the file can read it as soon as it is there."""
+    if path is None:
+        return
+    ready = {"address": running.address, "redis_url": settings.redis_url, "pid": os.getpid(), **facts}
+    half = path.with_name(f".{path.name}.{os.getpid()}")
+    half.write_text(json.dumps(ready) + "\n", "utf-8")
+    half.replace(path)

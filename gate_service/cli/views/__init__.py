@@ -1,0 +1,1 @@
+"""How answers look to people: each function turns a message of the contract into what rich prints."""

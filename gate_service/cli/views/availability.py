@@ -1,0 +1,113 @@
+"""What may be promised, and why not more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from gate_service.cli.console import number, small_table
+from gate_service.cli.explain import Explanation, Term, explain_location
+from gate_service.cli.views.parts import SEPARATOR, word
+from gate_service.cli.views.stock import as_of
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    import fulfillment_gate as sdk
+
+_TAKEN = ("held", "committed", "allocated", "unsellable", "kept back")
+_NOTHING = "[dim]-[/]"
+_FIRST = "on_hand"
+_AFTER_AVAILABLE = "safety_stock"
+
+
+def answer(told: sdk.CheckAvailabilityResponse) -> Iterator[RenderableType]:
+    """Tell for each location and line what may be promised; what is 0 everywhere is left out."""
+    if not told.locations:
+        yield "[yellow]The gate knows no location yet; the first `gate stock receive` opens one.[/]"
+    for location in told.locations:
+        yield _head(location)
+        rows = [(line, _taken(line)) for line in location.lines]
+        shown = [name for name in _TAKEN if any(taken.get(name) for _, taken in rows)]
+        figures = ["wanted", "promise", "on hand", *shown]
+        yield small_table(
+            ["SKU", "wanted", "promise", "", "on hand", *shown], [_row(*row, shown) for row in rows], right=figures
+        )
+
+
+def _head(location: sdk.LocationAvailability) -> str:
+    verdict = word("enough" if location.sufficient else "denied")
+    return f"{verdict} {location.location_id}{SEPARATOR}{as_of(location.revision, location.as_of_ms)}"
+
+
+def _taken(line: sdk.LineAvailability) -> dict[str, int]:
+    level = line.level
+    return {
+        "held": level.held,
+        "committed": level.committed,
+        "allocated": level.allocated,
+        "unsellable": level.damaged + level.quality_control + level.suspect,
+        "kept back": line.safety_stock + line.buffer,
+    }
+
+
+def _row(line: sdk.LineAvailability, taken: dict[str, int], shown: list[str]) -> list[str]:
+    asked = [line.sku, number(line.quantity) if line.quantity else _NOTHING]
+    if not line.known:
+        return [*asked, "0", "[red]never received here[/]", *[_NOTHING] * (1 + len(shown))]
+    verdict = "[green]enough[/]" if line.sufficient else "[red]too few[/]"
+    return [
+        *asked,
+        f"[bold]{number(line.promise)}[/]",
+        verdict if line.quantity else "",
+        number(line.level.on_hand),
+        *(number(taken[name]) if taken[name] else "[dim]0[/]" for name in shown),
+    ]
+
+
+def explained(told: sdk.CheckAvailabilityResponse, channel: str) -> Iterator[RenderableType]:
+    """Tell the arithmetic of each SKU, and where it fell short."""
+    for location in told.locations:
+        yield _head(location)
+        for explanation in explain_location(location):
+            yield ""
+            yield from _explanation(explanation, channel)
+
+
+def _explanation(told: Explanation, channel: str) -> Iterable[RenderableType]:
+    yield f"[bold]{told.sku}[/]{SEPARATOR}{_sentence(told)}"
+    if not told.known:
+        return
+    rows = []
+    for term in told.terms:
+        if term.name == _AFTER_AVAILABLE:
+            rows.append(["= available", number(told.available), "", ""])
+        name = f"buffer of {channel}" if term.name == "buffer" and channel else term.name.replace("_", " ")
+        sign = " " if term.name == _FIRST else "-"
+        units, rest = (number(term.units), number(term.rest)) if term.units else ("[dim]0[/]", "")
+        rows.append([f"{sign} {name}", units, rest, _mark(told, term)])
+    rows.append(["= promise", f"[bold]{number(told.promise)}[/]", "", ""])
+    yield small_table(["", "units", "leaves", ""], rows, right=("units", "leaves"))
+
+
+def _sentence(told: Explanation) -> str:
+    if not told.wanted:
+        return f"{number(told.promise)} may be promised"
+    wanted = f"{number(told.wanted)} wanted, {number(told.promise)} may be promised"
+    if not told.known:
+        return f"{wanted}: [red]this SKU was never received here[/]"
+    if not told.missing:
+        return f"{wanted}: [green]enough[/]"
+    by = " and ".join(
+        f"too little on hand ({number(term.denied)})"
+        if term.name == _FIRST
+        else f"{term.name.replace('_', ' ')} ({number(term.denied)})"
+        for term in told.denied_by
+    )
+    return f"{wanted}: [red]{number(told.missing)} too few, denied by {by}[/]"
+
+
+def _mark(told: Explanation, term: Term) -> str:
+    if not term.denied:
+        return ""
+    return f"[red]← denies {number(term.denied)} of the {number(told.wanted)} wanted[/]"

@@ -1,0 +1,89 @@
+"""Reservations: made, confirmed, released, and as they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from gate_service.cli.console import number, small_table, when
+from gate_service.cli.plain import short_name
+from gate_service.cli.views.parts import SEPARATOR, headline, units, until, word
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    import fulfillment_gate as sdk
+
+_FATES = ("held", "committed", "allocated", "shipped", "released", "shorted")
+
+
+def _state(value: int) -> str:
+    from fulfillment_gate import ReservationState  # noqa: PLC0415 it brings grpc
+
+    return short_name(ReservationState.DESCRIPTOR, value)
+
+
+def reserved(location: str, order_id: str, total: int, answer: sdk.ReserveStockResponse) -> Iterable[RenderableType]:
+    """Tell that the order has its units, and until when."""
+    yield headline(_state(answer.state), f"order {order_id} at {location}{SEPARATOR}{units(total)}", answer.applied)
+    if answer.hold_expires_at_ms:
+        yield f"until {until(answer.hold_expires_at_ms, answer.applied.at_ms)}"
+
+
+def confirmed(location: str, order_id: str, answer: sdk.ConfirmReservationResponse) -> Iterable[RenderableType]:
+    """Tell whether this made a difference."""
+    yield headline(_state(answer.state), f"order {order_id} at {location}", answer.applied)
+    if answer.retaken:
+        yield "[yellow]The hold had run out; its units were still there and were taken again.[/]"
+    elif not answer.changed:
+        yield "[dim]It was confirmed already; nothing changed.[/]"
+
+
+def released(location: str, order_id: str, answer: sdk.ReleaseReservationResponse) -> Iterable[RenderableType]:
+    """Tell how much went back."""
+    about = f"order {order_id} at {location}{SEPARATOR}{units(answer.released_quantity)} given back"
+    yield headline(_state(answer.state), about, answer.applied)
+
+
+def reservation(answer: sdk.GetReservationResponse) -> Iterable[RenderableType]:
+    """Tell where each unit of each line is."""
+    found = answer.reservation
+    channel = f"{SEPARATOR}channel {found.channel}" if found.channel else ""
+    yield (
+        f"{word(_state(found.state))} order {found.order_id} at {found.location_id}{channel}"
+        f"{SEPARATOR}made {when(found.created_at_ms)}{SEPARATOR}revision {number(answer.revision)}"
+    )
+    if found.hold_expires_at_ms:
+        yield f"held until {when(found.hold_expires_at_ms)}"
+    fates = [fate for fate in _FATES if any(getattr(line, fate) for line in found.lines)]
+    yield small_table(
+        ["line", "SKU", "ordered", *fates],
+        [
+            [
+                line.line_id,
+                line.sku,
+                number(line.ordered),
+                *(number(getattr(line, fate)) if getattr(line, fate) else "[dim]0[/]" for fate in fates),
+            ]
+            for line in found.lines
+        ],
+        right=("ordered", *fates),
+    )
+    if any(line.allocations for line in found.lines):
+        yield ""
+        yield _permits(found)
+    if found.shipment_ids:
+        yield f"shipments: {', '.join(found.shipment_ids)}"
+
+
+def _permits(found: sdk.Reservation) -> RenderableType:
+    figures = ("authorized", "picked", "shorted", "shipped", "returned")
+    return small_table(
+        ["line", "permit", *figures],
+        [
+            [line.line_id, under.permit_id, *(number(getattr(under, figure)) for figure in figures)]
+            for line in found.lines
+            for under in line.allocations
+        ],
+        right=figures,
+    )

@@ -1,0 +1,76 @@
+"""Stock levels, receipts and corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from gate_service.cli.console import number, small_table, when
+from gate_service.cli.views.parts import SEPARATOR, headline, units
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    import fulfillment_gate as sdk
+
+_ALWAYS = ("on_hand", "held", "committed", "allocated")
+_SELDOM = ("damaged", "quality_control", "suspect", "incoming")
+_SHORT = {"quality_control": "QC"}
+_DERIVED = ("available", "allocatable")
+
+
+def levels(rows: Sequence[sdk.StockLevel]) -> Iterator[RenderableType]:
+    """Give the table of all buckets; those that are 0 everywhere and seldom used are left out."""
+    shown = [*_ALWAYS, *(name for name in _SELDOM if any(getattr(row, name) for row in rows)), *_DERIVED]
+    names = [_SHORT.get(name, name.replace("_", " ")) for name in shown]
+    yield small_table(
+        ["SKU", *names],
+        [[row.sku, *(_figure(name, getattr(row, name)) for name in shown)] for row in rows],
+        right=names,
+    )
+    if due := [row.sku for row in rows if row.count_due]:
+        yield f"[yellow]A count is due: {', '.join(due)}[/]"
+
+
+def _figure(name: str, value: int) -> str:
+    if name == "available":
+        return f"[bold {'red' if value < 0 else 'green' if value else 'yellow'}]{number(value)}[/]"
+    return number(value) if value else "[dim]0[/]"
+
+
+def receipt(location: str, total: int, answer: sdk.RecordReceiptResponse) -> Iterable[RenderableType]:
+    """Tell what came in and what is there now."""
+    yield headline("received", f"{units(total)} at {location}", answer.applied)
+    yield from levels(answer.levels)
+
+
+def adjustment(location: str, reason: str, answer: sdk.AdjustStockResponse) -> Iterable[RenderableType]:
+    """Tell what is there now, and where more is reserved than may be sold."""
+    yield headline("corrected", f"{location}, reason {reason}", answer.applied)
+    yield from levels(answer.levels)
+    for shortage in answer.shortages:
+        yield (
+            f"[yellow]{shortage.sku}: {units(shortage.missing_quantity)} more are reserved than may be sold; "
+            "some orders must be released or restocked.[/]"
+        )
+
+
+def found(location: str, answer: sdk.GetStockResponse) -> Iterable[RenderableType]:
+    """Tell how some SKUs stand."""
+    yield f"[bold]{location}[/]{SEPARATOR}revision {number(answer.revision)}"
+    if answer.levels:
+        yield from levels(answer.levels)
+    if answer.unknown_skus:
+        yield f"[yellow]Never received here: {', '.join(answer.unknown_skus)}[/]"
+
+
+def page(location: str, answer: sdk.ListStockResponse, *, first: bool) -> Iterator[RenderableType]:
+    """Tell how a page of all SKUs stands."""
+    if first:
+        yield f"[bold]{location}[/]{SEPARATOR}revision {number(answer.revision)}"
+    yield from levels(answer.levels)
+
+
+def as_of(revision: int, at_ms: int) -> str:
+    """Say when figures are true."""
+    return f"revision {number(revision)}{SEPARATOR}{when(at_ms)}"

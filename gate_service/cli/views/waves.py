@@ -1,0 +1,80 @@
+"""Verdicts, picks and shipments."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from gate_service.cli.console import number, small_table
+from gate_service.cli.plain import short_name
+from gate_service.cli.views.parts import SEPARATOR, headline, units, until, word
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    import fulfillment_gate as sdk
+
+
+def verdicts(
+    location: str, wave_id: str, answer: sdk.AuthorizeWaveResponse, *, dry_run: bool
+) -> Iterable[RenderableType]:
+    """Tell each verdict, and what the permit allows."""
+    from fulfillment_gate import Verdict, VerdictReason  # noqa: PLC0415 it brings grpc
+
+    given = sum(line.authorized_quantity for line in answer.lines)
+    asked = sum(line.quantity for line in answer.lines)
+    did = "dry run" if dry_run else "permit" if answer.permit_id else "denied"
+    permit = f"[bold]{answer.permit_id}[/] for " if answer.permit_id else ""
+    yield headline(did, f"{permit}wave {wave_id} at {location}", answer.applied)
+    if answer.permit_expires_at_ms:
+        yield f"until {until(answer.permit_expires_at_ms, answer.applied.at_ms)}"
+    counts = Counter(short_name(Verdict.DESCRIPTOR, line.verdict) for line in answer.lines)
+    told = SEPARATOR.join(f"{word(name)} {number(counts[name])}" for name in ("PICK", "TRIM", "BLOCK"))
+    would = "could" if dry_run else "may"
+    yield f"{told}{SEPARATOR}{number(given)} of {units(asked)} {would} be picked"
+    yield small_table(
+        ["verdict", "order", "line", "SKU", "asked", "may pick", "reason"],
+        [
+            [
+                word(short_name(Verdict.DESCRIPTOR, line.verdict)),
+                line.order_id,
+                line.line_id,
+                line.sku,
+                number(line.quantity),
+                number(line.authorized_quantity),
+                short_name(VerdictReason.DESCRIPTOR, line.reason),
+            ]
+            for line in answer.lines
+        ],
+        right=("asked", "may pick"),
+    )
+
+
+def picked(permit_id: str, asked: Sequence[sdk.PickLine], answer: sdk.ReportPickResponse) -> Iterator[RenderableType]:
+    """Tell what is in the ledger now, and which stock a short pick put in doubt."""
+    taken, short = sum(line.picked_quantity for line in asked), sum(line.short_quantity for line in asked)
+    told = f"{units(taken)} under {permit_id}" + (f"{SEPARATOR}[yellow]{number(short)} short[/]" if short else "")
+    yield headline("picked", told, answer.applied)
+    for suspect in answer.suspects:
+        others = f"; other permits rest on it: {', '.join(suspect.permit_ids)}" if suspect.permit_ids else ""
+        yield (
+            f"[yellow]{suspect.sku}: {units(suspect.suspect_quantity)} now suspect, a count is due{others}.[/] "
+            "[dim]Settle it with gate stock adjust --reason count[/]"
+        )
+
+
+def shipped(order_id: str, shipment_id: str, answer: sdk.ConfirmShipmentResponse) -> Iterator[RenderableType]:
+    """Tell what left, and what that proves of the record."""
+    from fulfillment_gate import ReservationState  # noqa: PLC0415 it brings grpc
+
+    state = short_name(ReservationState.DESCRIPTOR, answer.state)
+    left = f"{units(answer.shipped_quantity)} left with {shipment_id}"
+    yield headline(state, f"order {order_id}{SEPARATOR}{left}", answer.applied)
+    if not answer.shipped_quantity:
+        yield "[dim]This shipment was confirmed before; nothing changed.[/]"
+    for surplus in answer.surpluses:
+        yield (
+            f"[yellow]{surplus.sku}: the record was too low: {units(surplus.cleared_suspect_quantity)} cleared of "
+            f"suspicion, {number(surplus.surplus_quantity)} shipped that it did not have.[/]"
+        )

@@ -1,0 +1,71 @@
+"""Reads what stands on the command line: `SKU:QUANTITY`, `ORDER:SKU:PICKED:SHORT:REASON`, `15m`.
+
+An id never contains a colon, so a colon always separates. Whether a figure is in its bound is for the gate to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from gate_service.cli.exits import InputError
+
+_WHOLE = re.compile(r"[+-]?[0-9]{1,19}")
+_INT64 = range(-(2**63), 2**63)
+_DURATION = re.compile(r"([0-9]{1,12})(ms|s|m|h|d)")
+_UNIT_MS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+
+Row = dict[str, Any]
+
+
+def whole(text: str) -> int:
+    """Read a whole number that fits the wire. Raises ValueError with what is wrong."""
+    if not _WHOLE.fullmatch(text):
+        raise ValueError(f"{text!r} is not a whole number")
+    value = int(text)
+    if value not in _INT64:
+        raise ValueError(f"{text} does not fit 64 bits")
+    return value
+
+
+def duration_ms(text: str) -> int:
+    """Read `500ms`, `90s`, `15m`, `4h` or `7d`. Raises InputError."""
+    found = _DURATION.fullmatch(text)
+    if not found:
+        raise InputError(f"{text!r} is no duration: say 500ms, 90s, 15m, 4h or 7d.")
+    return int(found[1]) * _UNIT_MS[found[2]]
+
+
+class Shape(NamedTuple):
+    """One way to write a line: the fields between the colons and an example."""
+
+    fields: tuple[str, ...]
+    example: str
+
+
+def rows(words: Iterable[str], shapes: Sequence[Shape], figures: frozenset[str]) -> list[Row]:
+    """Read each word by the first shape that has as many parts. Raises InputError that names every bad word."""
+    read: list[Row] = []
+    wrong: list[tuple[str, str]] = []
+    for word in words:
+        parts = word.split(":")
+        shape = next((each for each in shapes if len(each.fields) == len(parts)), None)
+        try:
+            if shape is None or not all(parts):
+                ways = " or ".join(f"{':'.join(each.fields).upper()} ({each.example})" for each in shapes)
+                raise ValueError(f"say {ways}")  # noqa: TRY301 told like every other mistake in it
+            read.append(_row(shape, parts, figures))
+        except ValueError as error:
+            wrong.append((word, str(error)))
+    if wrong:
+        raise InputError(f"{_many(len(wrong), 'line')} cannot be read.", wrong)
+    return read
+
+
+def _row(shape: Shape, parts: list[str], figures: frozenset[str]) -> Row:
+    return {name: whole(part) if name in figures else part for name, part in zip(shape.fields, parts, strict=True)}
+
+
+def _many(count: int, what: str) -> str:
+    return f"1 {what}" if count == 1 else f"{count} {what}s"
