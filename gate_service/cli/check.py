@@ -32,7 +32,10 @@ def check(
         bool, typer.Option("--explain", "-e", help="Show the arithmetic, and which bucket denied by how much.")
     ] = False,
 ) -> ExitCode | None:
-    """Ask what may be promised. Nothing changes. Ends with 1 where no location has enough of every line."""
+    """Ask what may be promised; nothing changes.
+
+    Ends with 1 where no location has enough of every line.
+    """
     from gate_service.cli.lines import availability_lines  # noqa: PLC0415 what only this command needs
     from gate_service.cli.views import availability  # noqa: PLC0415
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from gate_service.cli import check, config, ledger, orders, serving, stock, warehouse
+from gate_service.cli import check, config, ledger, orders, replay, serving, stock, warehouse
 from gate_service.cli.exits import ExitCode
 
 _HELP = "Holds the authoritative stock and decides what may be promised and what may be picked."
@@ -16,7 +16,12 @@ _EPILOG = (
     "Ends with 0: ok, 1: denied, 2: wrong usage or input, 3: unavailable, 4: drift found. "
     "Data goes to stdout, everything else to stderr."
 )
-_HERE, _STOCK, _ORDERS, _WAREHOUSE, _RECORD = "Run a gate", "Stock", "Orders", "Warehouse", "Look at the record"
+_HERE = "Run a gate"
+_STOCK = "Stock"
+_ORDERS = "Orders"
+_WAREHOUSE = "Warehouse"
+_RECORD = "Look at the record"
+_STORY = "See it at work"
 
 app = typer.Typer(
     name="gate",
@@ -59,6 +64,7 @@ app.add_typer(warehouse.wave, name="wave", rich_help_panel=_WAREHOUSE)
 app.add_typer(warehouse.pick, name="pick", rich_help_panel=_WAREHOUSE)
 app.command(rich_help_panel=_WAREHOUSE)(warehouse.ship)
 app.command(rich_help_panel=_RECORD)(ledger.ledger)
+app.command(rich_help_panel=_STORY)(replay.replay)
 
 
 @warehouse.wave.callback()

@@ -50,7 +50,10 @@ def reserve(
 
 @with_options
 def confirm(options: Mutation, order_id: OrderArgument) -> None:
-    """The order was placed: what was held becomes committed. A hold that ran out is taken again if it can be."""
+    """Commit what is held: the order was placed.
+
+    A hold that ran out is taken again while its stock is there.
+    """
     from gate_service.cli.views import orders  # noqa: PLC0415 what only this command needs
 
     with options.gate() as gate:

@@ -40,7 +40,10 @@ def dev(
     ] = "everysec",
     ready_file: ReadyFileOption = None,
 ) -> int:
-    """Start a gate with a store of its own: nothing else is needed. Ctrl-C stops both."""
+    """Start a gate with a store of its own; nothing else is needed.
+
+    Ctrl-C stops both. What the store holds is there again at the next start in the same folder.
+    """
     from gate_service.embedded.valkey import EmbeddedStore  # noqa: PLC0415 redis is slow to import
 
     settings = loaded.settings
@@ -63,7 +66,10 @@ def dev(
 
 @with_settings()
 def serve(loaded: Loaded, ready_file: ReadyFileOption = None) -> int:
-    """Start a gate on a Redis or Valkey of yours (--redis-url). Ends with 3 where there is none."""
+    """Start a gate on a Redis or Valkey of yours.
+
+    Ends with 3 where there is none to be had.
+    """
     settings = loaded.settings
     if not settings.redis_url:
         typer.echo(

@@ -88,7 +88,10 @@ def adjust(
 def get(
     options: AtLocation, skus: Annotated[list[str], typer.Argument(metavar="SKU", help="Which.")]
 ) -> ExitCode | None:
-    """Show some SKUs, all of one revision. Ends with 1 where none of them is known."""
+    """Show some SKUs, all of one revision.
+
+    Ends with 1 where none of them is known.
+    """
     from gate_service.cli.views import stock  # noqa: PLC0415 what only this command needs
 
     with options.gate() as gate:
@@ -100,7 +103,10 @@ def get(
 @app.command("list")
 @with_options
 def list_all(options: AtLocation) -> None:
-    """Show all SKUs of a location, in byte order. Pages that are read one after another may be of several revisions."""
+    """Show all SKUs of a location, in byte order.
+
+    More than 2,000 are read page by page, and a later page may be of a later revision.
+    """
     from gate_service.cli.plain import compact, plain  # noqa: PLC0415 what only this command needs
     from gate_service.cli.views import stock  # noqa: PLC0415
 

@@ -16,7 +16,7 @@ from gate_service.domain.vocabulary import WaveAtomicity
 if TYPE_CHECKING:
     from google.protobuf.message import Message
 
-wave = typer.Typer(no_args_is_help=True, help="May this wave be picked?")
+wave = typer.Typer(no_args_is_help=True, help="Ask whether a wave may be picked.")
 pick = typer.Typer(no_args_is_help=True, help="Tell what was picked.")
 
 PermitOption = Annotated[str, typer.Option("--permit", "-p", metavar="PERMIT", help="The permit of the wave.")]
@@ -46,9 +46,9 @@ def authorize(
         str | None, typer.Option(metavar="DURATION", help="How long the permit allows to pick. [default: 4h]")
     ] = None,
 ) -> ExitCode | None:
-    """Get a verdict on each line, and a permit for what may be picked. Ends with 1 where nothing may.
+    """Get a verdict on each line, and a permit for what may be picked.
 
-    Up to 2,000 lines; earlier lines are served first.
+    Up to 2,000 lines; earlier lines are served first. Ends with 1 where nothing may be picked.
     """
     import fulfillment_gate as sdk  # noqa: PLC0415 it brings grpc
     from gate_service.cli.lines import wave_lines  # noqa: PLC0415 what only this command needs
