@@ -37,6 +37,7 @@ class Attempts:
         self._last_attempt_s = min(LAST_ATTEMPT_S, timeout_s / 4)
         self._ceiling_s = FIRST_CEILING_S
         self._maybe_applied = False
+        self._is_last = False
 
     def remaining_s(self) -> float:
         """Give the seconds that are left: the deadline of the next attempt. 0 or more."""
@@ -54,11 +55,12 @@ class Attempts:
         self._maybe_applied = self._maybe_applied or error.outcome_unknown
         asked_s = error.retry_after_ms / 1000
         room_s = self.remaining_s() - self._last_attempt_s
-        if asked_s >= room_s:
+        if self._is_last or asked_s >= room_s:
             raise self._final(error) from ended
-        jitter_s = self._fraction() * self._ceiling_s
+        pause_s = asked_s + self._fraction() * self._ceiling_s
         self._ceiling_s = min(2 * self._ceiling_s, LAST_CEILING_S)
-        return min(asked_s + jitter_s, room_s)
+        self._is_last = pause_s >= room_s
+        return min(pause_s, room_s)
 
     def _final(self, error: GateError) -> GateError:
         """Keep it open where an earlier attempt may have been applied, unless the last one is the answer."""

@@ -1,0 +1,66 @@
+"""Both clients behind one face, so that each promise is tested of both."""
+
+# ruff: noqa: ANN401 - calls are made by name: what they take and give is the method's affair
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from fulfillment_gate import AsyncGate, Gate, health, storefront, wms
+
+
+class Client:
+    """Calls one of the two by the name of a method."""
+
+    def __init__(self, gate: Gate | AsyncGate) -> None:
+        self.gate: Any = gate
+        self.is_async = isinstance(gate, AsyncGate)
+
+    async def ask(self, method: str, *args: Any, **options: Any) -> Any:
+        return await self._run(getattr(self.gate, method), *args, **options)
+
+    async def all_of(self, method: str, *args: Any, **options: Any) -> list[Any]:
+        """Give all that an iterator gives."""
+        iterator = getattr(self.gate, method)(*args, **options)
+        if self.is_async:
+            return [one async for one in iterator]
+        return await asyncio.to_thread(list, iterator)
+
+    async def release_wave(self, *args: Any, **options: Any) -> wms.WaveRelease:
+        function: Any = wms.release_wave_async if self.is_async else wms.release_wave
+        return await self._run(function, self.gate, *args, **options)  # type: ignore[no-any-return]
+
+    async def check_out(
+        self, body: Callable[[Any, Callable[[], Awaitable[Any]]], Awaitable[None]], *args: Any, **options: Any
+    ) -> Any:
+        """Run a body inside a checkout; it gets the hold and a way to confirm it. Gives the hold."""
+        if self.is_async:
+            async with storefront.checkout_async(self.gate, *args, **options) as hold:
+                await body(hold, hold.confirm)
+            return hold
+
+        def run() -> Any:
+            with storefront.checkout(self.gate, *args, **options) as hold:
+
+                async def confirm() -> Any:
+                    return hold.confirm()
+
+                asyncio.run(body(hold, confirm))  # type: ignore[arg-type]
+            return hold
+
+        return await asyncio.to_thread(run)
+
+    async def probe(self, *args: Any) -> health.Health:
+        if self.is_async:
+            return await health.probe_async(*args)
+        return await asyncio.to_thread(health.probe, *args)
+
+    async def close(self) -> None:
+        await self._run(self.gate.close)
+
+    async def _run(self, function: Callable[..., Any], *args: Any, **options: Any) -> Any:
+        if self.is_async:
+            return await function(*args, **options)
+        return await asyncio.to_thread(function, *args, **options)
