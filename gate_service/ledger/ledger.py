@@ -199,6 +199,8 @@ def _envelope(operation: Operation[Any], policy: Policy, call: Call) -> str:
 def _open(text: str, about: dict[str, str]) -> tuple[dict[str, Any], bool]:
     """Read one answer of a script: its data, and whether it is a replay. Raises what the answer says."""
     tag, rest = text[0], text[1:]
+    if tag == "B":
+        raise GateError(Reason.INTERNAL, "a script failed before it wrote anything") from ScriptError(rest)
     if tag == "E":
         if rest.startswith(REFUSALS):  # the first write was turned away: nothing was applied
             raise not_applied()

@@ -91,7 +91,7 @@ def test_a_field_out_of_its_bound_is_named_and_changes_nothing(
 def test_what_is_not_a_number_never_reaches_a_bucket(shop: Shop, quantity: str) -> None:
     before = shop.content()
     body = json.dumps(RESERVE).replace("1]]", f"{quantity}]]")
-    assert shop.apply("op-1", "reserve_stock", body)[0] in "NE"
+    assert shop.apply("op-1", "reserve_stock", body)[0] in "NB"
     assert shop.content() == before
 
 
@@ -105,5 +105,5 @@ def test_a_fault_in_one_operation_does_not_take_the_others_answers_with_it(shop:
     broken = json.dumps(RESERVE | {"order_id": "O-2", "lines": [["1", "BROKEN", 1]]})
     envelopes = [json.dumps({"id": f"op-{i}", "kind": "reserve_stock", "system": "", "actor": ""}) for i in range(2)]
     answers = shop.call([envelopes[0], broken, envelopes[1], json.dumps(RESERVE)])
-    assert [answer[0] for answer in answers] == ["E", "F"]
+    assert [answer[0] for answer in answers] == ["B", "F"]
     assert json.loads(answers[1][1:])["revision"] == 2  # the receipt was 1; the fault wrote nothing

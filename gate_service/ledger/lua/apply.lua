@@ -3,8 +3,8 @@
 -- Keys    all keys of the location, in the order of gate_service/ledger/keys.py
 -- Args    1: the time in ms to use instead of the store's, for tests, else ""; 2: most expiries to run; then for each
 --         operation its envelope and its body, JSON
--- Gives   for each operation one text: "F" fresh, "R" replayed, "N" not stored, "E" a bug, and behind it the reply's
---         JSON (after "E" the error's text)
+-- Gives   for each operation one text: "F" fresh, "R" replayed, "N" not stored, and behind it the reply's JSON; or a bug and
+--         its text: "B" before anything was written, "E" while writing
 
 local stock = include("lib/stock")
 local reservations = include("lib/reservations")
@@ -136,8 +136,12 @@ end
 local answers = {}
 for i = 3, #ARGV, 2 do
     -- One operation's bug must not take the others' answers with it.
+    batch.writing = false
     local ok, answer = pcall(run, batch, batch.exists, ARGV[i], ARGV[i + 1])
-    answers[#answers + 1] = ok and answer or ("E" .. tostring(type(answer) == "table" and answer.err or answer))
+    if not ok then
+        answer = (batch.writing and "E" or "B") .. tostring(type(answer) == "table" and answer.err or answer)
+    end
+    answers[#answers + 1] = answer
 end
 Batch.close(batch)
 return answers

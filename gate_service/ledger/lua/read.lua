@@ -3,7 +3,7 @@
 -- Args    1: the time in ms to use instead of the store's, for tests, else ""; then one JSON text for each question:
 --         {"ask":"check","lines":[[sku, quantity]],"keep_back":n} | {"ask":"stock","skus":[…]} |
 --         {"ask":"list","after":sku,"limit":n} | {"ask":"reservation","order_id":id}
--- Gives   for each question one text: "F" and the answer's JSON, "N" not to be had, "E" a bug
+-- Gives   for each question one text: "F" and the answer's JSON, "N" not to be had, "B" a bug
 
 local stock = include("lib/stock")
 local Batch = include("lib/batch")
@@ -85,7 +85,7 @@ local answers = {}
 for i = 2, #ARGV do
     if batch.exists then
         local ok, answer = pcall(run, batch, ARGV[i])
-        answers[#answers + 1] = ok and answer or ("E" .. tostring(type(answer) == "table" and answer.err or answer))
+        answers[#answers + 1] = ok and answer or ("B" .. tostring(type(answer) == "table" and answer.err or answer))
     else
         answers[#answers + 1] = "N" .. cjson.encode({ refused = "UNKNOWN_LOCATION" })
     end

@@ -184,6 +184,7 @@ function M.commit(work, entry, reply)
     local changes_text = cjson.encode(work.changes)
     local hash = redis.sha1hex(table.concat(
         { batch.hash, revision_text, at_text, entry.envelope, entry.body, reply_text, changes_text }, "\n"))
+    batch.writing = true
     if not reply.refused then
         write_stock(work)
         write_claims(work)

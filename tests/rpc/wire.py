@@ -1,0 +1,109 @@
+"""Calls and what became of them, as bare gRPC shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import grpc
+from google.protobuf.message import Message
+from google.rpc import error_details_pb2
+from grpc_status import rpc_status
+
+from fulfillment_gate.v1 import error_reason_pb2
+from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb
+from fulfillment_gate.v1 import ledger_service_pb2 as ledger_pb
+from fulfillment_gate.v1 import stock_service_pb2 as stock_pb
+
+TIMEOUT_S = 10
+SERVICES = [
+    *gate_pb.DESCRIPTOR.services_by_name.values(),
+    *stock_pb.DESCRIPTOR.services_by_name.values(),
+    *ledger_pb.DESCRIPTOR.services_by_name.values(),
+]
+PATHS = {method.name: f"/{service.full_name}/{method.name}" for service in SERVICES for method in service.methods}
+INPUTS = {method.input_type.full_name: method.name for service in SERVICES for method in service.methods}
+DETAILS = (
+    error_details_pb2.ErrorInfo,
+    error_details_pb2.BadRequest,
+    error_details_pb2.PreconditionFailure,
+    error_details_pb2.RetryInfo,
+    error_reason_pb2.Refusal,
+)
+
+
+@dataclass(frozen=True)
+class No:
+    """A call that ended other than well, with its details by type."""
+
+    code: grpc.StatusCode
+    text: str
+    details: dict[type[Message], Any] = field(repr=False)
+
+    @property
+    def reason(self) -> str:
+        reason: str = self.details[error_details_pb2.ErrorInfo].reason
+        return reason
+
+    @property
+    def fields(self) -> list[str]:
+        return [one.field for one in self.details[error_details_pb2.BadRequest].field_violations]
+
+
+def raw(
+    channel: grpc.Channel, method: str, payload: bytes, *, metadata: tuple[tuple[str, str], ...] = ()
+) -> bytes | No:
+    """Send bytes to a method; give its answer's bytes or its no."""
+    call: grpc.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary(PATHS[method])
+    try:
+        answer: bytes = call(payload, timeout=TIMEOUT_S, metadata=metadata)
+    except grpc.RpcError as error:
+        return no_of(error)
+    return answer
+
+
+def no_of(error: Any) -> No:  # noqa: ANN401 - grpc's error is a call and an exception at once
+    status = rpc_status.from_call(error)
+    details: dict[type[Message], Any] = {}
+    for packed in status.details if status else ():
+        for kind in DETAILS:
+            if packed.Is(kind.DESCRIPTOR):
+                assert kind not in details, "each kind of detail stands once"
+                details[kind] = kind()
+                packed.Unpack(details[kind])
+    return No(error.code(), error.details(), details)
+
+
+def ask(channel: grpc.Channel, request: Message) -> Any:  # noqa: ANN401 - whatever the method answers
+    """Send a request to the method that takes it; give its response, or its no."""
+    method = INPUTS[request.DESCRIPTOR.full_name]
+    answer = raw(channel, method, request.SerializeToString())
+    if isinstance(answer, No):
+        return answer
+    module = {"stock": stock_pb, "ledger": ledger_pb, "fulfillment_gate": gate_pb}[_file_of(request)]
+    return getattr(module, f"{method}Response").FromString(answer)
+
+
+def _file_of(request: Message) -> str:
+    name: str = request.DESCRIPTOR.file.name
+    return name.rpartition("/")[2].removesuffix("_service.proto")
+
+
+def stocked(channel: grpc.Channel, location: str, *, receipt: str = "opening", **units: int) -> None:
+    """Receive these units for sale; the first receipt opens the location."""
+    lines = [
+        stock_pb.ReceiptLine(sku=sku, quantity=quantity, landing=stock_pb.LANDING_AVAILABLE)
+        for sku, quantity in units.items()
+    ]
+    ask(channel, stock_pb.RecordReceiptRequest(operation_id=receipt, location_id=location, lines=lines))
+
+
+def reserve(location: str, **changes: Any) -> gate_pb.ReserveStockRequest:  # noqa: ANN401 - any field
+    """Make a sound request of one unit of A, with these fields changed."""
+    given: dict[str, Any] = {
+        "operation_id": "op-1",
+        "location_id": location,
+        "order_id": "O-1",
+        "lines": [gate_pb.ReserveLine(sku="A", quantity=1)],
+    }
+    return gate_pb.ReserveStockRequest(**(given | changes))
