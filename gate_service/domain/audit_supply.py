@@ -10,6 +10,7 @@ promised, is read from the changes.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
@@ -62,8 +63,11 @@ class SupplyWatch:
             self._ship(entry)
         self._follow_changes(entry)
         if entry.kind in _PROMISING:
-            for code in {change.sku for change in entry.changes}:
-                self._expect_promise_covered(entry, code)
+            promised: Counter[str] = Counter()
+            for code, bucket, delta in entry.changes:
+                promised[code] += delta if bucket in _CLAIMS else 0
+            for code, units in promised.items():
+                self._expect_promise_covered(entry, code, units)
 
     def _follow_changes(self, entry: Entry) -> None:
         corrects = entry.kind is OperationKind.ADJUST_STOCK
@@ -96,11 +100,11 @@ class SupplyWatch:
                 excess <= 0, entry, f"{sku.shipped} of {code} have left, {sku.supply} were there to be sold"
             )
 
-    def _expect_promise_covered(self, entry: Entry, code: str) -> None:
+    def _expect_promise_covered(self, entry: Entry, code: str, promised: int) -> None:
+        """Check a SKU of which this entry promised units; a confirmed hold promises nothing new."""
         sku = self._sku(code)
         excess = sku.claimed + sku.shipped - sku.supply
         # A shortfall that a correction left behind is not this promise's doing; a promise that adds to it is.
-        promised = sum(delta for sku_, bucket, delta in entry.changes if sku_ == code and bucket in _CLAIMS)
         broken = excess > 0 and promised > 0
         if broken:
             sku.overpromised = max(sku.overpromised, excess)

@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from gate_service.cli.replaying.events import Order, OrderLine
+from gate_service.cli.replaying.events import Correction, Order, OrderLine
 
 
 class Fate(StrEnum):
@@ -61,6 +61,8 @@ class Books:
 
     orders: dict[str, dict[str, LineBook]] = field(default_factory=dict)
     fates: dict[int, Fate] = field(default_factory=dict)
+    races_lost: int = 0
+    """Holds refused though the check before them had promised every unit."""
     waves: int = 0
     wave_lines: int = 0
     verdicts: Counter[str] = field(default_factory=Counter)
@@ -70,7 +72,7 @@ class Books:
     returned: Counter[str] = field(default_factory=Counter)
     """Units by SKU, those from before the file among them."""
     written_off: Counter[str] = field(default_factory=Counter)
-    write_off_refused: int = 0
+    write_offs_refused: list[Correction] = field(default_factory=list)
     found: Counter[str] = field(default_factory=Counter)
     nothing_to_undo: int = 0
     """Units cancelled that the gate had never granted."""

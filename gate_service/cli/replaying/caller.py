@@ -70,6 +70,7 @@ class Tally:
     duplicates_absorbed: int = 0
     not_absorbed: list[str] = field(default_factory=list)
     """Operation ids whose second delivery got another answer."""
+    rows_delivered_twice: set[int] = field(default_factory=set)
 
 
 NO_REASONS: Final[frozenset[str]] = frozenset()
@@ -84,7 +85,7 @@ class Caller:
         self._chance = chance
         self._room = asyncio.Semaphore(concurrency)
         self._owed: dict[int, _Sent] = {}
-        self._delivered: set[int] = set()
+        self._delivered: Final = self.tally.rows_delivered_twice
 
     async def read(self, kind: str, ask: Callable[[], Awaitable[ReadT]]) -> ReadT:
         """Ask something that changes nothing."""

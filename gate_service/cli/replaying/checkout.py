@@ -76,6 +76,7 @@ async def _hold(run: Run, order: Order) -> dict[str, int]:
             return dict(hold.quantities)
         if hold.last:
             break
+        run.books.races_lost += 1
     return {}
 
 

@@ -164,7 +164,7 @@ async def _adjust(run: Run, correction: Correction) -> None:
         may_refuse=frozenset() if found else _TOO_LITTLE,
     )
     if answer.reason:
-        run.books.write_off_refused += correction.quantity
+        run.books.write_offs_refused.append(correction)
         run.books.fates[correction.row] = Fate.WRITE_OFF_REFUSED
         return
     (run.books.found if found else run.books.written_off)[correction.sku] += correction.quantity

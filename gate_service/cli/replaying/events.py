@@ -101,6 +101,11 @@ class Correction:
     note: str
 
     @property
+    def invoice(self) -> str:
+        """The invoice it stands on; its name adds the place there."""
+        return self.name.rpartition("/")[0]
+
+    @property
     def skus(self) -> frozenset[str]:
         """The SKU it corrects."""
         return frozenset((self.sku,))

@@ -36,10 +36,12 @@ def make_report(run: Run, plan: Plan, closing: Closing, conduct: Conduct) -> dic
         "invariants_ok": closing.ok and not closing.audit.oversold,
         "duplicates_sent": tally.duplicates_sent,
         "duplicates_absorbed": tally.duplicates_absorbed,
+        "duplicates_without_a_call": _not_carried(run, plan),
         "overpromised": closing.audit.overpromised,
         **_conditions(run, conduct),
         "rows": {fate.value: count for fate, count in _fates(books).items()},
         "orders": _orders(books),
+        "races_lost": books.races_lost,
         "units": _units(books),
         "opening_units": sum(plan.opening.values()),
         "skus": len(plan.opening),
@@ -52,6 +54,10 @@ def make_report(run: Run, plan: Plan, closing: Closing, conduct: Conduct) -> dic
         },
         "not_stock": _not_stock(plan),
         "unusable": [unusable._asdict() for unusable in plan.unusable],
+        "write_offs_refused": [
+            {"row": refused.row, "invoice": refused.invoice, "sku": refused.sku, "units": refused.quantity}
+            for refused in sorted(books.write_offs_refused, key=lambda refused: refused.row)
+        ],
         "ledger_entries": closing.audit.entries,
         "location_shared": not closing.alone,
         "replayed_answers": tally.replayed,
@@ -60,6 +66,12 @@ def make_report(run: Run, plan: Plan, closing: Closing, conduct: Conduct) -> dic
         "calls": {kind: _latency(took_ns) for kind, took_ns in sorted(tally.took_ns.items())},
         "invariants": [_invariant(result) for result in closing.invariants],
     }
+
+
+def _not_carried(run: Run, plan: Plan) -> int:
+    """Count the rows that came twice and that no operation carried: no stock, or not a unit of it was granted."""
+    twice = {row for row in range(1, plan.rows + 1) if run.chance.delivered_twice(row)}
+    return len(twice - run.caller.tally.rows_delivered_twice)
 
 
 def _conditions(run: Run, conduct: Conduct) -> dict[str, Any]:
@@ -108,7 +120,7 @@ def _units(books: Books) -> dict[str, int]:
         "returned": books.returned.total(),
         "nothing_to_undo": books.nothing_to_undo,
         "written_off": books.written_off.total(),
-        "write_off_refused": books.write_off_refused,
+        "write_off_refused": sum(refused.quantity for refused in books.write_offs_refused),
         "found": books.found.total(),
     }
 

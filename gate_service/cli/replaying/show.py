@@ -36,7 +36,9 @@ def _head(report: Mapping[str, Any]) -> str:
 
 
 def _figures(title: str, figures: Mapping[str, int]) -> RenderableType:
-    rows = [[name.replace("_", " "), number(count)] for name, count in figures.items() if count]
+    rows = [
+        [name if name.isupper() else name.replace("_", " "), number(count)] for name, count in figures.items() if count
+    ]
     return small_table([title, ""], rows, right=("",))
 
 
@@ -47,7 +49,7 @@ def _rows(report: Mapping[str, Any]) -> RenderableType:
 def _orders(report: Mapping[str, Any]) -> RenderableType:
     ends = {f"orders {end}": count for end, count in report["orders"].items()}
     units = {f"units {what}": count for what, count in report["units"].items()}
-    return _figures("orders and units", {**ends, **units})
+    return _figures("orders and units", {**ends, "races lost": report["races_lost"], **units})
 
 
 def _waves(report: Mapping[str, Any]) -> RenderableType:
@@ -106,6 +108,8 @@ def _verdict(report: Mapping[str, Any]) -> Iterator[RenderableType]:
         yield "[yellow]Others wrote to this location too: the replay's own books were not compared with its stock.[/]"
     sent, absorbed = report["duplicates_sent"], report["duplicates_absorbed"]
     yield f"\nduplicates absorbed: [bold]{number(absorbed)}[/] of {number(sent)} sent"
+    if without := report["duplicates_without_a_call"]:
+        yield f"  ({number(without)} more rows came twice that no call carries: not stock, or nothing was granted)"
     colour = "red" if report["oversold"] else "green"
     yield f"oversold: [bold {colour}]{number(report['oversold'])}[/]"
     yield "invariants: " + ("[bold green]all held[/]" if report["invariants_ok"] else "[bold red]VIOLATED[/]")
