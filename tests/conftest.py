@@ -15,8 +15,8 @@ from gate_service.embedded.valkey import EmbeddedStore
 # A first call compiles scripts and a busy machine stalls: neither says anything about behaviour, so no deadline and
 # no complaint about slow data. A failure prints the blob that repeats it.
 _COMMON = settings(deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("default", _COMMON, max_examples=60, stateful_step_count=50)
-settings.register_profile("long", _COMMON, max_examples=2_000, stateful_step_count=150)
+settings.register_profile("default", _COMMON, max_examples=80, stateful_step_count=60)
+settings.register_profile("long", _COMMON, max_examples=1_000, stateful_step_count=120)
 settings.load_profile(os.environ.get("GATE_TEST_PROFILE", "default"))
 
 

@@ -5,6 +5,6 @@ page in one of the two shows as a difference between them.
 """
 
 from tests.model.ledger import ModelLedger
-from tests.model.state import Permit, Snapshot
+from tests.model.state import Outcome, Permit, Snapshot
 
-__all__ = ["ModelLedger", "Permit", "Snapshot"]
+__all__ = ["ModelLedger", "Outcome", "Permit", "Snapshot"]

@@ -1,12 +1,14 @@
-"""What must hold after every entry (I1)."""
+"""What must hold whatever happened (I1)."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from gate_service.domain.limits import BUCKET_MAX
 from gate_service.domain.reservation import Reservation, ReservationLine
 from gate_service.domain.stock import StockLevel
 from gate_service.domain.vocabulary import Bucket
-from tests.model.state import Location, Snapshot, left_to_pick
+from tests.model.state import Location, Snapshot, left_to_pick, sums_by_sku
 
 
 def check_laws(before: Snapshot, location: Location) -> None:
@@ -17,6 +19,19 @@ def check_laws(before: Snapshot, location: Location) -> None:
     for order_id, reservation in location.reservations.items():
         if before.reservations.get(order_id) is not reservation:
             check_reservation(reservation)
+
+
+def check_books(stock: Mapping[str, StockLevel], reservations: Mapping[str, Reservation]) -> None:
+    """Check a whole location: what orders claim of a SKU is what its buckets say. Raises AssertionError."""
+    for level in stock.values():
+        check_level(level)
+    for reservation in reservations.values():
+        check_reservation(reservation)
+    lines = [line for reservation in reservations.values() for line in reservation.lines]
+    for bucket in (Bucket.HELD, Bucket.COMMITTED, Bucket.ALLOCATED):
+        claimed = sums_by_sku([(line.sku, getattr(line, bucket)) for line in lines])
+        for sku, level in stock.items():
+            assert getattr(level, bucket) == claimed.get(sku, 0), (sku, bucket)
 
 
 def check_level(level: StockLevel) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar, cast
 
 from gate_service.app.ports import Call
-from gate_service.domain.entries import EntryPage
+from gate_service.domain.entries import Entry, EntryPage
 from gate_service.domain.errors import Refused
 from gate_service.domain.operations import AuthorizeWave, Operation, RecordReceipt
 from gate_service.domain.policy import Policy
@@ -19,7 +19,7 @@ from tests.model.laws import check_laws
 from tests.model.picks import report_pick
 from tests.model.reservations import confirm_reservation, release_reservation, reserve_stock
 from tests.model.shipments import confirm_shipment
-from tests.model.state import Answer, Location, No, Reply, Snapshot
+from tests.model.state import Answer, Location, No, Outcome, Reply, Snapshot
 from tests.model.stock import adjust_stock, changes, record_receipt
 from tests.model.texts import expiry_entry, operation_entry, text
 from tests.model.waves import authorize_wave
@@ -97,6 +97,10 @@ class ModelLedger:
         """Give the whole state of a location."""
         return self._at(location_id).snapshot()
 
+    def newest_entry(self, location_id: str) -> Entry:
+        """Give the entry that was written last at a location that has one."""
+        return self._at(location_id).entries[-1]
+
     async def check(
         self, location_id: str, lines: Sequence[tuple[str, int]], keep_back: int, _call: Call
     ) -> Availability:
@@ -136,11 +140,11 @@ class ModelLedger:
 
 def _do_first_time(
     location: Location, operation: Operation[object], policy: Policy, call: Call, now_ms: int
-) -> Reply | Refused:
+) -> Outcome:
     """Check everything, then write; a no is an answer like any other and stands in the ledger."""
     before = location.snapshot()
     applied = Applied(location.revision + 1, now_ms, replayed=False)
-    outcome: Reply | Refused
+    outcome: Outcome
     try:
         outcome = VERBS[operation.kind](location, operation, policy, applied)
     except No as no:
@@ -151,7 +155,7 @@ def _do_first_time(
     return outcome
 
 
-def _again(outcome: Reply | Refused) -> Reply | Refused:
+def _again(outcome: Outcome) -> Outcome:
     """Give a stored answer as a replay."""
     applied = outcome.applied._replace(replayed=True)
     if isinstance(outcome, Refused):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
@@ -24,6 +24,7 @@ Reply: TypeAlias = (
     | replies.RecordReceiptReply
     | replies.AdjustStockReply
 )
+Outcome: TypeAlias = Reply | Refused
 
 
 class No(Exception):
@@ -58,7 +59,7 @@ class Answer(NamedTuple):
 
     kind: OperationKind
     body: str
-    outcome: Reply | Refused
+    outcome: Outcome
 
 
 class Snapshot(NamedTuple):
@@ -67,6 +68,10 @@ class Snapshot(NamedTuple):
     stock: dict[str, StockLevel]
     reservations: dict[str, Reservation]
     permits: dict[str, Permit]
+
+    def allocated_line(self, permit_id: str, order_id: str, line_id: str) -> tuple[ReservationLine, Allocation] | None:
+        """Find a line together with what a permit allows of it; None where the permit does not cover it."""
+        return allocated_line(self.reservations, permit_id, order_id, line_id)
 
 
 @dataclass
@@ -98,9 +103,7 @@ class Location:
 
     def line(self, order_id: str, line_id: str) -> ReservationLine | None:
         """Find a line of a reservation."""
-        reservation = self.reservations.get(order_id)
-        lines = reservation.lines if reservation else ()
-        return next((line for line in lines if line.line_id == line_id), None)
+        return line_of(self.reservations, order_id, line_id)
 
     def put_line(self, order_id: str, line: ReservationLine) -> None:
         """Store a line in the place of the one with its line_id."""
@@ -110,9 +113,23 @@ class Location:
 
     def allocated_line(self, permit_id: str, order_id: str, line_id: str) -> tuple[ReservationLine, Allocation] | None:
         """Find a line together with what a permit allows of it; None where the permit does not cover it."""
-        line = self.line(order_id, line_id)
-        allocation = allocation_of(line, permit_id) if line else None
-        return (line, allocation) if line and allocation else None
+        return allocated_line(self.reservations, permit_id, order_id, line_id)
+
+
+def line_of(reservations: Mapping[str, Reservation], order_id: str, line_id: str) -> ReservationLine | None:
+    """Find a line of a reservation."""
+    reservation = reservations.get(order_id)
+    lines = reservation.lines if reservation else ()
+    return next((line for line in lines if line.line_id == line_id), None)
+
+
+def allocated_line(
+    reservations: Mapping[str, Reservation], permit_id: str, order_id: str, line_id: str
+) -> tuple[ReservationLine, Allocation] | None:
+    """Find a line together with what a permit allows of it; None where the permit does not cover it."""
+    line = line_of(reservations, order_id, line_id)
+    allocation = allocation_of(line, permit_id) if line else None
+    return (line, allocation) if line and allocation else None
 
 
 def allocation_of(line: ReservationLine, permit_id: str) -> Allocation | None:

@@ -13,7 +13,7 @@ from gate_service.domain.policy import Policy
 from gate_service.domain.replies import Applied
 from gate_service.domain.vocabulary import OperationKind
 from tests.model.expiry import Due
-from tests.model.state import Reply
+from tests.model.state import Outcome
 
 
 def text(content: object) -> str:
@@ -22,7 +22,7 @@ def text(content: object) -> str:
 
 
 def operation_entry(
-    operation: Operation[object], policy: Policy, call: Call, outcome: Reply | Refused, changes: tuple[StockChange, ...]
+    operation: Operation[object], policy: Policy, call: Call, outcome: Outcome, changes: tuple[StockChange, ...]
 ) -> Entry:
     """Write down an operation and its outcome."""
     envelope: dict[str, object] = {
@@ -88,7 +88,7 @@ def _entry(
     )
 
 
-def _reply(outcome: Reply | Refused) -> dict[str, object]:
+def _reply(outcome: Outcome) -> dict[str, object]:
     stands = {"revision": outcome.applied.revision, "at_ms": outcome.applied.at_ms}
     if isinstance(outcome, Refused):
         return {**stands, "refusal": outcome.reason, "violations": outcome.violations}

@@ -1,0 +1,121 @@
+"""The model and the real ledger asked the same things at the same time, and compared after each."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from typing import cast
+
+from gate_service.app.ports import Call
+from gate_service.domain.entries import Entry
+from gate_service.domain.errors import Refused
+from gate_service.domain.operations import Operation
+from gate_service.domain.policy import Policy
+from gate_service.domain.vocabulary import OperationKind, Reason
+from gate_service.ledger.ledger import RedisLedger
+from tests.contract.clock import Clock
+from tests.contract.state import ASKING, read_entries, read_stock
+from tests.contract.witness import check_same, check_witness
+from tests.model import ModelLedger, Outcome, Snapshot
+
+NOTHING = Snapshot({}, {}, {})
+
+
+class Seen:
+    """What was asked in all, so that a search that found nothing to ask is not taken for a proof."""
+
+    def __init__(self) -> None:
+        """Begin at nothing."""
+        self.operations = 0
+        self.outcomes: Counter[tuple[OperationKind, str]] = Counter()
+        self.replayed = 0
+
+    def note(self, kind: OperationKind, outcome: Outcome) -> None:
+        """Count one operation and how it ended."""
+        self.operations += 1
+        self.outcomes[kind, outcome.reason if isinstance(outcome, Refused) else ""] += 1
+        self.replayed += outcome.applied.replayed
+
+
+class SideBySide:
+    """One history at a few locations, told to both. Blocks until each answer is there."""
+
+    def __init__(self, runner: asyncio.Runner, real: RedisLedger, clock: Clock, seen: Seen) -> None:
+        """Begin with no location opened in the model; the caller names locations the store does not know."""
+        self._runner = runner
+        self._real = real
+        self._model = ModelLedger(clock)
+        self._seen = seen
+        self._opened: dict[str, int] = {}
+        self._answered: dict[tuple[str, str], Outcome] = {}
+
+    def ask(self, operation: Operation[object], policy: Policy, call: Call) -> Outcome:
+        """Ask both; the answers and what then stands at the location must be the same."""
+        try:
+            expected: Outcome = self._model.do(operation, policy, call)
+        except Refused as no:
+            expected = no
+        answer: Outcome = self._runner.run(self._ask_real(operation, policy, call))
+        self._seen.note(operation.kind, answer)
+        check_same(answer, expected)
+        if answer.applied.revision and not answer.applied.replayed and operation.operation_id:
+            self._answered[operation.location_id, operation.operation_id] = answer
+        self.compare(operation.location_id)
+        return answer
+
+    def sweep(self, location_id: str) -> None:
+        """Let both run out what is due."""
+        if location_id in self._opened:
+            self._runner.run(self._model.sweep(location_id))
+            self._runner.run(self._real.sweep(location_id))
+            self.compare(location_id)
+
+    def check(self, location_id: str, lines: Sequence[tuple[str, int]], keep_back: int) -> None:
+        """Ask both what may be promised."""
+        if location_id in self._opened:
+            expected = self._runner.run(self._model.check(location_id, lines, keep_back, ASKING))
+            assert self._runner.run(self._real.check(location_id, lines, keep_back, ASKING)) == expected
+
+    def snapshot(self, location_id: str) -> Snapshot:
+        """Give what the model knows of a location."""
+        try:
+            return self._model.snapshot(location_id)
+        except Refused:
+            return NOTHING
+
+    def compare(self, location_id: str) -> None:
+        """See that both have the same stock, reservations and new entries."""
+        self._runner.run(self._compare(location_id))
+
+    def check_witness(self) -> None:
+        """Hold the real state and all its answers to the real ledger."""
+        for location_id in self._opened:
+            answered = {name: outcome for (place, name), outcome in self._answered.items() if place == location_id}
+            self._runner.run(check_witness(self._real, location_id, answered))
+
+    async def _ask_real(self, operation: Operation[object], policy: Policy, call: Call) -> Outcome:
+        try:
+            return cast("Outcome", await self._real.apply(operation, policy, call))
+        except Refused as no:
+            return no
+
+    async def _compare(self, location_id: str) -> None:
+        snapshot = self.snapshot(location_id)
+        known = self._opened.get(location_id, 0)
+        try:
+            expected = await read_entries(self._model, location_id, known + 1)
+        except Refused as no:
+            assert no.reason is Reason.UNKNOWN_LOCATION  # noqa: PT017 an operation that was refused there opened nothing
+            return
+        entries = await read_entries(self._real, location_id, known + 1)
+        assert [_essence(entry) for entry in entries] == [_essence(entry) for entry in expected]
+        self._opened[location_id] = known + len(entries)
+        assert await read_stock(self._real, location_id) == snapshot.stock
+        asked = [self._real.reservation(location_id, order_id, ASKING) for order_id in snapshot.reservations]
+        answers = await asyncio.gather(*asked)
+        assert {answer.reservation.order_id: answer.reservation for answer in answers} == snapshot.reservations
+
+
+def _essence(entry: Entry) -> tuple[object, ...]:
+    return (*entry[: Entry._fields.index("changes")], sorted(entry.changes))

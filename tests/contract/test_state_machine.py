@@ -1,0 +1,45 @@
+"""Thousands of random operations on the real store and the model, side by side."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from hypothesis.stateful import run_state_machine_as_test
+
+from gate_service.domain.vocabulary import OperationKind
+from gate_service.ledger.ledger import RedisLedger
+from tests.contract.clock import Clock
+from tests.contract.machine import Machine
+from tests.contract.side_by_side import Seen, SideBySide
+from tests.model.retell import MADE_BY_THE_GATE
+
+FEWEST_OPERATIONS = 1_000
+FEWEST_REASONS = 12
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3_600)
+def test_the_real_ledger_does_what_the_model_does_whatever_is_asked_of_it(store_url: str) -> None:
+    seen = Seen()
+    clock = Clock()
+    with asyncio.Runner() as runner:
+        real = RedisLedger.connect(store_url, clock_ms=clock)
+
+        class FreshMachine(Machine):
+            """Begins each history anew on the store of this session."""
+
+            def __init__(self) -> None:
+                clock.now_ms = Clock().now_ms
+                super().__init__(SideBySide(runner, real, clock, seen), clock)
+
+        try:
+            run_state_machine_as_test(FreshMachine)
+        finally:
+            runner.run(real.close())
+
+    assert seen.operations >= FEWEST_OPERATIONS
+    assert seen.replayed > 0
+    applied = {kind for kind, reason in seen.outcomes if not reason}
+    assert applied == set(OperationKind) - set(MADE_BY_THE_GATE)
+    assert len({reason for _, reason in seen.outcomes if reason}) >= FEWEST_REASONS
