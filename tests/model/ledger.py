@@ -93,6 +93,12 @@ class ModelLedger:
                 return
         raise LookupError(operation_id)
 
+    def overdue(self, operation: Operation[object]) -> list[expiry.Due]:
+        """Give what the operation names and what has to run out before it."""
+        location = self._locations.get(operation.location_id, Location())
+        now_ms = max(self.clock_ms(), location.newest_at_ms)
+        return [one for one in expiry.due(location, now_ms) if expiry.names(operation, one)]
+
     def snapshot(self, location_id: str) -> Snapshot:
         """Give the whole state of a location."""
         return self._at(location_id).snapshot()

@@ -69,6 +69,7 @@ def _do(model: ModelLedger, location_id: str, entry: Entry) -> Outcome:
         safety_stock=policy.get("keep_back", 0), quarantine=Quarantine(policy.get("quarantine", Quarantine.AVAILABLE))
     )
     operation = read_operation(location_id, entry)
+    assert not model.overdue(operation), "what the operation names had to run out first"
     try:
         return model.do(operation, then, Call("retell", envelope["system"], envelope["actor"]))
     except Refused as no:
