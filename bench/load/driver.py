@@ -181,5 +181,6 @@ class Driver:
             max_ms=percentile_ms(latencies_s, 1.0),
             client_cpu_s=tally.client_cpu_s,
             watched_cpu_s=tally.watched_cpu_s,
+            others_cpu_s=tally.others_cpu_s,
             sample=b64encode(self._lines[0].session.sample[wire.MESSAGE_PREFIX_BYTES :]).decode(),
         )

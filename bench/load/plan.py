@@ -63,6 +63,8 @@ class Report:
     client_cpu_s: float
     """CPU time of the load generator within the measured seconds."""
     watched_cpu_s: dict[str, float]
+    others_cpu_s: float
+    """CPU time of everything else on this machine; near 0 where the figures are to be trusted."""
     sample: str
     """The message of one answer, base64."""
 
@@ -70,6 +72,11 @@ class Report:
     def client_cpu_share(self) -> float:
         """Give the part of one core that the load generator took, 0 to 1."""
         return self.client_cpu_s / self.seconds
+
+    @property
+    def others_cpu_share(self) -> float:
+        """Give the part of one core that everything else on this machine took."""
+        return self.others_cpu_s / self.seconds
 
     def cpu_us_per_call(self, name: str) -> float:
         """Give the CPU time of a watched process for each call, in microseconds; "client" is the generator itself."""

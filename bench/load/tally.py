@@ -17,6 +17,14 @@ def cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS_PER_S
 
 
+def busy_s() -> float:
+    """Give the CPU time, in seconds over all cores, that was not idle since the machine started."""
+    user, nice, system, _, _, irq, softirq, steal, *_ = map(
+        int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]
+    )
+    return (user + nice + system + irq + softirq + steal) / _TICKS_PER_S
+
+
 def percentile_ms(latencies_s: list[float], part: float) -> float:
     """Give the latency, in ms, that `part` (0 to 1) of the calls did not exceed; `latencies_s` is sorted."""
     if not latencies_s:
@@ -30,7 +38,7 @@ class Tally:
     def __init__(self, watch: Mapping[str, int]) -> None:
         """Take the processes to watch."""
         self._watch = watch
-        self._began = (0.0, 0.0, dict.fromkeys(watch, 0.0))
+        self._began = (0.0, 0.0, 0.0, dict.fromkeys(watch, 0.0))
         self.ok = 0
         self.statuses: Counter[str] = Counter()
         self.latencies_s: list[float] = []
@@ -38,6 +46,7 @@ class Tally:
         self.seconds = 0.0
         self.client_cpu_s = 0.0
         self.watched_cpu_s: dict[str, float] = {}
+        self.others_cpu_s = 0.0
 
     def add(self, status: str, latency_s: float) -> None:
         """Count one call that ended."""
@@ -51,12 +60,15 @@ class Tally:
     def begin(self) -> None:
         """Measure from here on."""
         self.measuring = True
-        self._began = (time.perf_counter(), time.process_time(), {n: cpu_s(pid) for n, pid in self._watch.items()})
+        watched = {name: cpu_s(pid) for name, pid in self._watch.items()}
+        self._began = (time.perf_counter(), busy_s(), time.process_time(), watched)
 
     def end(self) -> None:
         """Measure no longer."""
         self.measuring = False
-        wall, own, watched = self._began
+        wall, busy, own, watched = self._began
         self.seconds = time.perf_counter() - wall
         self.client_cpu_s = time.process_time() - own
         self.watched_cpu_s = {name: cpu_s(pid) - watched[name] for name, pid in self._watch.items()}
+        ours = self.client_cpu_s + sum(self.watched_cpu_s.values())
+        self.others_cpu_s = max(0.0, busy_s() - busy - ours)
