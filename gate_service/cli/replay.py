@@ -86,9 +86,9 @@ def replay(  # noqa: PLR0913 its options
         except BusyLocationError as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(ExitCode.UNAVAILABLE) from error
-    if output is Output.TABLE:
-        for_people(table_of(report, list_non_stock=list_non_stock))
-    else:
-        plainly(output, report)
+        if output is Output.TABLE:
+            for_people(table_of(report, list_non_stock=list_non_stock))
+        else:
+            plainly(output, report)
     if not report["invariants_ok"]:
         raise typer.Exit(ExitCode.DRIFT)
