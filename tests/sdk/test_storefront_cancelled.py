@@ -91,7 +91,7 @@ async def test_a_paid_order_is_confirmed_even_where_the_shopper_has_left(gate: s
 async def test_cancelling_just_before_the_confirmation_is_sent_does_not_give_back(
     gate: sdk.AsyncGate, peer: Peer
 ) -> None:
-    """The task that confirms is made but has not begun: leaving must know of it all the same."""
+    """In whatever order the loop runs what is ready then."""
     block = checkout_async(gate, "berlin", "order-1", LINES, channel="web")
 
     async def shop() -> None:

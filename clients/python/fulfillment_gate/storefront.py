@@ -195,7 +195,7 @@ class AsyncCheckout(CheckoutState):
         """Do as `Checkout.confirm`. It runs to its end even where the caller is cancelled: the order is paid."""
         if self._confirmed is not None:
             return self._confirmed
-        # Noted before the task starts: were the caller cancelled in between, leaving would give the hold back.
+        # Noted here and not in the task: leaving must know of it, in whatever order the loop runs things.
         before = self._confirm_begins()
         return await _to_its_end(self._confirm(before))
 
