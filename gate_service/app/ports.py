@@ -26,6 +26,10 @@ class Call:
     """By `time.monotonic()`, in seconds; None for no deadline."""
 
 
+SWEEP = Call(method="sweep")
+"""What the gate does by itself, when times run out."""
+
+
 class Ledger(Protocol):
     """The authoritative record. Every location is a ledger of its own; a call touches exactly one.
 

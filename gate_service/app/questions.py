@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from gate_service.app.ports import Call, Ledger
 from gate_service.domain import limits
 from gate_service.domain.entries import EntryPage
-from gate_service.domain.errors import InvalidField
+from gate_service.domain.errors import InvalidField, Refused
 from gate_service.domain.policy import Policy
 from gate_service.domain.reservation import ReservationAnswer
 from gate_service.domain.stock import Availability, StockAnswer, StockPage
+from gate_service.domain.vocabulary import Reason
 
 
 class Questions:
@@ -35,15 +36,27 @@ class Questions:
         Each location is asked at one revision of its own. Raises `InvalidField` where lines times locations exceed
         the bound of an answer, and as `Ledger.check` does.
         """
-        asked = list(location_ids) or list(await self._ledger.locations(call))
+        asked = list(location_ids or await self._ledger.locations(call))
         if len(lines) * len(asked) > limits.CHECK_ANSWERS_MAX:
             raise InvalidField(
                 "lines", f"times {len(asked)} locations must be at most {limits.CHECK_ANSWERS_MAX}; ask in parts"
             )
         keep_back = self._policy.keep_back(channel)
-        return list(
-            await asyncio.gather(*(self._ledger.check(location_id, lines, keep_back, call) for location_id in asked))
+        answers = await asyncio.gather(
+            *(self._check(location_id, lines, keep_back, call, must_exist=bool(location_ids)) for location_id in asked)
         )
+        return [answer for answer in answers if answer is not None]
+
+    async def _check(
+        self, location_id: str, lines: Sequence[tuple[str, int]], keep_back: int, call: Call, *, must_exist: bool
+    ) -> Availability | None:
+        """Ask one location. The directory may name one whose first receipt never arrived: nobody asked for that."""
+        try:
+            return await self._ledger.check(location_id, lines, keep_back, call)
+        except Refused as no:
+            if must_exist or no.reason is not Reason.UNKNOWN_LOCATION:
+                raise
+            return None
 
     async def get_stock(self, location_id: str, skus: Sequence[str], call: Call) -> StockAnswer:
         """Read some SKUs. Raises as `Ledger.stock` does."""

@@ -7,10 +7,9 @@ import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
-from gate_service.app.ports import Call
+from gate_service.app.ports import SWEEP, Call
 from gate_service.domain.errors import GateError, Unavailable
 
-SWEEP = Call(method="sweep")
 _PROBE_PAUSE_S = 0.05
 """Between two probes at least, however many calls fail."""
 
@@ -23,7 +22,7 @@ class Expiries(Protocol):
         ...
 
     async def sweep(self, location_id: str) -> bool:
-        """Run out what is due; True where more may be due at once."""
+        """Run out what is due; True where some of it went and some is left."""
         ...
 
 

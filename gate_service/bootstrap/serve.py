@@ -81,10 +81,10 @@ async def serve(settings: Settings, *, on_ready: Callable[[Running], None]) -> i
         await health.live()
         with _stop_signals() as stop:
             await _until_stopped(ledger, health, settings, trouble, stop, lambda: on_ready(Running(address)))
-        _log.info("draining", drain_ms=settings.drain_ms, grace_ms=settings.grace_ms)
-        await health.ready(ready=False)
-        await asyncio.sleep(settings.drain_ms / 1000)
-        await server.stop(settings.grace_ms)
+            _log.info("draining", drain_ms=settings.drain_ms, grace_ms=settings.grace_ms)
+            await health.ready(ready=False)
+            await asyncio.sleep(settings.drain_ms / 1000)
+            await server.stop(settings.grace_ms)
     finally:
         await ledger.close()
     _log.info("stopped")
@@ -160,11 +160,20 @@ async def _announce(ready_once: asyncio.Event, on_ready: Callable[[], None]) -> 
 
 @contextmanager
 def _stop_signals() -> Iterator[asyncio.Event]:
-    """Give an event that SIGTERM and SIGINT set."""
+    """Give an event that SIGTERM and SIGINT set.
+
+    A second SIGTERM changes nothing, so that no impatient supervisor cuts the drain short; a second Ctrl-C is a
+    person's wish and ends the process as ever.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+
+    def interrupted() -> None:
+        stop.set()
+        loop.remove_signal_handler(signal.SIGINT)
+
+    loop.add_signal_handler(signal.SIGTERM, stop.set)
+    loop.add_signal_handler(signal.SIGINT, interrupted)
     try:
         yield stop
     finally:

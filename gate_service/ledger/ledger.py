@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from redis.exceptions import ResponseError
 
-from gate_service.app.ports import Call
+from gate_service.app.ports import SWEEP, Call
 from gate_service.domain.entries import Entry, EntryPage
-from gate_service.domain.errors import GateError
+from gate_service.domain.errors import GateError, Refused
 from gate_service.domain.operations import Operation
 from gate_service.domain.policy import Policy
 from gate_service.domain.replies import Applied
@@ -28,6 +28,10 @@ ReplyT = TypeVar("ReplyT")
 EXPIRIES_PER_CALL = 200
 _PAGE_BYTES = 1_000_000
 _ENTRIES_PER_READ = 50
+# What a store at its memory limit answers at the first write: nothing was applied.
+_AT_MEMORY_LIMIT = ("EOOM", "BOOM")
+# What makes the record grow for good. All else must go on at the memory limit: it is what empties the warehouse.
+_GROWTH = frozenset({OperationKind.RESERVE_STOCK, OperationKind.RECORD_RECEIPT})
 _ABOUT = ("order_id", "permit_id", "shipment_id", "wave_id", "operation_id")
 
 _encode = json.JSONEncoder(separators=(",", ":")).encode
@@ -41,6 +45,7 @@ class RedisLedger:
         self._store = store
         self._clock_ms = clock_ms
         self._writes = Lanes(self._send_operations, limits)
+        self._relief = Lanes(self._send_relief, limits)
         self._reads = Lanes(self._send_questions, limits)
 
     @classmethod
@@ -63,13 +68,17 @@ class RedisLedger:
         """Do it once; see the port."""
         if operation.kind is OperationKind.RECORD_RECEIPT:
             await self._store.call("SADD", keys.LOCATIONS, operation.location_id)
-        text = await self._writes.ask(
-            operation.location_id,
-            (_envelope(operation, policy, call), _encode(operation.body())),
+        ask = partial(
+            Lanes.ask,
+            location_id=operation.location_id,
+            arguments=(_envelope(operation, policy, call), _encode(operation.body())),
             weight=operation.weight,
             sheddable=operation.sheddable,
             deadline=call.deadline,
         )
+        text = await ask(self._writes)
+        if text.startswith(_AT_MEMORY_LIMIT) and operation.kind not in _GROWTH:
+            text = await ask(self._relief)
         about = {name: getattr(operation, name, "") for name in _ABOUT} | {"location_id": operation.location_id}
         data, replayed = _open(text, about)
         applied = Applied(data["revision"], data["at_ms"], replayed)
@@ -132,17 +141,22 @@ class RedisLedger:
         return sorted(await self._store.call("SMEMBERS", keys.LOCATIONS))
 
     async def sweep(self, location_id: str) -> bool:
-        """Run out what is due at a location; True where more may be due at once.
+        """Run out what is due at a location; True where some of it went and some is left.
 
-        Looks before it writes, so that a quiet location costs two reads. Raises `Unavailable` as any call.
+        Looks before it writes, so that a quiet location costs one read. Raises `Unavailable` as any call.
         """
-        now_ms = self._clock_ms() if self._clock_ms else int(time.time() * 1000)
-        due = 0
-        for key in (keys.holds(location_id), keys.permit_times(location_id)):
-            due += await self._store.call("ZCOUNT", key, "-inf", now_ms)
-        if due:
-            await self._send_operations(location_id, [])
-        return due > EXPIRIES_PER_CALL
+        before = await self._due(location_id)
+        if not before:
+            return False
+        await self._send_operations(location_id, [])
+        return 0 < await self._due(location_id) < before
+
+    async def _due(self, location_id: str) -> int:
+        """Count what is due, by the store's clock: the one that expiry goes by."""
+        try:
+            return int((await self._ask(location_id, {"ask": "due"}, 1, SWEEP))["due"])
+        except Refused:  # never opened
+            return 0
 
     async def probe(self) -> None:
         """Write one small value; raises `Unavailable` where the store cannot be written."""
@@ -154,6 +168,7 @@ class RedisLedger:
     async def close(self) -> None:
         """Refuse what comes, answer what was accepted, close the connections."""
         await self._writes.close()
+        await self._relief.close()
         await self._reads.close()
         await self._store.close()
 
@@ -165,6 +180,12 @@ class RedisLedger:
         for waiting in batch:
             arguments.extend(waiting.arguments)
         return await self._store.run(scripts.load("apply"), keys.location_keys(location_id), arguments)
+
+    async def _send_relief(self, location_id: str, batch: list[Waiting]) -> list[str]:
+        arguments = [self._now(), "0"]
+        for waiting in batch:
+            arguments.extend(waiting.arguments)
+        return await self._store.run(scripts.load("apply", allow_oom=True), keys.location_keys(location_id), arguments)
 
     async def _send_questions(self, location_id: str, batch: list[Waiting]) -> list[str]:
         arguments = [self._now()]

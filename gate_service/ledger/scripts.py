@@ -33,7 +33,10 @@ def _assemble(path: str) -> str:
 
 
 @cache
-def load(name: str) -> Script:
-    """Assemble a script: `apply` (operations) or `read` (questions)."""
-    source = _assemble(name)
+def load(name: str, *, allow_oom: bool = False) -> Script:
+    """Assemble a script: `apply` (operations) or `read` (questions).
+
+    With `allow_oom` the store runs it beyond its memory limit too.
+    """
+    source = ("#!lua flags=allow-oom\n" if allow_oom else "") + _assemble(name)
     return Script(name=name, source=source, sha=hashlib.sha1(source.encode(), usedforsecurity=False).hexdigest())

@@ -6,11 +6,14 @@ the caller's, with the same operation_id.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
+from hiredis import pack_command
 from redis import exceptions
-from redis.asyncio import BlockingConnectionPool
+from redis.asyncio import ConnectionPool
+from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
@@ -64,8 +67,17 @@ def outcome_unknown() -> Unavailable:
     )
 
 
+def _pack(command: tuple[str | int, ...]) -> bytes:
+    packed: bytes = pack_command(command)  # type: ignore[arg-type]  # its stub knows tuples of one only
+    return packed
+
+
 class Store:
-    """A pool of connections. Constructing it connects to nothing."""
+    """Connections to one server. Constructing it connects to nothing.
+
+    The connections are the client library's; its pool is not used, because taking one from it and giving it back costs
+    as much as an operation in the store. Every group commit would pay that.
+    """
 
     def __init__(self, url: str, timeout_ms: int, on_trouble: Callable[[], None] = lambda: None) -> None:
         """Keep where to connect; raise ValueError where the URL is not one.
@@ -73,10 +85,10 @@ class Store:
         `on_trouble` hears of every call that ends in `Unavailable`.
         """
         self._on_trouble = on_trouble
-        self._pool = BlockingConnectionPool.from_url(
+        self._idle: list[AbstractConnection] = []
+        self._places = asyncio.Semaphore(_CONNECTIONS_MAX)
+        self._maker = ConnectionPool.from_url(
             url,
-            max_connections=_CONNECTIONS_MAX,
-            timeout=timeout_ms / 1000,
             socket_timeout=timeout_ms / 1000,
             socket_connect_timeout=min(1.0, timeout_ms / 1000),
             retry=Retry(NoBackoff(), 0),
@@ -92,13 +104,31 @@ class Store:
         Raises `Unavailable`: STORE_UNAVAILABLE where it was not sent or was turned away, OUTCOME_UNKNOWN where it was
         sent and its answer is lost. `redis.exceptions.ResponseError` for any other word of the store.
         """
+        async with self._places:
+            connection = await self._connected()
+            try:
+                reply = await self._exchange(connection, command)
+            except BaseException:
+                if connection.is_connected:  # a word of the store; after a lost answer it is closed
+                    self._idle.append(connection)
+                raise
+            self._idle.append(connection)
+            return reply
+
+    async def _connected(self) -> AbstractConnection:
+        if self._idle:
+            return self._idle.pop()
+        connection: AbstractConnection = self._maker.make_connection()  # type: ignore[no-untyped-call]
         try:
-            connection = await self._pool.get_connection()  # type: ignore[no-untyped-call]
+            await connection.connect()  # type: ignore[no-untyped-call]
         except (exceptions.RedisError, OSError, TimeoutError) as error:
             self._on_trouble()
             raise not_applied() from error
+        return connection
+
+    async def _exchange(self, connection: AbstractConnection, command: tuple[str | int, ...]) -> Any:  # noqa: ANN401
         try:
-            await connection.send_command(*command)
+            await connection.send_packed_command(_pack(command), check_health=False)
             return await connection.read_response()
         except _REFUSAL_TYPES as error:
             self._on_trouble()
@@ -110,10 +140,17 @@ class Store:
             raise
         except _LOST as error:
             self._on_trouble()
-            await connection.disconnect(nowait=True)
+            await self._hang_up(connection)
             raise outcome_unknown() from error
-        finally:
-            await self._pool.release(connection)
+        except asyncio.CancelledError:
+            await connection.disconnect(nowait=True)  # its answer may still be on the way
+            raise
+
+    async def _hang_up(self, connection: AbstractConnection) -> None:
+        """Close it and all that lie idle: a server that is gone is gone for them too."""
+        idle, self._idle = self._idle, []
+        for one in (connection, *idle):
+            await one.disconnect(nowait=True)
 
     async def run(self, script: Script, keys: tuple[str, ...], arguments: list[str]) -> list[str]:
         """Run a script by its hash; load it where the store has forgotten it (restart, failover, SCRIPT FLUSH).
@@ -137,5 +174,7 @@ class Store:
         return reply
 
     async def close(self) -> None:
-        """Close every connection."""
-        await self._pool.disconnect()
+        """Close every connection that lies idle."""
+        idle, self._idle = self._idle, []
+        for connection in idle:
+            await connection.disconnect()

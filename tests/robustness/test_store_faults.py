@@ -153,6 +153,43 @@ def test_a_full_store_refuses_whole_operations_and_says_nothing_was_applied(
     assert ask(channel, ledger_pb.ListEntriesRequest(location_id=LOCATION)).latest_revision == 2
 
 
+def test_at_the_memory_limit_orders_still_leave_the_house(channel: grpc.Channel, store: EmbeddedStore) -> None:
+    stocked(channel, LOCATION, A=5)
+    ask(channel, reserve(LOCATION, ttl_ms=60_000))
+    ask(channel, reserve(LOCATION, operation_id="op-2", order_id="O-2"))
+    with redis.Redis.from_url(store.url) as client:
+        client.config_set("maxmemory", "1mb")
+        confirmed = ask(
+            channel, gate_pb.ConfirmReservationRequest(operation_id="op-3", location_id=LOCATION, order_id="O-1")
+        )
+        released = ask(
+            channel, gate_pb.ReleaseReservationRequest(operation_id="op-4", location_id=LOCATION, order_id="O-2")
+        )
+        refused = ask(channel, reserve(LOCATION, operation_id="op-5", order_id="O-3"))
+    assert (confirmed.changed, released.released_quantity) == (True, 1)
+    assert (refused.code, refused.reason) == (grpc.StatusCode.UNAVAILABLE, "STORE_UNAVAILABLE")
+    assert level(channel).levels[0].committed == 1
+
+
+def test_a_location_of_which_only_the_name_is_known_spoils_no_question_about_all(
+    channel: grpc.Channel, store: EmbeddedStore
+) -> None:
+    stocked(channel, LOCATION, A=5)
+    with redis.Redis.from_url(store.url) as client:
+        client.sadd("gate:locations", "DC-2")  # its first receipt was shed on the way
+    answer = ask(channel, gate_pb.CheckAvailabilityRequest(lines=[gate_pb.AvailabilityLine(sku="A", quantity=5)]))
+    assert [(one.location_id, one.sufficient) for one in answer.locations] == [(LOCATION, True)]
+
+
+def test_a_hold_that_ran_out_comes_back_though_nobody_writes(channel: grpc.Channel, store: EmbeddedStore) -> None:
+    stocked(channel, LOCATION, A=5)
+    ask(channel, reserve(LOCATION, ttl_ms=1_000))
+    assert level(channel).levels[0].held == 1
+    until(lambda: level(channel).levels[0].held == 0)
+    entries = ask(channel, ledger_pb.ListEntriesRequest(location_id=LOCATION)).entries
+    assert [entry.kind for entry in entries][-1] == ledger_pb.OPERATION_KIND_EXPIRE_HOLD
+
+
 def test_a_store_that_may_only_be_read_is_unavailable_for_writes_and_answers_reads(
     channel: grpc.Channel, store: EmbeddedStore
 ) -> None:

@@ -2,7 +2,8 @@
 -- Keys    all keys of the location, in the order of gate_service/ledger/keys.py
 -- Args    1: the time in ms to use instead of the store's, for tests, else ""; then one JSON text for each question:
 --         {"ask":"check","lines":[[sku, quantity]],"keep_back":n} | {"ask":"stock","skus":[…]} |
---         {"ask":"list","after":sku,"limit":n} | {"ask":"reservation","order_id":id}
+--         {"ask":"list","after":sku,"limit":n} | {"ask":"reservation","order_id":id} |
+--         {"ask":"due"}
 -- Gives   for each question one text: "F" and the answer's JSON, "N" not to be had, "B" a bug
 
 local stock = include("lib/stock")
@@ -67,6 +68,13 @@ function ANSWERS.reservation(batch, question)
         return nil, "RESERVATION_NOT_FOUND"
     end
     return { reservation = text }
+end
+
+-- How many holds and permits have run out and still stand.
+function ANSWERS.due(batch)
+    local now = string.format("%.0f", batch.now)
+    local due = redis.call("ZCOUNT", batch.key.holds, "-inf", now)
+    return { due = due + redis.call("ZCOUNT", batch.key.permit_times, "-inf", now) }
 end
 
 local function run(batch, text)

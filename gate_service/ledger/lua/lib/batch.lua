@@ -1,7 +1,7 @@
 -- What holds for a whole script call: the keys of the location by name, the time, and where its ledger ends.
 --
 -- Keys    as gate_service/ledger/keys.py lists them, in that order.
--- Gives   open(clock) -> batch, or nil where the location was never opened and `create` is false.
+-- Gives   open(keys, clock) -> batch, `exists` false where the location was never opened; create(batch); close(batch).
 
 local NAMES = {
     "meta", "stock", "skus", "reservations", "permits", "operations", "holds", "permit_times", "counts", "ledger",
