@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar, cast
 
-from redis.exceptions import ResponseError
+from redis.exceptions import OutOfMemoryError, ResponseError
 
 from gate_service.app.ports import SWEEP, Call
 from gate_service.domain.entries import Entry, EntryPage
-from gate_service.domain.errors import GateError, Refused
+from gate_service.domain.errors import GateError, Refused, Unavailable
 from gate_service.domain.operations import Operation
 from gate_service.domain.policy import Policy
 from gate_service.domain.replies import Applied
@@ -159,11 +159,18 @@ class RedisLedger:
             return 0
 
     async def probe(self) -> None:
-        """Write one small value; raises `Unavailable` where the store cannot be written."""
+        """Write one small value; raises `Unavailable` where the store cannot be written.
+
+        A store at its memory limit counts as one that can: orders that are in the house still leave it, and a gate
+        that called itself unready would keep them in.
+        """
         try:
             await self._store.call("SET", keys.PROBE, "1")
         except ResponseError as error:
             raise not_applied() from error
+        except Unavailable as error:
+            if not isinstance(error.__cause__, OutOfMemoryError):
+                raise
 
     async def close(self) -> None:
         """Refuse what comes, answer what was accepted, close the connections."""

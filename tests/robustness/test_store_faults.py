@@ -13,6 +13,7 @@ import grpc
 import pytest
 import redis
 from google.rpc import error_details_pb2
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb
 from fulfillment_gate.v1 import ledger_service_pb2 as ledger_pb
@@ -23,6 +24,7 @@ from tests.gate_process import PATIENCE_S, GateProcess, gate_serving
 from tests.rpc.wire import PATHS, No, ask, no_of, reserve, stocked
 
 LOCATION = "DC-1"
+PROBE_INTERVAL_S = 0.5
 PLANTED = "planted-in-the-url"
 
 
@@ -166,6 +168,9 @@ def test_at_the_memory_limit_orders_still_leave_the_house(channel: grpc.Channel,
             channel, gate_pb.ReleaseReservationRequest(operation_id="op-4", location_id=LOCATION, order_id="O-2")
         )
         refused = ask(channel, reserve(LOCATION, operation_id="op-5", order_id="O-3"))
+        time.sleep(3 * PROBE_INTERVAL_S)
+        health = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=PATIENCE_S)
+        assert health.status == health_pb2.HealthCheckResponse.SERVING
     assert (confirmed.changed, released.released_quantity) == (True, 1)
     assert (refused.code, refused.reason) == (grpc.StatusCode.UNAVAILABLE, "STORE_UNAVAILABLE")
     assert level(channel).levels[0].committed == 1
