@@ -13,8 +13,8 @@ import grpc
 import pytest
 import redis
 from google.rpc import error_details_pb2
-from grpc_health.v1 import health_pb2, health_pb2_grpc
 
+from fulfillment_gate.health import probe
 from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb
 from fulfillment_gate.v1 import ledger_service_pb2 as ledger_pb
 from fulfillment_gate.v1 import stock_service_pb2 as stock_pb
@@ -155,7 +155,9 @@ def test_a_full_store_refuses_whole_operations_and_says_nothing_was_applied(
     assert ask(channel, ledger_pb.ListEntriesRequest(location_id=LOCATION)).latest_revision == 2
 
 
-def test_at_the_memory_limit_orders_still_leave_the_house(channel: grpc.Channel, store: EmbeddedStore) -> None:
+def test_at_the_memory_limit_orders_still_leave_the_house(
+    channel: grpc.Channel, store: EmbeddedStore, gate: GateProcess
+) -> None:
     stocked(channel, LOCATION, A=5)
     ask(channel, reserve(LOCATION, ttl_ms=60_000))
     ask(channel, reserve(LOCATION, operation_id="op-2", order_id="O-2"))
@@ -169,8 +171,7 @@ def test_at_the_memory_limit_orders_still_leave_the_house(channel: grpc.Channel,
         )
         refused = ask(channel, reserve(LOCATION, operation_id="op-5", order_id="O-3"))
         time.sleep(3 * PROBE_INTERVAL_S)
-        health = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=PATIENCE_S)
-        assert health.status == health_pb2.HealthCheckResponse.SERVING
+        assert probe(gate.address, timeout_s=PATIENCE_S)
     assert (confirmed.changed, released.released_quantity) == (True, 1)
     assert (refused.code, refused.reason) == (grpc.StatusCode.UNAVAILABLE, "STORE_UNAVAILABLE")
     assert level(channel).levels[0].committed == 1
