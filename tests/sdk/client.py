@@ -52,10 +52,10 @@ class Client:
 
         return await asyncio.to_thread(run)
 
-    async def probe(self, *args: Any) -> health.Health:
+    async def probe(self, target: str, service: str = "") -> health.Health:
         if self.is_async:
-            return await health.probe_async(*args)
-        return await asyncio.to_thread(health.probe, *args)
+            return await health.probe_async(target, service, timeout_s=10)
+        return await asyncio.to_thread(health.probe, target, service, timeout_s=10)
 
     async def close(self) -> None:
         await self._run(self.gate.close)

@@ -8,7 +8,6 @@ It keeps no stock. What is not scripted is answered with a plain yes.
 from __future__ import annotations
 
 import threading
-import time
 from collections import defaultdict, deque
 from collections.abc import Callable
 from concurrent import futures
@@ -66,6 +65,7 @@ class Peer:
         self.seen: list[Seen] = []
         self.arrived = threading.Semaphore(0)
         """Released for each attempt that arrives."""
+        self.go_on = threading.Event()
         self.health = health.HealthServicer()
         self._steps: defaultdict[str, deque[Step]] = defaultdict(deque)
         self._closing = threading.Event()
@@ -92,6 +92,7 @@ class Peer:
 
     def close(self) -> None:
         self._closing.set()
+        self.go_on.set()
         self.wire.close()
         self._server.stop(None).wait()
         self._pool.shutdown()
@@ -173,9 +174,9 @@ def hanging(peer: Peer, _request: Any, _context: grpc.ServicerContext) -> Messag
     return types_pb2.Applied()
 
 
-def answering_late(peer: Peer, request: Any, context: grpc.ServicerContext) -> Message:
-    """Answer after long enough for the caller to be cancelled meanwhile."""
-    time.sleep(0.3)
+def answering_when_told(peer: Peer, request: Any, context: grpc.ServicerContext) -> Message:
+    """Answer once the test says `peer.go_on`."""
+    peer.go_on.wait()
     return plain_yes(peer, request, context)
 
 

@@ -53,6 +53,6 @@ def test_the_exit_code_is_what_an_orchestrator_reads(peer: Peer) -> None:
 
     peer.health.set("liveness", HealthCheckResponse.SERVING)
     peer.health.set("", HealthCheckResponse.NOT_SERVING)
-    assert run(peer.target, "liveness") == (0, "SERVING\n")
+    assert run(peer.target, "liveness", "--timeout", "10") == (0, "SERVING\n")
     assert run(peer.target, "--timeout", "10") == (1, "NOT_SERVING\n")
     assert run()[0] == 2

@@ -16,7 +16,6 @@ from tests.sdk.peer import (
     Step,
     answering,
     failing,
-    hanging,
     promising,
     reason,
     retry_after,
@@ -28,16 +27,12 @@ LINES = [sdk.ReserveLine(line_id="1", sku="mug", quantity=2), sdk.ReserveLine(sk
 NOT_TODAY = retry_after(86_400_000)
 BUSY = failing(grpc.StatusCode.RESOURCE_EXHAUSTED, "busy", reason("OVERLOADED"), NOT_TODAY)
 LOST = failing(grpc.StatusCode.UNAVAILABLE, "lost", reason("OUTCOME_UNKNOWN"), NOT_TODAY)
+LATE = failing(grpc.StatusCode.DEADLINE_EXCEEDED, "late")
 ORDER = ("berlin", "order-1", LINES)
 
 
 class PaymentDeclined(Exception):
     pass
-
-
-@pytest.fixture(autouse=True)
-def _nobody_waits_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storefront, "GIVE_BACK_TIMEOUT_S", 0.3)
 
 
 async def pay(_hold: Any, confirm: Confirm) -> None:  # noqa: ANN401 - a hold of either kind
@@ -86,7 +81,7 @@ async def test_a_checkout_that_fails_gives_its_hold_back(client: Client, peer: P
     assert peer.methods()[-1] == "ReleaseReservation"
 
 
-@pytest.mark.parametrize("fault", [hanging, LOST, failing(grpc.StatusCode.INTERNAL)])
+@pytest.mark.parametrize("fault", [LATE, LOST, failing(grpc.StatusCode.INTERNAL)])
 async def test_a_release_that_fails_hides_nothing_and_is_left_to_the_ttl(
     client: Client, peer: Peer, fault: Step, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -162,25 +157,25 @@ async def test_a_hold_that_was_surely_not_taken_needs_no_settling(client: Client
     assert peer.methods() == ["CheckAvailability", "ReserveStock"]
 
 
-@pytest.mark.parametrize("fault", [hanging, LOST])
+@pytest.mark.parametrize("fault", [LATE, LOST])
 async def test_a_confirmation_without_an_answer_is_settled_by_the_same_id(
     client: Client, peer: Peer, fault: Step
 ) -> None:
     peer.on("ConfirmReservation", fault)
-    hold = await client.check_out(pay, *ORDER, channel="web", timeout_s=0.5)
+    hold = await client.check_out(pay, *ORDER, channel="web")
     assert operation_ids(peer, "ConfirmReservation") == [hold.confirm_operation_id] * 2
     assert hold.confirmed
     assert "ReleaseReservation" not in peer.methods()
 
 
-@pytest.mark.parametrize("second", [LOST, BUSY, hanging])
+@pytest.mark.parametrize("second", [LOST, BUSY, LATE])
 async def test_a_confirmation_that_stays_unknown_is_raised_and_never_undone(
     client: Client, peer: Peer, second: Step
 ) -> None:
     """Also where the last attempt was surely not applied: the first may have been."""
     peer.on("ConfirmReservation", LOST, second)
     with pytest.raises(sdk.GateError, match="unknown outcome") as caught:
-        await client.check_out(pay, *ORDER, channel="web", timeout_s=0.5)
+        await client.check_out(pay, *ORDER, channel="web")
     assert caught.value.outcome_unknown
     assert operation_ids(peer, "ConfirmReservation") == [caught.value.operation_id] * 2
     assert "ReleaseReservation" not in peer.methods()

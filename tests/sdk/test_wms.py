@@ -6,7 +6,7 @@ import pytest
 import fulfillment_gate as sdk
 from fulfillment_gate import wms
 from tests.sdk.client import Client
-from tests.sdk.peer import PERMIT_EXPIRES_AT_MS, Peer, Step, answering, failing, hanging, reason
+from tests.sdk.peer import PERMIT_EXPIRES_AT_MS, Peer, Step, answering, failing
 
 LINES = [
     sdk.WaveLine(order_id="o1", line_id="1", sku="mug", quantity=5),
@@ -83,11 +83,11 @@ async def test_a_wave_of_which_nothing_may_go_picks_nothing(client: Client, peer
     assert (release.picks, release.permit_id, len(release.blocked)) == ((), "", 1)
 
 
-@pytest.mark.parametrize("fault", [failing(grpc.StatusCode.INTERNAL, "oops", reason("INTERNAL")), hanging])
+@pytest.mark.parametrize("fault", [failing(grpc.StatusCode.INTERNAL), failing(grpc.StatusCode.DEADLINE_EXCEEDED)])
 async def test_a_gate_that_cannot_be_asked_releases_nothing(client: Client, peer: Peer, fault: Step) -> None:
     peer.on("AuthorizeWave", fault)
     with pytest.raises(sdk.GateError) as caught:
-        await client.release_wave("berlin", "wave-1", LINES, timeout_s=0.3)
+        await client.release_wave("berlin", "wave-1", LINES)
     assert caught.value.outcome_unknown, "a permit may have been given: the same id brings it"
 
 

@@ -100,7 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m fulfillment_gate.health", description="Is the gate ready?")
     parser.add_argument("target", metavar="TARGET", help="host:port")
     parser.add_argument("service", metavar="SERVICE", nargs="?", default="", help="default: the whole gate")
-    parser.add_argument("--timeout", type=float, default=1.0, metavar="SECONDS", help="default: 1")
+    parser.add_argument("--timeout", type=float, default=3.0, metavar="SECONDS", help="default: 3")
     options = parser.parse_args(arguments)
     health = probe(options.target, options.service, options.timeout)
     sys.stdout.write(f"{health}\n")
