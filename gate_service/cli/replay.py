@@ -59,10 +59,10 @@ def replay(  # noqa: PLR0913 its options
     output: Annotated[Output, typer.Option("--output", "-o", help="For people or for programs.")] = Output.TABLE,
 ) -> None:
     """Drive an order history through the gate's whole life, and audit the ledger. Ends with 4 where a check fails."""
+    from gate_service.cli.own_gate import own_gate  # noqa: PLC0415
     from gate_service.cli.replaying.closing import BusyLocationError  # noqa: PLC0415 gRPC is slow to import
     from gate_service.cli.replaying.commission import Commission  # noqa: PLC0415
     from gate_service.cli.replaying.execute import execute, plan_of  # noqa: PLC0415
-    from gate_service.cli.replaying.own_gate import own_gate  # noqa: PLC0415
     from gate_service.cli.replaying.show import table_of  # noqa: PLC0415
 
     with reported(output):

@@ -11,5 +11,4 @@ past      what an interrupted run asked already
 driver    executes the plan by checkout, warehouse and corrections
 closing   audits the ledger and compares it with the books
 report    the figures; show: the table
-own_gate  a gate of its own, as a child process
 """

@@ -1,0 +1,93 @@
+"""`gate demo` is played by the real gate: what it tells must have happened."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.replay_process import PYTHON, environment
+
+
+def demo(folder: Path, *arguments: str, **variables: str) -> str:
+    told = subprocess.run(
+        [*PYTHON, "demo", *arguments],
+        env=environment() | variables,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert told.returncode == 0, told.stderr
+    return told.stdout
+
+
+@pytest.fixture(scope="module")
+def scenes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Play it once for programs."""
+    told = json.loads(demo(tmp_path_factory.mktemp("demo"), "-o", "json"))
+    assert told["audit_ok"]
+    played: dict[str, Any] = told["scenes"]
+    return played
+
+
+def test_one_of_two_checkouts_gets_the_last_unit(scenes: dict[str, Any]) -> None:
+    race = scenes["race_for_the_last_one"]
+    (loser,) = race["refused"]
+    assert {race["winner"], loser} == {"anna", "ben"}
+    assert race["refused"][loser] == "INSUFFICIENT_STOCK"
+
+
+def test_a_webhook_that_fires_twice_commits_once(scenes: dict[str, Any]) -> None:
+    webhook = scenes["webhook_fires_twice"]
+    assert webhook["replayed"] == [False, True]
+    assert len(set(webhook["revisions"])) == 1
+    assert webhook["committed"] == 2
+
+
+def test_a_hold_that_ran_out_comes_back_and_is_taken_again(scenes: dict[str, Any]) -> None:
+    assert scenes["shopper_walks_away"] == {"promises": [8, 5, 8], "retaken": True}
+
+
+def test_the_wave_shows_each_verdict_with_its_reason(scenes: dict[str, Any]) -> None:
+    verdicts = [
+        (each["order"], each["verdict"], each["authorized"], each["reason"])
+        for each in scenes["wave_is_asked"]["verdicts"]
+    ]
+    assert verdicts[1:] == [
+        ("dora", "PICK", 2, ""),
+        ("emil", "TRIM", 6, "INSUFFICIENT_ALLOCATABLE"),
+        ("carla", "PICK", 3, ""),
+        ("fay", "BLOCK", 0, "NOT_COMMITTED"),
+        ("gus", "BLOCK", 0, "NO_RESERVATION"),
+    ]
+
+
+def test_a_short_pick_puts_the_rest_in_doubt(scenes: dict[str, Any]) -> None:
+    empty = scenes["shelf_is_empty"]
+    assert empty == {"promise_before": 3, "promise_after": 0, "suspect": 5, "count_due": True}
+
+
+def test_a_parcel_told_twice_leaves_once(scenes: dict[str, Any]) -> None:
+    parcel = scenes["parcel_is_told_twice"]
+    assert parcel == {"without_permit": "PERMIT_REQUIRED", "shipped": [1, 0], "on_hand": 0, "allocated": 0}
+
+
+def test_the_audit_at_the_end_looked_at_every_entry(scenes: dict[str, Any]) -> None:
+    audit = scenes["ledger_is_audited"]
+    assert (audit["entries"], audit["oversold"]) == (20, 0)
+    assert len(audit["checks"]) >= 12
+    assert not any(audit["checks"].values())
+
+
+def test_it_reads_well_in_a_narrow_terminal_without_colours_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    told = demo(tmp_path, NO_COLOR="1", COLUMNS="100")
+    assert "\x1b[" not in told
+    assert max(map(len, told.splitlines())) <= 100
+    for part in ("Two checkouts race", "INSUFFICIENT_STOCK", "TRIM", "expire hold", "oversold 0", "checks held"):
+        assert part in told
+    assert list(tmp_path.iterdir()) == []
