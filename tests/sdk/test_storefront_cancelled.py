@@ -85,7 +85,7 @@ async def test_a_paid_order_is_confirmed_even_where_the_shopper_has_left(gate: s
     await cancelled_at(peer, "ConfirmReservation", shop())
     assert not block.confirmed, "the caller did not wait"
     peer.go_on.set()
-    while not block.confirmed:  # the time limit of the test ends it
+    while not block.confirmed:  # noqa: ASYNC110 - it tells nobody; the time limit of the test ends a wait in vain
         await asyncio.sleep(0.01)
     assert peer.methods() == ["CheckAvailability", "ReserveStock", "ConfirmReservation"]
 
