@@ -53,7 +53,14 @@ def measure(site: Site, count: int) -> tuple[Memory, Memory]:
     serial = site.serials(receipts)
     say(f"memory: {receipts * _LINES_PER_RECEIPT:,} SKUs")
     skus = _grown(
-        site, receipts * _LINES_PER_RECEIPT, path=_RECEIPT_PATH, template=_receipt(), calls=receipts, streams=4
+        site,
+        receipts * _LINES_PER_RECEIPT,
+        path=_RECEIPT_PATH,
+        template=_receipt(),
+        slots=1,
+        calls=receipts,
+        streams=1,
+        first_serial=serial,
     )
     say(f"memory: {count:,} open reservations")
     reservations = _grown(
