@@ -14,7 +14,7 @@ from gate_service.domain import limits, operations
 from gate_service.domain.errors import InvalidField
 from gate_service.domain.vocabulary import Bucket, ShortReason
 from gate_service.rpc import enums
-from gate_service.rpc.fields import count, ident, integer, optional_ident, quantity, text, unique
+from gate_service.rpc.fields import count, ident, integer, line_ident, line_quantity, optional_ident, text, unique
 
 _ADJUSTABLE = frozenset({Bucket.ON_HAND, Bucket.DAMAGED, Bucket.QUALITY_CONTROL, Bucket.SUSPECT})
 
@@ -23,7 +23,7 @@ def availability_lines(request: gate_pb.CheckAvailabilityRequest) -> list[tuple[
     """Check the lines of a question; a quantity of 0 asks for the figures only."""
     count(request.lines, "lines", 1, limits.CHECK_LINES_MAX)
     return [
-        (ident(line.sku, f"lines[{i}].sku"), integer(line.quantity, f"lines[{i}].quantity", 0, limits.QUANTITY_MAX))
+        (line_ident(line.sku, i, "sku"), integer(line.quantity, f"lines[{i}].quantity", 0, limits.QUANTITY_MAX))
         for i, line in enumerate(request.lines)
     ]
 
@@ -64,9 +64,7 @@ def release_reservation(request: gate_pb.ReleaseReservationRequest) -> operation
     """Check a release."""
     count(request.lines, "lines", 0, limits.ORDER_LINES_MAX)
     lines = tuple(
-        operations.ReleaseLine(
-            ident(line.line_id, f"lines[{i}].line_id"), quantity(line.quantity, f"lines[{i}].quantity")
-        )
+        operations.ReleaseLine(line_ident(line.line_id, i, "line_id"), line_quantity(line.quantity, i))
         for i, line in enumerate(request.lines)
     )
     unique([line.line_id for line in lines], "lines", "line_id")
@@ -83,10 +81,10 @@ def authorize_wave(request: gate_pb.AuthorizeWaveRequest) -> operations.Authoriz
     count(request.lines, "lines", 1, limits.WAVE_LINES_MAX)
     lines = tuple(
         operations.WaveLine(
-            ident(line.order_id, f"lines[{i}].order_id"),
+            line_ident(line.order_id, i, "order_id"),
             _line_id(line.line_id, line.sku, i),
-            ident(line.sku, f"lines[{i}].sku"),
-            quantity(line.quantity, f"lines[{i}].quantity"),
+            line_ident(line.sku, i, "sku"),
+            line_quantity(line.quantity, i),
         )
         for i, line in enumerate(request.lines)
     )
@@ -133,8 +131,8 @@ def record_receipt(request: stock_pb.RecordReceiptRequest) -> operations.RecordR
     count(request.lines, "lines", 1, limits.STOCK_LINES_MAX)
     lines = tuple(
         operations.ReceiptLine(
-            ident(line.sku, f"lines[{i}].sku"),
-            quantity(line.quantity, f"lines[{i}].quantity"),
+            line_ident(line.sku, i, "sku"),
+            line_quantity(line.quantity, i),
             enums.LANDING.word(line.landing, f"lines[{i}].landing"),
         )
         for i, line in enumerate(request.lines)
@@ -175,7 +173,7 @@ def page(size: int, path: str, most: int, default: int) -> int:
 
 
 def _line_id(line_id: str, sku: str, place: int) -> str:
-    return ident(line_id, f"lines[{place}].line_id") if line_id else sku
+    return line_ident(line_id, place, "line_id") if line_id else sku
 
 
 def _order_lines(
@@ -185,8 +183,8 @@ def _order_lines(
     checked = tuple(
         operations.OrderLine(
             _line_id(line.line_id, line.sku, i),
-            ident(line.sku, f"lines[{i}].sku"),
-            quantity(line.quantity, f"lines[{i}].quantity"),
+            line_ident(line.sku, i, "sku"),
+            line_quantity(line.quantity, i),
         )
         for i, line in enumerate(lines)
     )
@@ -206,9 +204,9 @@ def _pick_line(line: gate_pb.PickLine, place: int) -> operations.PickLine:
     if not short and reason is not ShortReason.NONE:
         raise InvalidField(f"{path}.short_reason", "must be UNSPECIFIED where nothing is short")
     return operations.PickLine(
-        ident(line.order_id, f"{path}.order_id"),
+        line_ident(line.order_id, place, "order_id"),
         _line_id(line.line_id, line.sku, place),
-        ident(line.sku, f"{path}.sku"),
+        line_ident(line.sku, place, "sku"),
         picked,
         short,
         reason,
@@ -223,4 +221,4 @@ def _adjustment_line(line: stock_pb.AdjustmentLine, place: int) -> operations.Ad
     delta = integer(line.delta, f"{path}.delta", -limits.QUANTITY_MAX, limits.QUANTITY_MAX)
     if not delta:
         raise InvalidField(f"{path}.delta", "must not be 0")
-    return operations.AdjustmentLine(ident(line.sku, f"{path}.sku"), bucket, delta)
+    return operations.AdjustmentLine(line_ident(line.sku, place, "sku"), bucket, delta)

@@ -59,6 +59,16 @@ def quantity(value: int, path: str) -> int:
     return value
 
 
+def line_ident(value: str, place: int, name: str) -> str:
+    """Check an id in a line; the path is only put together where it is needed, since a wave has thousands of these."""
+    return value if _is_id(value) else ident(value, f"lines[{place}].{name}")
+
+
+def line_quantity(value: int, place: int) -> int:
+    """Check the units of a line."""
+    return value if 1 <= value <= limits.QUANTITY_MAX else quantity(value, f"lines[{place}].quantity")
+
+
 def count(lines: Sequence[object], path: str, low: int, high: int) -> None:
     """Check how many lines there are."""
     if not low <= len(lines) <= high:
