@@ -63,7 +63,7 @@ def main() -> int:
         ):
             where = machine(site.places[RESERVE].direct().version(), site.folder)
             found = measure(site, wanted)
-    except (BareError, EmbeddedStoreError, LoadError, PartFailedError, StartError) as error:
+    except (BareError, EmbeddedStoreError, LoadError, OSError, PartFailedError, StartError) as error:
         print(f"not measured: {error}", file=sys.stderr)
         return 1
     show(found.rows(), costs(found.saturated))

@@ -119,13 +119,14 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Where the CPU time of one call went, in microseconds, and the client's part of one core, 0 to 1."""
+    """Where the CPU time of one call went, in microseconds; what client and everybody else took of one core, 0 to 1."""
 
     part: str
     server_us: Figure
     store_us: Figure | None
     client_us: Figure
     client_share: Figure
+    others_share: Figure
 
 
 def costs(rounds: Rounds) -> list[Cost]:
@@ -137,6 +138,7 @@ def costs(rounds: Rounds) -> list[Cost]:
             store_us=_store_us(reports),
             client_us=Figure.each(reports, lambda report: report.cpu_us_per_call("client")),
             client_share=Figure.each(reports, lambda report: report.client_cpu_share),
+            others_share=Figure.each(reports, lambda report: report.others_cpu_share),
         )
         for name, reports in rounds.items()
     ]

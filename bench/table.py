@@ -16,6 +16,7 @@ from bench.figures import Figure
 from bench.report import Cost, Row
 
 _WIDTH = 118
+_DISTURBED = 0.15
 
 
 def machine(store_version: str, folder: Path) -> str:
@@ -61,11 +62,15 @@ def show(rows: Sequence[Row], costs: Sequence[Cost]) -> None:
     console.print(table)
     if costs:
         console.print(_cost_table(costs))
+    if any(cost.others_share.median > _DISTURBED for cost in costs):
+        console.print(
+            "Other processes took CPU time while this was measured: the figures are too low, the ratios unsure."
+        )
 
 
 def _cost_table(costs: Sequence[Cost]) -> Table:
     table = Table("part", title="CPU time of one call at saturation")
-    for name in ("server, us", "store, us", "load generator, us", "load generator, of one core"):
+    for name in ("server, us", "store, us", "load generator, us", "load generator, of a core", "others, of a core"):
         table.add_column(name, justify="right")
     for cost in costs:
         table.add_row(
@@ -74,6 +79,7 @@ def _cost_table(costs: Sequence[Cost]) -> Table:
             f"{cost.store_us.median:,.0f}" if cost.store_us else "",
             f"{cost.client_us.median:,.0f}",
             f"{cost.client_share.median:.0%}",
+            f"{cost.others_share.median:.0%}",
         )
     return table
 

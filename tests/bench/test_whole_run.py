@@ -1,0 +1,38 @@
+"""The whole bench as `make bench` runs it, only much shorter."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from bench.report import TARGETS
+
+
+@pytest.mark.slow
+def test_a_run_measures_every_part_and_ends_with_one_object() -> None:
+    command = [sys.executable, "-m", "bench", "--seconds", "0.2", "--rounds", "1", "--memory-count", "2000"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=110)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert found.keys() >= {
+        *TARGETS,
+        "reserve_vs_naive",
+        "wave_500_lines_per_s",
+        "p50_ms",
+        "p99_ms",
+        "memory_store_mb_per_100k_skus",
+        "memory_store_mb_per_100k_reservations",
+        "memory_gate_mb_per_100k_skus",
+        "memory_gate_mb_per_100k_reservations",
+    }
+    assert all(found[key] > 0 for key in TARGETS)
+
+
+def test_a_run_that_cannot_start_says_so_and_fails() -> None:
+    command = [sys.executable, "-m", "bench", "--data-dir", "/dev/null"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode != 0
+    assert done.stdout == ""
