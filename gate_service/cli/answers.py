@@ -37,7 +37,7 @@ def for_people(parts: Iterable[RenderableType]) -> None:
     """Write for people."""
     console = data()
     for part in parts:
-        console.print(part)
+        console.print(part, crop=False)
 
 
 def note(output: Output, text: str) -> None:

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 import typer
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
+    from rich.console import Console, RenderableType
 
 _PIPE_WIDTH = 240
 """Columns where nobody looks: wide enough that no table is folded for grep."""
@@ -64,17 +63,11 @@ def _console(stream: TextIO) -> Console:
     return Told(file=stream, highlight=False, width=width, emoji=False)
 
 
-def small_table(columns: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[str] = ()) -> Table:
-    """Give a table without lines between rows; the columns in `right` hold figures."""
-    from rich import box  # noqa: PLC0415 slow to import
-    from rich.table import Table  # noqa: PLC0415
+def small_table(columns: Sequence[str], rows: Iterable[Sequence[str]], right: Iterable[str] = ()) -> RenderableType:
+    """Give a table of texts with markup; the columns in `right` hold figures."""
+    from gate_service.cli.columns import Columns  # noqa: PLC0415 rich is slow to import
 
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold", show_edge=False)
-    for name in columns:
-        table.add_column(name, justify="right" if name in right else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    return table
+    return Columns(columns, rows, right)
 
 
 def number(value: int) -> str:

@@ -180,12 +180,15 @@ def _tell(ending: Ending, output: Output) -> None:
         told = {"error": {"exit_code": int(ending.exit_code), "message": ending.message, **ending.data}}
         typer.echo(json.dumps(told, ensure_ascii=False), err=True)
         return
-    from gate_service.cli.console import number, small_table  # noqa: PLC0415 rich is slow to import
+    from rich.markup import escape  # noqa: PLC0415 rich is slow to import
+
+    from gate_service.cli.console import number, small_table  # noqa: PLC0415
 
     console = notes()
-    console.print(ending.message, style="bold red" if ending.exit_code == ExitCode.DENIED else "red", markup=False)
+    style = "bold red" if ending.exit_code == ExitCode.DENIED else "red"
+    console.print(ending.message, style=style, markup=False, soft_wrap=True)
     if ending.rows:
-        rows = [[number(cell) if isinstance(cell, int) else str(cell) for cell in row] for row in ending.rows]
-        console.print(small_table(ending.columns, rows, right=("asked", "possible")))
+        rows = [[number(cell) if isinstance(cell, int) else escape(str(cell)) for cell in row] for row in ending.rows]
+        console.print(small_table(ending.columns, rows, right=("asked", "possible")), crop=False)
     if ending.hint:
-        console.print(ending.hint, style="dim", markup=False)
+        console.print(ending.hint, style="dim", markup=False, soft_wrap=True)

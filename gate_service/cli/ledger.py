@@ -66,10 +66,10 @@ def _for_people(pages: Iterator[list[sdk.LedgerEntry]]) -> None:
     from gate_service.cli.views.ledger import Journal  # noqa: PLC0415
 
     console = data()
-    journal = Journal(console.width)
+    journal = Journal()
     for page in pages:
         for part in journal.page(page):
-            console.print(part)
+            console.print(part, crop=False)
 
 
 def _plainly(output: Output, location: str, pages: Iterator[list[sdk.LedgerEntry]]) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from gate_service.cli import check, config, ledger, orders, replay, serving, stock, warehouse
+from gate_service.cli import check, config, demo, ledger, orders, replay, serving, stock, warehouse
 from gate_service.cli.exits import ExitCode
 
 _HELP = "Holds the authoritative stock and decides what may be promised and what may be picked."
@@ -64,6 +64,7 @@ app.add_typer(warehouse.wave, name="wave", rich_help_panel=_WAREHOUSE)
 app.add_typer(warehouse.pick, name="pick", rich_help_panel=_WAREHOUSE)
 app.command(rich_help_panel=_WAREHOUSE)(warehouse.ship)
 app.command(rich_help_panel=_RECORD)(ledger.ledger)
+app.command(rich_help_panel=_STORY)(demo.demo)
 app.command(rich_help_panel=_STORY)(replay.replay)
 
 

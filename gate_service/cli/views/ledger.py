@@ -11,45 +11,31 @@ from gate_service.cli.plain import short_name
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
-    from rich.table import Table
 
     import fulfillment_gate as sdk
 
 _CHANGES_MAX = 3
-_WIDE = 140
-_WIDTHS = {"rev": 7, "UTC": 8, "what": 19, "order": 12, "by": 10}
-_GAP = 2
-_REST_MIN = 24
+_WIDTHS = {"rev": 7, "UTC": 8, "what": 19, "order": 12, "by": 8, "stock": 0}
 
 
 class Journal:
     """Remembers what was written last, so that pages follow each other as one table."""
 
-    def __init__(self, width: int) -> None:
-        """Fit it into `width` columns of text."""
-        self._widths = _WIDTHS if width < _WIDE else {**_WIDTHS, "order": 24, "by": 20}
-        self._rest = max(_REST_MIN, width - sum(self._widths.values()) - _GAP * len(self._widths))
+    def __init__(self) -> None:
+        """Begin with a head."""
         self._day = ""
 
     def page(self, entries: Sequence[sdk.LedgerEntry]) -> Iterator[RenderableType]:
         """Give some entries as tables, one for each day, of which the very first has a head."""
+        from gate_service.cli.columns import Columns  # noqa: PLC0415 rich is slow to import
+
         for day, of_day in groupby(entries, key=lambda entry: when(entry.at_ms)[:10]):
-            table = self._table(show_head=not self._day)
+            rows = [_row(entry) for entry in of_day]
+            table = Columns(tuple(_WIDTHS), rows, right=("rev",), widths=_WIDTHS, head=not self._day)
             if day != self._day:
                 yield f"[bold dim]{day}[/]"
                 self._day = day
-            for entry in of_day:
-                table.add_row(*_row(entry))
             yield table
-
-    def _table(self, *, show_head: bool) -> Table:
-        from rich.table import Table  # noqa: PLC0415 slow to import
-
-        table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, show_header=show_head, header_style="bold")
-        for name, width in self._widths.items():
-            table.add_column(name, width=width, overflow="fold", justify="right" if name == "rev" else "left")
-        table.add_column("stock", width=self._rest, overflow="fold")
-        return table
 
 
 def _row(entry: sdk.LedgerEntry) -> list[str]:
@@ -78,6 +64,6 @@ def _changes(changes: Sequence[sdk.StockChange]) -> str:
     for change in changes:
         name = short_name(Bucket.DESCRIPTOR, change.bucket).lower().replace("_", " ")
         by_sku.setdefault(change.sku, []).append(f"{name} {signed(change.delta)}")
-    told = [f"[bold]{sku}[/] {', '.join(parts)}" for sku, parts in by_sku.items()]
+    told = [f"{sku} {', '.join(parts)}" for sku, parts in by_sku.items()]
     more = f"; … {number(len(told) - _CHANGES_MAX)} more SKUs" if len(told) > _CHANGES_MAX else ""
     return "; ".join(told[:_CHANGES_MAX]) + more or "[dim]no change[/]"
