@@ -16,23 +16,36 @@ _CODES_SHOWN = 12
 def table_of(report: Mapping[str, Any], *, list_non_stock: bool = False) -> Iterator[RenderableType]:
     """Give the report part by part, the verdict last."""
     yield _head(report)
-    yield from (_rows(report), _orders(report), _waves(report), _calls(report))
+    yield _side_by_side(_rows(report), _orders(report))
+    yield ""
+    yield _side_by_side(_waves(report), _calls(report))
     yield from _left_out(report, list_non_stock=list_non_stock)
+    yield ""
     yield _invariants(report)
     yield from _verdict(report)
 
 
 def _head(report: Mapping[str, Any]) -> str:
+    from rich.markup import escape  # noqa: PLC0415 slow to import
+
     how = [f"seed {report['seed']}", f"stock factor {report['stock_factor']:g}"]
     how += [f"{report['duplicate']:.0%} of the rows delivered twice"] if report["duplicate"] else []
     how += [f"{report['short']:.0%} of the wave lines picked short"] if report["short"] else []
     how += ["racing"] if report["racing"] else []
     how += ["resumed"] if report["resumed"] else []
     return (
-        f"[bold]{number(report['lines'])} lines[/] of {report['file']} ({', '.join(how)})\n"
+        f"[bold]{number(report['lines'])} lines[/] of {escape(report['file'])} ({', '.join(how)})\n"
         f"in {report['seconds']:.1f} s: [bold]{number(report['lines_per_s'])} lines/s[/], "
         f"{number(report['ledger_entries'])} ledger entries\n"
     )
+
+
+def _side_by_side(left: RenderableType, right: RenderableType) -> RenderableType:
+    from rich.table import Table  # noqa: PLC0415 slow to import
+
+    grid = Table.grid(padding=(0, 5, 0, 0))
+    grid.add_row(left, right)
+    return grid
 
 
 def _figures(title: str, figures: Mapping[str, int]) -> RenderableType:
@@ -87,7 +100,7 @@ def _left_out(report: Mapping[str, Any], *, list_non_stock: bool) -> Iterator[Re
 def _invariants(report: Mapping[str, Any]) -> RenderableType:
     rows = [
         [
-            "[green]held[/]" if not each["violations"] else f"[red]{number(each['violations'])} violations[/]",
+            _word_for(each),
             each["invariant"],
             each["name"],
             number(each["checked"]),
@@ -97,13 +110,20 @@ def _invariants(report: Mapping[str, Any]) -> RenderableType:
     return small_table(["", "", "what must always hold", "checked"], rows, right=("checked",))
 
 
+def _word_for(invariant: Mapping[str, Any]) -> str:
+    if invariant["violations"]:
+        return f"[red]{number(invariant['violations'])} violations[/]"
+    return "[green]held[/]" if invariant["checked"] else "[dim]not tried[/]"
+
+
 def _verdict(report: Mapping[str, Any]) -> Iterator[RenderableType]:
     from rich.markup import escape  # noqa: PLC0415 slow to import
 
     for each in report["invariants"]:
         if each["first"]:
             first = each["first"]
-            yield f"[red]{each['name']}[/]: entry {first['revision']} {escape(first['operation_id'])} {first['what']}"
+            where = f"entry {first['revision']} {first['operation_id']}: " if first["operation_id"] else ""
+            yield f"[red]{each['name']}[/]: {escape(where + first['what'])}"
     if report["location_shared"]:
         yield "[yellow]Others wrote to this location too: the replay's own books were not compared with its stock.[/]"
     sent, absorbed = report["duplicates_sent"], report["duplicates_absorbed"]
