@@ -6,6 +6,7 @@ import dataclasses
 import json
 import os
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,9 +24,18 @@ ReadyFileOption = Annotated[
     Path | None,
     typer.Option(metavar="PATH", help="Write one JSON line there once the gate is ready: address, redis_url, pid, …"),
 ]
+
+
+class Fsync(StrEnum):
+    """When the store makes sure that what it wrote is on the disk."""
+
+    EVERYSEC = "everysec"
+    ALWAYS = "always"
+
+
 _LOST = {
-    "everysec": "AOF on, fsync everysec: data survives a restart; a power cut can lose up to a second",
-    "always": "AOF on, fsync always: what was answered survives a power cut",
+    Fsync.EVERYSEC: "AOF on, fsync everysec: data survives a restart; a power cut can lose up to a second",
+    Fsync.ALWAYS: "AOF on, fsync always: what was answered survives a power cut",
 }
 
 
@@ -35,9 +45,7 @@ def dev(
     data_dir: Annotated[
         Path, typer.Option(metavar="FOLDER", help="Where the store keeps its data; it survives a restart.")
     ] = Path(".gate/store"),
-    fsync: Annotated[
-        str, typer.Option(metavar="everysec|always", help="How often the store makes sure of its data.")
-    ] = "everysec",
+    fsync: Annotated[Fsync, typer.Option(help="How often the store makes sure of its data.")] = Fsync.EVERYSEC,
     ready_file: ReadyFileOption = None,
 ) -> int:
     """Start a gate with a store of its own; nothing else is needed.
@@ -47,6 +55,8 @@ def dev(
     from gate_service.embedded.valkey import EmbeddedStore  # noqa: PLC0415 redis is slow to import
 
     settings = loaded.settings
+    if settings.redis_url:
+        typer.echo(f"redis_url ({loaded.origins['redis_url']}) is not used: `gate dev` brings its own store.", err=True)
     if loaded.origins["drain_ms"] == "default":
         settings = dataclasses.replace(settings, drain_ms=0)  # nobody's load balancer looks at it
     with saying_so(f"Waiting for the store in {data_dir}: it loads its data, or another gate there has yet to end …"):

@@ -1,0 +1,1 @@
+"""The command line, against a gate that `gate dev` started."""

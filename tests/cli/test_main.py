@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import os
+import pty
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from importlib.metadata import version
+from typing import Any
+
+import pytest
+import typer.main
+
+from gate_service.cli import main
+from tests.cli.driving import GATE, Commands, clean_env, run
+
+SLOW = ("grpc", "redis", "google.protobuf", "structlog", "uvloop", "asyncio", "fulfillment_gate", "rich.console")
+
+
+def commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:  # noqa: ANN401 typer's own
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, (*path, name))
+        else:
+            yield (*path, name), command
+
+
+ALL = dict(commands(typer.main.get_command(main.app)))
+
+
+def test_the_commands_are_these() -> None:
+    assert {" ".join(path) for path in ALL} == {
+        "dev",
+        "serve",
+        "config show",
+        "stock receive",
+        "stock adjust",
+        "stock get",
+        "stock list",
+        "check",
+        "reserve",
+        "confirm",
+        "release",
+        "reservation",
+        "wave authorize",
+        "pick report",
+        "ship",
+        "ledger",
+        "demo",
+        "replay",
+    }
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_every_command_and_every_option_says_what_it_is_for(path: tuple[str, ...]) -> None:
+    command = ALL[path]
+    assert command.help
+    unsaid = [parameter.name for parameter in command.params if not getattr(parameter, "help", None)]
+    assert unsaid == []
+
+
+def test_the_options_of_all_that_change_something_are_the_same() -> None:
+    mutations = (
+        "stock receive",
+        "stock adjust",
+        "reserve",
+        "confirm",
+        "release",
+        "wave authorize",
+        "pick report",
+        "ship",
+    )
+    shared = {"target", "system", "actor", "timeout_s", "output", "location", "operation_id"}
+    for name in mutations:
+        assert shared <= {parameter.name for parameter in ALL[tuple(name.split())].params}, name
+
+
+def test_help_comes_without_what_only_calls_need() -> None:
+    script = f"import sys; import gate_service.cli.main; print([name for name in {SLOW!r} if name in sys.modules])"
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert told.stdout == "[]\n"
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    assert run("--version").stdout == f"gate {version('fulfillment-gate')}\n"
+
+
+def test_a_shell_can_complete_commands_and_choices() -> None:
+    env = {"_GATE_COMPLETE": "complete_bash", "COMP_WORDS": "gate st", "COMP_CWORD": "1"}
+    assert run(env=env).stdout.split() == ["stock"]
+    env = {"_GATE_COMPLETE": "complete_bash", "COMP_WORDS": "gate wave authorize --atomicity o", "COMP_CWORD": "4"}
+    assert run(env=env).stdout.split() == ["order"]
+
+
+def test_a_fault_of_the_command_line_ends_with_70(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(**_: object) -> None:
+        raise KeyError("fault")
+
+    monkeypatch.setattr(main, "app", broken)
+    monkeypatch.setenv("GRPC_VERBOSITY", "NONE")
+    with pytest.raises(SystemExit) as ended:
+        main.main()
+    assert ended.value.code == 70
+
+
+def on_a_terminal(args: tuple[str, ...], env: Mapping[str, str]) -> str:
+    """Run a command whose stdout is a terminal, and give what it wrote there."""
+    controller, terminal = pty.openpty()
+    try:
+        environment = clean_env({"TERM": "xterm-256color", **env})
+        subprocess.run([*GATE, *args], stdout=terminal, stderr=subprocess.DEVNULL, env=environment, check=True)
+        os.close(terminal)
+        written = b""
+        while part := _read(controller):
+            written += part
+        return written.decode()
+    finally:
+        os.close(controller)
+
+
+def _read(controller: int) -> bytes:
+    try:
+        return os.read(controller, 65_536)
+    except OSError:  # what Linux says at the end of a terminal
+        return b""
+
+
+def test_colour_is_for_terminals_and_not_for_those_who_do_not_want_it(stocked: Commands) -> None:
+    args = ("stock", "get", "MUG", "--target", stocked.target, "-l", stocked.location)
+    coloured = re.compile(r"\x1b\[[0-9;]*3[0-9]")
+    assert coloured.search(on_a_terminal(args, {}))
+    assert not coloured.search(on_a_terminal(args, {"NO_COLOR": "1"}))
+    assert "\x1b" not in run(*args).stdout
