@@ -13,12 +13,12 @@ from bench import memory, throughput, waves
 from bench.bare import BareError
 from bench.load.driver import LoadError
 from bench.processes import StartError
-from bench.report import Results, costs
+from bench.report import Results
 from bench.site import RESERVE, PartFailedError, Site, opened
 from bench.table import machine, show
 from gate_service.embedded.errors import EmbeddedStoreError
 
-PARTS: Final = ("throughput", "latency", "bare_store", "waves", "memory")
+PARTS: Final = ("throughput", "client", "latency", "bare_store", "waves", "memory")
 _ROUNDS: Final = 5
 _MEMORY_COUNT: Final = 100_000
 
@@ -46,6 +46,7 @@ def measure(site: Site, wanted: argparse.Namespace) -> Results:
     half = throughput.median_rate(saturated[RESERVE]) / 2 if saturated else 0.0
     return Results(
         saturated=saturated,
+        plain=throughput.ask_plainly(site, rounds, seconds) if "client" in parts else {},
         paced=throughput.pace(site, rounds, seconds, half) if half and "latency" in parts else {},
         script=throughput.call_script(site, rounds, seconds) if "bare_store" in parts else {},
         waves=waves.measure(site, rounds, seconds) if "waves" in parts else None,
@@ -66,7 +67,7 @@ def main() -> int:
     except (BareError, EmbeddedStoreError, LoadError, OSError, PartFailedError, StartError) as error:
         print(f"not measured: {error}", file=sys.stderr)
         return 1
-    show(found.rows(), costs(found.saturated))
+    show(found.rows(), found.costs())
     print(where)
     print(json.dumps(found.object()))
     return 0

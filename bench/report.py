@@ -47,6 +47,7 @@ class Results:
     """The rounds of each part; None or empty where a part was left out."""
 
     saturated: Rounds
+    plain: Rounds
     paced: Rounds
     script: Mapping[int, Sequence[float]]
     waves: WaveRounds | None
@@ -60,10 +61,16 @@ class Results:
         """Give the medians by their keys."""
         return {row.key: _rounded(row.figure.median) for row in self.rows() if row.key}
 
+    def costs(self) -> list[Cost]:
+        """Give what a call at saturation cost, by part."""
+        return costs({**self.saturated, **self.plain})
+
     def _throughput(self) -> Iterator[Row]:
         rates = {name: [report.calls_per_s for report in reports] for name, reports in self.saturated.items()}
         for name, values in rates.items():
             yield Row(name, "at saturation", Figure.of(values), "calls/s", f"{_SHORT[name]}_calls_per_s")
+        for name, reports in self.plain.items():
+            yield Row(name, "at saturation", Figure.each(reports, lambda report: report.calls_per_s), "calls/s")
         if rates:
             yield Row(RESERVE, "to echo", ratio(rates[RESERVE], rates[ECHO]), "x", "reserve_vs_echo")
             yield Row(ALWAYS, "to echo", ratio(rates[ALWAYS], rates[ECHO]), "x", "reserve_always_vs_echo")

@@ -76,9 +76,9 @@ class Site:
         }
         return Plan(**(fields | more))  # type: ignore[arg-type]
 
-    def load(self, name: str, plan: Plan) -> Report:
+    def load(self, name: str, plan: Plan, module: str = "bench.load") -> Report:
         """Run a plan. Raises `PartFailedError` where a single call did not end well."""
-        report = process.run(plan)
+        report = process.run(plan, module)
         self._next_serial = max(self._next_serial, report.next_serial)
         if report.statuses:
             told = ", ".join(f"{count} with status {status}" for status, count in report.statuses.items())

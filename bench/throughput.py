@@ -16,6 +16,7 @@ CONNECTIONS: Final = 4
 STREAMS: Final = 32
 """On each connection: 128 calls under way in all."""
 GATHER_MS: Final = 1.0
+PLAIN: Final = "echo, by a grpc.aio client"
 _FIRST_WARMUP_S: Final = 1.0
 _WARMUP_S: Final = 0.3
 _BATCHES: Final = (1, 128)
@@ -42,6 +43,16 @@ def saturate(site: Site, rounds: int, seconds: float) -> Rounds:
             reports.append(report)
             say(f"round {number + 1}/{rounds} {name}: {report.calls_per_s:,.0f} calls/s, p50 {report.p50_ms:.1f} ms")
     return found
+
+
+def ask_plainly(site: Site, rounds: int, seconds: float) -> Rounds:
+    """Load the echo by an ordinary grpc.aio client, to show what the load generator saves."""
+    reports = []
+    for number in range(rounds):
+        plan = site.plan(ECHO, connections=CONNECTIONS, streams=STREAMS, warmup_s=_WARMUP_S, seconds=seconds / rounds)
+        reports.append(site.load("echo by grpc.aio", plan, "bench.load.plain"))
+        say(f"round {number + 1}/{rounds} echo by a grpc.aio client: {reports[-1].calls_per_s:,.0f} calls/s")
+    return {PLAIN: reports}
 
 
 def _revision(site: Site, name: str) -> int:

@@ -11,10 +11,10 @@ from bench.load.driver import LoadError
 from bench.load.plan import Plan, Report
 
 
-def run(plan: Plan) -> Report:
+def run(plan: Plan, module: str = "bench.load") -> Report:
     """Run a plan to its end. Raises `LoadError` with the generator's last words where it could not."""
     done = subprocess.run(
-        [sys.executable, "-m", "bench.load"],
+        [sys.executable, "-m", module],
         input=json.dumps(asdict(plan)),
         capture_output=True,
         text=True,
