@@ -22,9 +22,7 @@ Command = Callable[..., int | None]
 
 ConfigOption = Annotated[
     Path | None,
-    typer.Option(
-        envvar=CONFIG_ENV, metavar="FILE", help="A TOML file with settings. [default: gate.toml, if there is one]"
-    ),
+    typer.Option(envvar=CONFIG_ENV, metavar="FILE", help="A TOML file with settings; gate.toml where there is one."),
 ]
 
 
@@ -65,9 +63,9 @@ def _parameter(name: str, annotation: object) -> inspect.Parameter:
 def _flag(name: str) -> object:
     """Take every flag as text: what it may be is said in one place, by the settings."""
     default = next(_default(each) for each in dataclasses.fields(Settings) if each.name == name)
-    told = f" [default: {default}]" if default not in ("", {}) else ""
-    about = f"{kinds()[name].about} [env: {ENV_PREFIX}{name.upper()}]{told}"
-    return Annotated[str | None, typer.Option(help=about, metavar="VALUE", rich_help_panel=_PANEL)]
+    told = f", default {default}" if default not in ("", {}) else ""
+    about = f"{kinds()[name].about} ({ENV_PREFIX}{name.upper()}{told})"
+    return Annotated[str | None, typer.Option(help=about, metavar=kinds()[name].metavar, rich_help_panel=_PANEL)]
 
 
 def _default(setting: dataclasses.Field[Any]) -> object:

@@ -43,7 +43,7 @@ def authorize(
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="The verdicts alone: nothing changes.")] = False,
     permit_ttl: Annotated[
-        str | None, typer.Option(metavar="DURATION", help="How long the permit allows to pick. [default: 4h]")
+        str | None, typer.Option(metavar="DURATION", help="How long the permit allows to pick; else 4h.")
     ] = None,
 ) -> ExitCode | None:
     """Get a verdict on each line, and a permit for what may be picked.

@@ -18,7 +18,9 @@ class Kind:
 
     read: Callable[[object], object]
     allowed: str
-    about: str = ""
+    about: str
+    metavar: str
+    """How a value is called where usage is told."""
     secret: bool = False
 
 
@@ -31,7 +33,7 @@ def whole(lowest: int, highest: int, about: str) -> Mapping[str, Kind]:
             raise ValueError
         return number
 
-    return {"kind": Kind(read, f"a whole number from {lowest} to {highest}", about)}
+    return {"kind": Kind(read, f"a whole number from {lowest} to {highest}", about, "NUMBER")}
 
 
 def one_of(choices: Sequence[str], about: str, make: Callable[[str], object] = str) -> Mapping[str, Kind]:
@@ -42,24 +44,24 @@ def one_of(choices: Sequence[str], about: str, make: Callable[[str], object] = s
             raise ValueError
         return make(str(value))
 
-    return {"kind": Kind(read, "one of " + ", ".join(choices), about)}
+    return {"kind": Kind(read, "one of " + ", ".join(choices), about, "|".join(choices))}
 
 
 def address(about: str) -> Mapping[str, Kind]:
     """Allow host:port; port 0 lets the system choose."""
-    return {"kind": Kind(_address, "HOST:PORT or [IPV6]:PORT with a port from 0 to 65535", about)}
+    return {"kind": Kind(_address, "HOST:PORT or [IPV6]:PORT with a port from 0 to 65535", about, "HOST:PORT")}
 
 
 def store_url(about: str) -> Mapping[str, Kind]:
     """Allow the addresses by which a store is reached; they may carry a password."""
     allowed = "redis://HOST:PORT/DB, rediss://HOST:PORT/DB (TLS) or unix:///PATH"
-    return {"kind": Kind(_store_url, allowed, about, secret=True)}
+    return {"kind": Kind(_store_url, allowed, about, "URL", secret=True)}
 
 
 def units_by_channel(about: str) -> Mapping[str, Kind]:
     """Allow a table of channel and units: a TOML table, JSON, or `a=1,b=2`."""
     allowed = f"a table of channel to units (0 to {BUCKET_MAX}): a TOML table, JSON, or web=5,store=2"
-    return {"kind": Kind(_units_by_channel, allowed, about)}
+    return {"kind": Kind(_units_by_channel, allowed, about, "CHANNEL=UNITS,…")}
 
 
 def _whole(value: object) -> int:

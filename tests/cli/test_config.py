@@ -61,4 +61,4 @@ def test_every_setting_has_a_flag_that_says_what_it_is_for() -> None:
     told = " ".join(NOWHERE("serve", "--help", env={"COLUMNS": "400"}).stdout.split())
     for key, kind in kinds().items():
         assert f"--{key.replace('_', '-')}" in told
-        assert kind.about in told
+        assert f"{kind.about} (GATE_{key.upper()}" in told
