@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -31,7 +32,7 @@ def own_gate() -> Iterator[str]:
     It dies with this process too, however this one ends. Ends with exit code 3 and the end of its log where it does not
     start.
     """
-    with tempfile.TemporaryDirectory(prefix="gate-own-") as name:
+    with _terminated_as_interrupted(), tempfile.TemporaryDirectory(prefix="gate-own-") as name:
         folder = Path(name)
         ready, log = folder / "ready", folder / "gate.log"
         process = _start(folder / "data", ready, log)
@@ -39,6 +40,16 @@ def own_gate() -> Iterator[str]:
             yield _address(process, ready, log)
         finally:
             _stop(process)
+
+
+@contextmanager
+def _terminated_as_interrupted() -> Iterator[None]:
+    """Have SIGTERM end the block as Ctrl-C does: its own way leaves the folder behind."""
+    before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _start(data_dir: Path, ready: Path, log: Path) -> subprocess.Popen[bytes]:

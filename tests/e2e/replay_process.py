@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,12 +99,20 @@ def dev_gate(folder: Path) -> Iterator[DevGate]:
         gate.stop()
 
 
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Wait until it comes true."""
+    until = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < until, "it did not come true"
+        time.sleep(0.02)
+
+
 @contextmanager
-def replaying(*arguments: object) -> Iterator[subprocess.Popen[str]]:
+def replaying(*arguments: object, variables: Mapping[str, str] | None = None) -> Iterator[subprocess.Popen[str]]:
     """Start `gate replay … -o json`; it is gone after the block, however that ended."""
     process = subprocess.Popen(
         [*PYTHON, "replay", *map(str, arguments), "-o", "json"],
-        env=environment(),
+        env=environment() | dict(variables or {}),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.replay_process import PYTHON, DevGate, dev_gate, ended, environment, fates, replay, replaying
+from tests.e2e.replay_process import PYTHON, DevGate, dev_gate, ended, environment, fates, replay, replaying, wait_for
 from tests.replay_data import PECULIAR, PECULIAR_ROWS, generated_history, real_file
 
 
@@ -184,3 +186,18 @@ def test_a_part_of_the_real_file_is_sold_once_though_it_is_scarce_and_told_twice
     assert (report["oversold"], report["overpromised"], report["invariants_ok"]) == (0, 0, True)
     assert report["duplicates_absorbed"] == report["duplicates_sent"] > 0
     assert report["orders"]["trimmed"] > 0
+
+
+def test_a_replay_that_is_told_to_end_takes_its_own_gate_and_its_data_along(tmp_path: Path) -> None:
+    history = tmp_path / "history.csv"
+    history.write_text(generated_history(2_000), "utf-8")
+    with tempfile.TemporaryDirectory() as short:  # the path of a socket must be: tmp_path is too long for one
+        temporary = Path(short)
+        with replaying(history, variables={"TMPDIR": short}) as process:
+            wait_for(lambda: bool(list(temporary.glob("gate-own-*/ready"))))
+            (ready,) = temporary.glob("gate-own-*/ready")
+            pid = json.loads(ready.read_text())["pid"]
+            process.terminate()
+            ended(process, exit_code=130)
+        assert list(temporary.iterdir()) == []
+    assert not Path(f"/proc/{pid}").exists()
