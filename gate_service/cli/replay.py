@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -33,6 +33,9 @@ from gate_service.cli.answers import for_people, plainly
 from gate_service.cli.console import Output
 from gate_service.cli.exits import ExitCode, reported
 from gate_service.cli.options import DEFAULT_LOCATION
+
+if TYPE_CHECKING:
+    from gate_service.cli.replaying.commission import Commission
 
 
 def replay(  # noqa: PLR0913 its options
@@ -59,11 +62,7 @@ def replay(  # noqa: PLR0913 its options
     output: Annotated[Output, typer.Option("--output", "-o", help="For people or for programs.")] = Output.TABLE,
 ) -> None:
     """Drive an order history through the gate's whole life, and audit the ledger. Ends with 4 where a check fails."""
-    from gate_service.cli.own_gate import own_gate  # noqa: PLC0415
-    from gate_service.cli.replaying.closing import BusyLocationError  # noqa: PLC0415 gRPC is slow to import
-    from gate_service.cli.replaying.commission import Commission  # noqa: PLC0415
-    from gate_service.cli.replaying.execute import execute, plan_of  # noqa: PLC0415
-    from gate_service.cli.replaying.show import table_of  # noqa: PLC0415
+    from gate_service.cli.replaying.commission import Commission  # noqa: PLC0415 gRPC is slow to import
 
     with reported(output):
         commission = Commission(
@@ -79,16 +78,27 @@ def replay(  # noqa: PLR0913 its options
             racing=racing,
             timeout_s=timeout_s,
         )
-        plan = plan_of(commission)
-        try:
-            with nullcontext(target) if target else own_gate() as address:
-                report = execute(commission, plan, address)
-        except BusyLocationError as error:
-            typer.echo(str(error), err=True)
-            raise typer.Exit(ExitCode.UNAVAILABLE) from error
+        report = _carry_out(commission, target)
         if output is Output.TABLE:
+            from gate_service.cli.replaying.show import table_of  # noqa: PLC0415 what only this form needs
+
             for_people(table_of(report, list_non_stock=list_non_stock))
         else:
             plainly(output, report)
     if not report["invariants_ok"]:
         raise typer.Exit(ExitCode.DRIFT)
+
+
+def _carry_out(commission: Commission, target: str | None) -> dict[str, Any]:
+    """Do it at `target`, or on a gate of our own, and give the report."""
+    from gate_service.cli.own_gate import own_gate  # noqa: PLC0415 what only this command needs
+    from gate_service.cli.replaying.closing import BusyLocationError  # noqa: PLC0415
+    from gate_service.cli.replaying.execute import execute, plan_of  # noqa: PLC0415
+
+    plan = plan_of(commission)
+    try:
+        with nullcontext(target) if target else own_gate() as address:
+            return execute(commission, plan, address)
+    except BusyLocationError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(ExitCode.UNAVAILABLE) from error
