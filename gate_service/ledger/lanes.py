@@ -127,13 +127,13 @@ class Lane:
 
     async def _exchange(self, batch: list[Waiting]) -> None:
         try:
-            answers = await self._send(batch)
+            answered = list(zip(batch, await self._send(batch), strict=True))
         except Exception as error:  # noqa: BLE001 - whatever it is, each caller must hear of it
             for waiting in batch:
                 if not waiting.answer.done():
                     waiting.answer.set_exception(error)
             return
-        for waiting, answer in zip(batch, answers, strict=True):
+        for waiting, answer in answered:
             if not waiting.answer.done():
                 waiting.answer.set_result(answer)
 

@@ -154,6 +154,16 @@ async def test_a_failed_call_tells_everyone_in_it_and_the_next_one_goes_on() -> 
     assert await put(lane, "c") == "ok"
 
 
+async def test_an_answer_too_few_fails_the_whole_batch_and_hangs_nobody() -> None:
+    async def send(batch: list[Waiting]) -> list[str]:
+        return ["ok"] * (len(batch) - 1)
+
+    lane = Lane(send, LIMITS)
+    ended = await asyncio.gather(put(lane, "a"), put(lane, "b"), return_exceptions=True)
+    assert [type(one) for one in ended] == [ValueError, ValueError]
+    assert lane.idle
+
+
 async def test_a_location_that_is_idle_again_is_forgotten() -> None:
     async def send(location_id: str, batch: list[Waiting]) -> list[str]:
         return [location_id] * len(batch)
