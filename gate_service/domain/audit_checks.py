@@ -116,7 +116,7 @@ class ChecksOfEntries:
 def _changes_agree(entry: Entry) -> bool:
     """Compare the typed changes, which all arithmetic uses, with the text, which alone is hashed."""
     try:
-        told = json.loads(entry.changes_text)
+        told = json.loads(entry.changes_text or "{}")
     except ValueError:
         return False
     if not told:  # an empty Lua table is written as [] or {}

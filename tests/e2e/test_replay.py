@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from fulfillment_gate import Gate
+from gate_service.cli.replaying.entries import entry_of, level_of
 from tests.e2e.replay_process import PYTHON, DevGate, dev_gate, ended, environment, fates, replay, replaying, wait_for
+from tests.model.retell import retell
 from tests.replay_data import PECULIAR, PECULIAR_ROWS, generated_history, real_file
 
 
@@ -97,7 +100,9 @@ def test_every_row_delivered_twice_counts_once(gate: DevGate, peculiar: Path) ->
         assert twice[same] == once[same]
 
 
-def test_scarcity_short_picks_and_races_together_oversell_nothing(gate: DevGate, tmp_path: Path) -> None:
+def test_scarcity_short_picks_and_races_together_oversell_nothing_and_follow_the_specification(
+    gate: DevGate, tmp_path: Path
+) -> None:
     path = tmp_path / "history.csv"
     path.write_text(generated_history(150), "utf-8")
     hard = ("--stock-factor", "0.5", "--short", "0.1", "--duplicate", "0.2", "--concurrency", "64")
@@ -107,6 +112,12 @@ def test_scarcity_short_picks_and_races_together_oversell_nothing(gate: DevGate,
     assert report["orders"]["trimmed"] > 0
     assert report["duplicates_absorbed"] == report["duplicates_sent"] > 0
     assert sum(report["rows"].values()) == report["lines"]
+
+    with Gate(gate.address) as reader:
+        entries = [entry_of(each) for each in reader.iter_entries("RACING", include_canonical=True)]
+        listed = [level_of(each) for each in reader.iter_stock("RACING")]
+    told_again = retell("RACING", entries)
+    assert sorted(told_again.snapshot.stock.values()) == listed, "the specification comes to another stock"
 
 
 def test_two_runs_at_one_location_share_it_and_both_are_sound(gate: DevGate, peculiar: Path) -> None:
