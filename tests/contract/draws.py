@@ -15,7 +15,7 @@ from tests.model.state import left_to_pick, left_to_ship
 
 DrawnT = TypeVar("DrawnT")
 
-SKUS = ("A", "B", "C")
+SKUS = ("A", "B")
 LINE_IDS = ("1", "2", "3")
 HOLD_MS, PERMIT_MS = 2_000, 60_000
 TIMES_MS = (1, 999, HOLD_MS - 1, HOLD_MS, HOLD_MS, PERMIT_MS - HOLD_MS, PERMIT_MS, -3_000)
@@ -63,16 +63,17 @@ class Draws:
 
     def reserve_stock(self) -> ops.ReserveStock:
         """Hold or commit an order, old or new."""
-        fresh = f"O-{len(self.snapshot.reservations) + 1}"
+        known = list(self.snapshot.reservations)
+        fresh = [f"O-{len(known) + 1}"] * (5 + 4 * len(known))
         lines = self._some(3, LINE_IDS, least=1)
         skus = (*SKUS * 6, "X")
         return ops.ReserveStock(
             self.operation_id,
             self.at,
-            self._one((fresh, fresh, fresh, *self.snapshot.reservations)),
+            self._one([*fresh, *known]),
             self._one(("", "web")),
             self._one((0, 0, HOLD_MS, 3 * HOLD_MS)),
-            tuple(ops.OrderLine(line_id, self._one(skus), self._number(1, 5)) for line_id in lines),
+            tuple(ops.OrderLine(line_id, self._one(skus), self._number(1, 4)) for line_id in lines),
         )
 
     def confirm_reservation(self) -> ops.ConfirmReservation:
@@ -88,19 +89,21 @@ class Draws:
     def authorize_wave(self) -> ops.AuthorizeWave:
         """Ask for lines of several orders; in earnest, but easily made a dry run."""
         orders = self.snapshot.reservations.items()
-        there = [(name, line) for name, order in orders for line in order.lines]
-        waiting = [one for one in there if one[1].committed]
-        likely = [Covered(name, line.line_id, line.sku) for name, line in (*waiting * 3, *there)]
+        there = {(name, line.line_id): line for name, order in orders for line in order.lines}
+        likely = [Covered(*names, line.sku) for names, line in there.items() for _ in range(4 if line.committed else 1)]
         wrong = [Covered("O-1", "1", "X"), Covered("O-1", "1", "A"), Covered("O-0", "1", "A")]
-        lines = self._lines([*likely, *wrong], most=6, least=1)
+        lines = []
+        for asked in self._lines([*likely, *likely, *wrong], most=8, least=1):
+            line = there.get(asked[:2])
+            lines.append(ops.WaveLine(*asked, self._about(line.committed if line else 1)))
         return ops.AuthorizeWave(
             self.operation_id,
             self.at,
             "wave-1",
-            self._one(tuple(WaveAtomicity)),
+            self._one((*WaveAtomicity, WaveAtomicity.ORDER)),
             PERMIT_MS,
             dry_run=False,
-            lines=tuple(ops.WaveLine(*line, self._number(1, 6)) for line in lines),
+            lines=tuple(lines),
         )
 
     def report_pick(self) -> ops.ReportPick:
@@ -144,9 +147,9 @@ class Draws:
 
     def adjust_stock(self) -> ops.AdjustStock:
         """Correct the record, sometimes below what is reserved."""
-        candidates = [(sku, bucket) for sku in SKUS for bucket in (*_CORRECTED, Bucket.ON_HAND)]
+        candidates = [(sku, bucket) for sku in SKUS for bucket in (*_CORRECTED, *[Bucket.ON_HAND] * 3)]
         lines = [
-            ops.AdjustmentLine(*one, self._one((-4, -2, -1, 1, 2, 4))) for one in self._some(3, candidates, least=1)
+            ops.AdjustmentLine(*one, self._one((-9, -5, -2, -1, 1, 3))) for one in self._some(3, candidates, least=1)
         ]
         return ops.AdjustStock(self.operation_id, self.at, self._one(tuple(AdjustmentReason)), "note", tuple(lines))
 
@@ -175,7 +178,7 @@ class Draws:
 
     def _about(self, left: int) -> int:
         """Draw a quantity about what is left, 1 or more; seldom too much."""
-        return max(1, self._one((left, left, left - 1, 1, left, left + 1)))
+        return max(1, self._one((left, left, left, left, left - 1, 1, left + 1)))
 
     def _lines(self, lines: Sequence[Covered], most: int, least: int = 0) -> list[Covered]:
         """Draw some lines, each named once."""

@@ -24,17 +24,11 @@ async def test_what_is_committed_may_be_picked(at: World) -> None:
     assert (await at.reservation("O-1")).state is ReservationState.ALLOCATED
 
 
-async def test_a_part_of_a_line_may_be_asked_for(at: World) -> None:
+async def test_a_line_may_be_asked_for_in_parts_each_under_its_permit(at: World) -> None:
     await at.receive(("A", 10))
     await at.reserve("O-1", ("1", "A", 3))
     assert (await at.authorize(("O-1", "1", "A", 2))).lines == ((PICK, NONE, 2),)
     assert await at.level("A") == StockLevel("A", on_hand=10, committed=1, allocated=2)
-
-
-async def test_a_second_wave_adds_its_permit_to_the_line(at: World) -> None:
-    await at.receive(("A", 10))
-    await at.reserve("O-1", ("1", "A", 3))
-    await at.authorize(("O-1", "1", "A", 2))
     await at.authorize(("O-1", "1", "A", 1))
     allocations = (await at.line("O-1", "1")).allocations
     assert [(one.permit_id, one.authorized) for one in allocations] == [("P3", 2), ("P4", 1)]

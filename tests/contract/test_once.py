@@ -84,13 +84,6 @@ async def test_an_operation_id_of_another_kind_is_refused(at: World) -> None:
     await at.refused(at.apply(ops.ReleaseReservation("k1", HERE, "O-1", ())), Reason.OPERATION_ID_REUSED)
 
 
-async def test_two_kinds_with_the_same_body_are_not_the_same_operation(at: World) -> None:
-    await at.receive(("A", 10))
-    await at.reserve("O-1", ("1", "A", 1))
-    await at.apply(ops.ReleaseReservation("k1", HERE, "O-1", ()))
-    await at.refused(at.apply(ops.ConfirmReservation("k1", HERE, "O-1")), Reason.OPERATION_ID_REUSED)
-
-
 async def test_the_order_of_the_lines_is_content(at: World) -> None:
     await at.receive(("A", 10), ("B", 10))
     one, other = ops.OrderLine("1", "A", 1), ops.OrderLine("2", "B", 1)
