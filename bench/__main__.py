@@ -20,7 +20,7 @@ from gate_service.embedded.errors import EmbeddedStoreError
 
 PARTS: Final = ("throughput", "client", "latency", "bare_store", "waves", "memory")
 _ROUNDS: Final = 5
-_MEMORY_COUNT: Final = 100_000
+_MEMORY_COUNT: Final = 50_000
 
 
 def options() -> argparse.Namespace:

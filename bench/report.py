@@ -80,7 +80,7 @@ class Results:
         for name, reports in self.paced.items():
             rate = Figure.each(reports, lambda report: report.calls_per_s)
             prefix = "" if name == RESERVE else f"{_SHORT[name]}_"
-            yield Row(name, "at half of reserve_unary's rate", rate, "calls/s", f"{prefix}paced_calls_per_s")
+            yield Row(name, "at half of reserve's rate", rate, "calls/s", f"{prefix}paced_calls_per_s")
             yield Row(name, "p50 there", Figure.each(reports, lambda report: report.p50_ms), "ms", f"{prefix}p50_ms")
             yield Row(name, "p99 there", Figure.each(reports, lambda report: report.p99_ms), "ms", f"{prefix}p99_ms")
 
@@ -93,11 +93,9 @@ class Results:
         waves = self.waves
         if waves is None:
             return
-        part, parallel = "wave_500", f"{WAVES_UNDER_WAY} waves under way"
-        yield Row(
-            part, "bare client, one wave at a time", Figure.of(waves.script), "lines/s", "wave_500_script_lines_per_s"
-        )
-        yield Row(part, "gRPC, one wave at a time", Figure.of(waves.gate), "lines/s", "wave_500_lines_per_s")
+        part, parallel = "wave_500", f"{WAVES_UNDER_WAY} under way"
+        yield Row(part, "bare client, one at a time", Figure.of(waves.script), "lines/s", "wave_500_script_lines_per_s")
+        yield Row(part, "gRPC, one at a time", Figure.of(waves.gate), "lines/s", "wave_500_lines_per_s")
         yield Row(part, "to the bare client", ratio(waves.gate, waves.script), "x", "wave_500_vs_script")
         yield Row(part, f"gRPC, {parallel}", Figure.of(waves.gate_parallel), "lines/s", "wave_500_parallel_lines_per_s")
         yield Row(
@@ -115,13 +113,13 @@ class Results:
         if self.memory is None:
             return
         for name, memory in zip(("skus", "reservations"), self.memory, strict=True):
-            what = f"100k {name}" if name == "skus" else "100k open reservations"
+            what = "100k SKUs" if name == "skus" else "100k open orders"
             key = f"memory_{{}}_mb_per_100k_{name}"
             yield Row("memory", f"{what}, store", _single(memory.store_mb()), "MB", key.format("store"))
             yield from (
                 Row("memory", f"  key {key_name}", _single(size), "MB") for key_name, size in memory.keys_mb().items()
             )
-            yield Row("memory", f"{what}, gate process", _single(memory.gate_mb()), "MB", key.format("gate"))
+            yield Row("memory", f"{what}, gate", _single(memory.gate_mb()), "MB", key.format("gate"))
 
 
 @dataclass(frozen=True, slots=True)

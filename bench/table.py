@@ -70,7 +70,7 @@ def show(rows: Sequence[Row], costs: Sequence[Cost]) -> None:
 
 def _cost_table(costs: Sequence[Cost]) -> Table:
     table = Table("part", title="CPU time of one call at saturation")
-    for name in ("server, us", "store, us", "load generator, us", "load generator, of a core", "others, of a core"):
+    for name in ("server, us", "store, us", "client, us", "client, of a core", "others, of a core"):
         table.add_column(name, justify="right")
     for cost in costs:
         table.add_row(

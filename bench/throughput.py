@@ -16,7 +16,7 @@ CONNECTIONS: Final = 4
 STREAMS: Final = 32
 """On each connection: 128 calls under way in all."""
 GATHER_MS: Final = 1.0
-PLAIN: Final = "echo, by a grpc.aio client"
+PLAIN: Final = "echo by grpc.aio client"
 _FIRST_WARMUP_S: Final = 1.0
 _WARMUP_S: Final = 0.3
 _BATCHES: Final = (1, 128)
