@@ -87,10 +87,13 @@ class Store:
         self._on_trouble = on_trouble
         self._idle: list[AbstractConnection] = []
         self._places = asyncio.Semaphore(_CONNECTIONS_MAX)
+        self._timeout_s = timeout_ms / 1000
+        self._connect_timeout_s = min(1.0, self._timeout_s)
         self._maker = ConnectionPool.from_url(
             url,
-            socket_timeout=timeout_ms / 1000,
-            socket_connect_timeout=min(1.0, timeout_ms / 1000),
+            # With a timeout of its own the library waits in a way that on Python 3.11 can swallow a cancellation, and a
+            # watch that was told to end goes on for ever: the timeouts are ours.
+            socket_timeout=None,
             retry=Retry(NoBackoff(), 0),
             retry_on_error=[],
             protocol=2,
@@ -120,7 +123,8 @@ class Store:
             return self._idle.pop()
         connection: AbstractConnection = self._maker.make_connection()  # type: ignore[no-untyped-call]
         try:
-            await connection.connect()  # type: ignore[no-untyped-call]
+            async with asyncio.timeout(self._connect_timeout_s):
+                await connection.connect()  # type: ignore[no-untyped-call]
         except (exceptions.RedisError, OSError, TimeoutError) as error:
             self._on_trouble()
             raise not_applied() from error
@@ -128,8 +132,9 @@ class Store:
 
     async def _exchange(self, connection: AbstractConnection, command: tuple[str | int, ...]) -> Any:  # noqa: ANN401
         try:
-            await connection.send_packed_command(_pack(command), check_health=False)
-            return await connection.read_response()
+            async with asyncio.timeout(self._timeout_s):
+                await connection.send_packed_command(_pack(command), check_health=False)
+                return await connection.read_response()
         except _REFUSAL_TYPES as error:
             self._on_trouble()
             raise not_applied() from error
