@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from gate_service.domain.operations import (
@@ -36,31 +37,37 @@ class Due(NamedTuple):
 
 def due(location: Location, now_ms: int) -> list[Due]:
     """Give all that is due, in the order in which it runs out."""
-    holds = [
-        Due(OperationKind.EXPIRE_HOLD, order_id, reservation.hold_expires_at_ms)
-        for order_id, reservation in location.reservations.items()
-        if 0 < reservation.hold_expires_at_ms <= now_ms
-    ]
-    permits = [
-        Due(OperationKind.EXPIRE_PERMIT, permit_id, permit.expires_at_ms)
-        for permit_id, permit in location.permits.items()
-        if permit.expires_at_ms <= now_ms and not permit.ran_out and _has_more_to_pick(location, permit_id)
-    ]
-    return sorted(holds, key=_by_time) + sorted(permits, key=_by_time)
+    return _due_among(location, now_ms, list(location.reservations), list(location.permits))
 
 
 def due_before(location: Location, operation: Operation[object], now_ms: int) -> list[Due]:
     """Give what runs out before an operation: the first of all that is due, and what the operation itself names."""
-    everything = due(location, now_ms)
-    return everything[:AT_MOST] + [one for one in everything[AT_MOST:] if names(operation, one)]
+    first = due(location, now_ms)[:AT_MOST]
+    return first + [one for one in due_by_name(location, operation, now_ms) if one not in first]
 
 
-def names(operation: Operation[object], one: Due) -> bool:
-    """Say whether the operation is about this very hold or permit."""
-    if one.kind is OperationKind.EXPIRE_HOLD:
-        about_order = isinstance(operation, ReserveStock | ConfirmReservation | ReleaseReservation | ConfirmShipment)
-        return about_order and getattr(operation, "order_id", "") == one.name
-    return isinstance(operation, ReportPick | ConfirmShipment) and operation.permit_id == one.name
+def due_by_name(location: Location, operation: Operation[object], now_ms: int) -> list[Due]:
+    """Give what is due of the very order and permit that the operation is about."""
+    order_id = permit_id = ""
+    if isinstance(operation, ReserveStock | ConfirmReservation | ReleaseReservation | ConfirmShipment):
+        order_id = operation.order_id
+    if isinstance(operation, ReportPick | ConfirmShipment):
+        permit_id = operation.permit_id
+    orders = [order_id] if order_id in location.reservations else []
+    permits = [permit_id] if permit_id in location.permits else []
+    return _due_among(location, now_ms, orders, permits)
+
+
+def _due_among(location: Location, now_ms: int, orders: Sequence[str], permits: Sequence[str]) -> list[Due]:
+    """Give the holds and then the permits that are due, each by time and name."""
+    ends = {order_id: location.reservations[order_id].hold_expires_at_ms for order_id in orders}
+    holds = [Due(OperationKind.EXPIRE_HOLD, name, end) for name, end in ends.items() if 0 < end <= now_ms]
+    open_permits = [
+        Due(OperationKind.EXPIRE_PERMIT, permit.permit_id, permit.expires_at_ms)
+        for permit in map(location.permits.__getitem__, permits)
+        if permit.expires_at_ms <= now_ms and not permit.ran_out and _has_more_to_pick(location, permit.permit_id)
+    ]
+    return sorted(holds, key=_by_time) + sorted(open_permits, key=_by_time)
 
 
 def run_out(location: Location, one: Due) -> None:

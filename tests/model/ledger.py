@@ -97,7 +97,7 @@ class ModelLedger:
         """Give what the operation names and what has to run out before it."""
         location = self._locations.get(operation.location_id, Location())
         now_ms = max(self.clock_ms(), location.newest_at_ms)
-        return [one for one in expiry.due(location, now_ms) if expiry.names(operation, one)]
+        return expiry.due_by_name(location, operation, now_ms)
 
     def snapshot(self, location_id: str) -> Snapshot:
         """Give the whole state of a location."""

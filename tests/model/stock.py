@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from gate_service.domain.entries import StockChange
 from gate_service.domain.errors import Violation
 from gate_service.domain.limits import BUCKET_MAX
@@ -24,13 +26,14 @@ def move(location: Location, sku: str, **deltas: int) -> None:
     location.stock[sku] = moved(location.stock[sku], **deltas)
 
 
-def changes(before: dict[str, StockLevel], after: dict[str, StockLevel]) -> tuple[StockChange, ...]:
+def changes(before: Mapping[str, StockLevel], after: Mapping[str, StockLevel]) -> tuple[StockChange, ...]:
     """Tell what happened to the stock, from how it stood and how it stands; by SKU."""
+    touched = sorted(sku for sku, level in after.items() if before.get(sku) is not level)
     return tuple(
         StockChange(sku, bucket, delta)
-        for sku, level in sorted(after.items())
+        for sku in touched
         for bucket in Bucket
-        if (delta := getattr(level, bucket) - getattr(before.get(sku, StockLevel(sku)), bucket)) != 0
+        if (delta := getattr(after[sku], bucket) - getattr(before.get(sku, StockLevel(sku)), bucket)) != 0
     )
 
 
