@@ -35,6 +35,7 @@ def options() -> argparse.Namespace:
     parser.add_argument(
         "--parts", default=",".join(PARTS), help=f"which of {','.join(PARTS)}; latency needs throughput"
     )
+    parser.add_argument("--markdown", action="store_true", help="print the tables as docs/bench.md holds them")
     return parser.parse_args()
 
 
@@ -67,7 +68,7 @@ def main() -> int:
     except (BareError, EmbeddedStoreError, LoadError, OSError, PartFailedError, StartError) as error:
         print(f"not measured: {error}", file=sys.stderr)
         return 1
-    show(found.rows(), found.costs())
+    show(found.rows(), found.costs(), markdown=wanted.markdown)
     print(where)
     print(json.dumps(found.object()))
     return 0

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import grpc
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -45,31 +46,34 @@ def _filesystem(folder: Path) -> str:
     return best[1]
 
 
-def show(rows: Sequence[Row], costs: Sequence[Cost]) -> None:
-    """Print both tables to stdout."""
+def show(rows: Sequence[Row], costs: Sequence[Cost], *, markdown: bool) -> None:
+    """Print both tables to stdout, for a terminal or as Markdown."""
     console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else _WIDTH)
-    table = Table("part", "what", title="Medians of the rounds")
-    for name in ("median", "min - max"):
-        table.add_column(name, justify="right", no_wrap=True)
-    for name in ("unit", "target"):
-        table.add_column(name, no_wrap=True)
-    part = ""
-    for row in rows:
-        if row.part != part:
-            table.add_section()
-            part = row.part
-        table.add_row(row.part, row.what, _number(row.figure.median), _range(row.figure), row.unit, _verdict(row))
-    console.print(table)
+    frame = box.MARKDOWN if markdown else box.ROUNDED
+    console.print("Medians of the rounds:\n", _figures(rows, frame), sep="\n")
     if costs:
-        console.print(_cost_table(costs))
+        console.print("CPU time of one call at saturation:\n", _costs(costs, frame), sep="\n")
     if any(cost.others_share.median > _DISTURBED for cost in costs):
         console.print(
             "Other processes took CPU time while this was measured: the figures are too low, the ratios unsure."
         )
 
 
-def _cost_table(costs: Sequence[Cost]) -> Table:
-    table = Table("part", title="CPU time of one call at saturation")
+def _figures(rows: Sequence[Row], frame: box.Box) -> Table:
+    table = Table("part", "what", box=frame)
+    for name in ("median", "min - max"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for name in ("unit", "target"):
+        table.add_column(name, no_wrap=True)
+    for before, row in zip((None, *rows), rows, strict=False):
+        if before and before.part != row.part and frame is not box.MARKDOWN:
+            table.add_section()
+        table.add_row(row.part, row.what, _number(row.figure.median), _range(row.figure), row.unit, _verdict(row))
+    return table
+
+
+def _costs(costs: Sequence[Cost], frame: box.Box) -> Table:
+    table = Table("part", box=frame)
     for name in ("server, us", "store, us", "client, us", "client, of a core", "others, of a core"):
         table.add_column(name, justify="right")
     for cost in costs:
