@@ -241,3 +241,18 @@ async def test_a_hold_stays_run_out_where_the_clock_goes_back(at: World) -> None
     at.clock.advance(-TTL_MS)
     await at.hold("O-2", ("1", "A", 3), ttl_ms=1_000)
     assert (await at.reservation("O-1")).state is ReservationState.EXPIRED
+
+
+async def test_in_one_call_two_hundred_holds_run_out_and_the_permits_beside_them(at: World) -> None:
+    await at.receive(("A", 1_000))
+    await at.reserve("O-picked", ("1", "A", 1))
+    await at.authorize(("O-picked", "1", "A", 1), permit_ttl_ms=TTL_MS)
+    for number in range(205):
+        await at.hold(f"O-{number:03}", ("1", "A", 1))
+    at.clock.advance(TTL_MS)
+    before = await at.revision()
+    await at.receive(("B", 1))
+    kinds = [entry.kind for entry in (await at.entries())[before:]]
+    assert kinds.count(OperationKind.EXPIRE_HOLD) == 200
+    assert kinds.count(OperationKind.EXPIRE_PERMIT) == 1
+    assert (await at.level("A")).held == 5

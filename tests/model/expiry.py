@@ -42,7 +42,9 @@ def due(location: Location, now_ms: int) -> list[Due]:
 
 def due_before(location: Location, operation: Operation[object], now_ms: int) -> list[Due]:
     """Give what runs out before an operation: the first of all that is due, and what the operation itself names."""
-    first = due(location, now_ms)[:AT_MOST]
+    everything = due(location, now_ms)
+    holds = [one for one in everything if one.kind is OperationKind.EXPIRE_HOLD][:AT_MOST]
+    first = holds + [one for one in everything if one.kind is OperationKind.EXPIRE_PERMIT][:AT_MOST]
     return first + [one for one in due_by_name(location, operation, now_ms) if one not in first]
 
 
