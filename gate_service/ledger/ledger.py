@@ -32,7 +32,7 @@ _ENTRIES_PER_READ = 50
 _AT_MEMORY_LIMIT = ("EOOM", "BOOM")
 # What makes the record grow for good. All else must go on at the memory limit: it is what empties the warehouse.
 _GROWTH = frozenset({OperationKind.RESERVE_STOCK, OperationKind.RECORD_RECEIPT})
-_ABOUT = ("order_id", "permit_id", "shipment_id", "wave_id", "operation_id")
+_ABOUT = ("location_id", "order_id", "permit_id", "shipment_id", "wave_id", "operation_id")
 
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -79,8 +79,7 @@ class RedisLedger:
         text = await ask(self._writes)
         if text.startswith(_AT_MEMORY_LIMIT) and operation.kind not in _GROWTH:
             text = await ask(self._relief)
-        about = {name: getattr(operation, name, "") for name in _ABOUT} | {"location_id": operation.location_id}
-        data, replayed = _open(text, about)
+        data, replayed = _open(text, lambda: {name: getattr(operation, name, "") for name in _ABOUT})
         applied = Applied(data["revision"], data["at_ms"], replayed)
         return cast("ReplyT", replies.READERS[operation.kind](applied, data))
 
@@ -206,7 +205,7 @@ class RedisLedger:
         text = await self._reads.ask(
             location_id, (_encode(question),), weight=weight, sheddable=True, deadline=call.deadline
         )
-        return _open(text, about | {"location_id": location_id})[0]
+        return _open(text, lambda: about | {"location_id": location_id})[0]
 
 
 def _envelope(operation: Operation[Any], policy: Policy, call: Call) -> str:
@@ -224,8 +223,11 @@ def _envelope(operation: Operation[Any], policy: Policy, call: Call) -> str:
     return _encode(envelope)
 
 
-def _open(text: str, about: dict[str, str]) -> tuple[dict[str, Any], bool]:
-    """Read one answer of a script: its data, and whether it is a replay. Raises what the answer says."""
+def _open(text: str, about: Callable[[], dict[str, str]]) -> tuple[dict[str, Any], bool]:
+    """Read one answer of a script: its data, and whether it is a replay. Raises what the answer says.
+
+    `about` names what it concerns, for a refusal's metadata.
+    """
     tag, rest = text[0], text[1:]
     if tag == "B":
         raise GateError(Reason.INTERNAL, "a script failed before it wrote anything") from ScriptError(rest)
@@ -235,7 +237,7 @@ def _open(text: str, about: dict[str, str]) -> tuple[dict[str, Any], bool]:
         raise outcome_unknown() from ScriptError(rest)
     data: dict[str, Any] = json.loads(rest)
     if "refused" in data:
-        raise refused(data, tag == "R", about)
+        raise refused(data, tag == "R", about())
     return data, tag == "R"
 
 
