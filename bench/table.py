@@ -23,7 +23,7 @@ _DISTURBED = 0.15
 def machine(store_version: str, folder: Path) -> str:
     """Describe where this ran, in one line."""
     return (
-        f"{_cpu_model()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}, "
+        f"{_cpu_model()}, {os.cpu_count()} cores, {platform.system()} {platform.release().partition("-")[0]}, "
         f"Python {platform.python_version()}, grpcio {grpc.__version__}, {store_version}, "
         f"data on {_filesystem(folder)}"
     )
