@@ -22,8 +22,9 @@ _DISTURBED = 0.15
 
 def machine(store_version: str, folder: Path) -> str:
     """Describe where this ran, in one line."""
+    release = platform.release().partition("-")[0]
     return (
-        f"{_cpu_model()}, {os.cpu_count()} cores, {platform.system()} {platform.release().partition("-")[0]}, "
+        f"{_cpu_model()}, {os.cpu_count()} cores, {platform.system()} {release}, "
         f"Python {platform.python_version()}, grpcio {grpc.__version__}, {store_version}, "
         f"data on {_filesystem(folder)}"
     )
