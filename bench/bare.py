@@ -22,7 +22,7 @@ from gate_service.domain.operations import (
 from gate_service.domain.policy import Policy
 from gate_service.domain.vocabulary import Landing, WaveAtomicity
 from gate_service.ledger import keys, scripts
-from gate_service.ledger.ledger import EXPIRIES_PER_CALL, _encode, _envelope
+from gate_service.ledger.ledger import EXPIRIES_PER_CALL, script_arguments
 
 _ANSWERS_FRESH: Final = "F"
 _UNITS: Final = 1_000_000_000
@@ -40,7 +40,7 @@ class BareError(Exception):
 
 def arguments(operation: Operation[Any]) -> Arguments:
     """Encode one operation as the gate does."""
-    return (_envelope(operation, _POLICY, _CALL), _encode(operation.body()))
+    return script_arguments(operation, _POLICY, _CALL)
 
 
 def head(location_id: str) -> list[str | int]:

@@ -71,7 +71,7 @@ class RedisLedger:
         ask = partial(
             Lanes.ask,
             location_id=operation.location_id,
-            arguments=(_envelope(operation, policy, call), _encode(operation.body())),
+            arguments=script_arguments(operation, policy, call),
             weight=operation.weight,
             sheddable=operation.sheddable,
             deadline=call.deadline,
@@ -208,8 +208,11 @@ class RedisLedger:
         return _open(text, lambda: about | {"location_id": location_id})[0]
 
 
-def _envelope(operation: Operation[Any], policy: Policy, call: Call) -> str:
-    """Write who asks, as what, and the part of the policy that counts: the ledger keeps it beside the body."""
+def script_arguments(operation: Operation[Any], policy: Policy, call: Call) -> tuple[str, str]:
+    """Write an operation as the script takes it: envelope and body, JSON.
+
+    The envelope says who asks, as what, and under which part of the policy; the ledger keeps both.
+    """
     envelope: dict[str, object] = {
         "id": operation.operation_id,
         "kind": operation.kind,
@@ -220,7 +223,7 @@ def _envelope(operation: Operation[Any], policy: Policy, call: Call) -> str:
         envelope["policy"] = {"keep_back": policy.keep_back(getattr(operation, "channel", ""))}
     elif operation.kind is OperationKind.REPORT_PICK:
         envelope["policy"] = {"quarantine": policy.quarantine}
-    return _encode(envelope)
+    return _encode(envelope), _encode(operation.body())
 
 
 def _open(text: str, about: Callable[[], dict[str, str]]) -> tuple[dict[str, Any], bool]:
