@@ -6,6 +6,7 @@
 -- Gives   for each operation one text: "F" fresh, "R" replayed, "N" not stored, and behind it the reply's JSON; or a bug and
 --         its text: "B" before anything was written, "E" while writing
 
+local lists = include("lib/lists")
 local stock = include("lib/stock")
 local reservations = include("lib/reservations")
 local permits = include("lib/permits")

@@ -64,6 +64,12 @@ function M.load_reservations(work, order_ids)
     end
 end
 
+-- What lines of several orders need: their reservations and rows. Each line begins [order_id, line_id, sku].
+function M.load_lines(work, lines)
+    M.load_reservations(work, lists.distinct(lines, 1))
+    return M.load_rows(work, lists.distinct(lines, 3))
+end
+
 -- One line of one reservation, or nil. Indexed once for each order: a wave may hold all lines of a long order.
 function M.line(work, order_id, line_id)
     local index = work.line_index[order_id]
@@ -98,6 +104,16 @@ end
 function M.put_permit(work, permit_id, permit)
     work.permits[permit_id] = permit
     work.written_permits[permit_id] = true
+end
+
+-- Takes units that need no pick any more off a permit; with none left it cannot run out.
+function M.settle_permit(work, permit_id, units)
+    local permit = work.permits[permit_id]
+    permit.unpicked = permit.unpicked - units
+    M.put_permit(work, permit_id, permit)
+    if permit.unpicked == 0 then
+        work.permit_times[permit_id] = false
+    end
 end
 
 -- A refusal with its lines; a stored no.

@@ -37,17 +37,6 @@ local function unknown(rows, lines)
     return violations
 end
 
-local function skus_of(lines)
-    local skus, seen = {}, {}
-    for _, line in ipairs(lines) do
-        if not seen[line[1]] then
-            seen[line[1]] = true
-            skus[#skus + 1] = line[1]
-        end
-    end
-    return skus
-end
-
 -- The rows are the work's own copies, so a refused correction leaves nothing behind.
 local function adjust(work, lines)
     local reason, violations = nil, {}
@@ -69,7 +58,7 @@ local function adjust(work, lines)
 end
 
 return function(work, body)
-    local skus = skus_of(body.lines)
+    local skus = lists.distinct(body.lines, 1)
     local rows = Work.load_rows(work, skus)
     local violations = unknown(rows, body.lines)
     if #violations > 0 then

@@ -5,20 +5,9 @@
 
 local R = reservations
 
+-- The rows of the wave's SKUs, and what of each is free to be allocated.
 local function load(work, lines)
-    local order_ids, skus, seen_order, seen_sku = {}, {}, {}, {}
-    for _, line in ipairs(lines) do
-        if not seen_order[line[1]] then
-            seen_order[line[1]] = true
-            order_ids[#order_ids + 1] = line[1]
-        end
-        if not seen_sku[line[3]] then
-            seen_sku[line[3]] = true
-            skus[#skus + 1] = line[3]
-        end
-    end
-    Work.load_reservations(work, order_ids)
-    local rows = Work.load_rows(work, skus)
+    local rows = Work.load_lines(work, lines)
     local free = {}
     for sku, row in pairs(rows) do
         free[sku] = stock.allocatable(row)

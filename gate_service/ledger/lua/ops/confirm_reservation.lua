@@ -35,17 +35,6 @@ local function lapsed_claims(reservation)
     return lines
 end
 
-local function skus_of(reservation)
-    local skus, seen = {}, {}
-    for _, line in ipairs(reservation.lines) do
-        if not seen[line[R.SKU]] then
-            seen[line[R.SKU]] = true
-            skus[#skus + 1] = line[R.SKU]
-        end
-    end
-    return skus
-end
-
 return function(work, body)
     local reservation = Work.reservation(work, body.order_id)
     if not reservation then
@@ -57,7 +46,7 @@ return function(work, body)
     elseif state ~= "held" and state ~= "expired" then
         return { state = state, changed = false, retaken = false }
     end
-    local rows = Work.load_rows(work, skus_of(reservation))
+    local rows = Work.load_rows(work, lists.distinct(reservation.lines, R.SKU))
     if state == "expired" then
         local violations = stock.shortfalls(rows, lapsed_claims(reservation), reservation.keep_back)
         if #violations > 0 then

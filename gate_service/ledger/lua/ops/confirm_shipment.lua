@@ -62,12 +62,12 @@ end
 
 -- Books the parcel; gives its SKUs by first line, its units, and how many of them nobody had reported picked.
 local function book(work, plan)
-    local skus, seen, shipped, implied = {}, {}, 0, 0
+    local taken, shipped, implied = {}, 0, 0
     for i, item in ipairs(plan) do
-        skus[i] = item[1][R.SKU]
+        taken[i] = item[1]
     end
+    local skus = lists.distinct(taken, R.SKU)
     Work.load_rows(work, skus)
-    skus = {}
     for _, item in ipairs(plan) do
         local line, allocation, quantity = item[1], item[2], item[3]
         local sku = line[R.SKU]
@@ -79,10 +79,6 @@ local function book(work, plan)
         Work.move(work, sku, "allocated", -quantity)
         Work.move(work, sku, "on_hand", -quantity)
         shipped, implied = shipped + quantity, implied + unreported
-        if not seen[sku] then
-            seen[sku] = true
-            skus[#skus + 1] = sku
-        end
     end
     return skus, shipped, implied
 end
@@ -101,16 +97,6 @@ local function settle_surplus(work, skus)
         end
     end
     return surpluses
-end
-
-local function settle_permit(work, permit_id, permit, implied)
-    if implied > 0 then
-        permit.unpicked = permit.unpicked - implied
-        Work.put_permit(work, permit_id, permit)
-        if permit.unpicked == 0 then
-            work.permit_times[permit_id] = false
-        end
-    end
 end
 
 return function(work, body)
@@ -144,7 +130,9 @@ return function(work, body)
 
     local skus, shipped, implied = book(work, plan)
     local surpluses = settle_surplus(work, skus)
-    settle_permit(work, body.permit_id, permit, implied)
+    if implied > 0 then
+        Work.settle_permit(work, body.permit_id, implied)
+    end
     shipments[body.shipment_id] = print
     reservation.shipments = shipments
     Work.put_reservation(work, body.order_id, reservation)

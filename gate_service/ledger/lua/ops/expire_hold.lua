@@ -7,11 +7,7 @@ local R = reservations
 
 return function(work, body)
     local reservation = Work.reservation(work, body.order_id)
-    local skus = {}
-    for i, line in ipairs(reservation.lines) do
-        skus[i] = line[R.SKU]
-    end
-    Work.load_rows(work, skus)
+    Work.load_rows(work, lists.distinct(reservation.lines, R.SKU))
     local released = 0
     for _, line in ipairs(reservation.lines) do
         local quantity = line[R.HELD]

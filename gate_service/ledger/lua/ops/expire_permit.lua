@@ -8,16 +8,7 @@ local R = reservations
 return function(work, body)
     local permit = Work.permit(work, body.permit_id)
     local covered = permits.lines(permit)
-    local order_ids, skus, seen = {}, {}, {}
-    for i, item in ipairs(covered) do
-        skus[i] = item[3]
-        if not seen[item[1]] then
-            seen[item[1]] = true
-            order_ids[#order_ids + 1] = item[1]
-        end
-    end
-    Work.load_reservations(work, order_ids)
-    Work.load_rows(work, skus)
+    Work.load_lines(work, covered)
     local returned = 0
     for _, item in ipairs(covered) do
         local line = Work.line(work, item[1], item[2])

@@ -65,18 +65,6 @@ local function plan_whole(reservation)
     return plan
 end
 
-local function skus_of(plan)
-    local skus, seen = {}, {}
-    for _, item in ipairs(plan) do
-        local sku = item[1][R.SKU]
-        if not seen[sku] then
-            seen[sku] = true
-            skus[#skus + 1] = sku
-        end
-    end
-    return skus
-end
-
 return function(work, body)
     local reservation = Work.reservation(work, body.order_id)
     if not reservation then
@@ -92,7 +80,7 @@ return function(work, body)
         return refusal
     end
 
-    Work.load_rows(work, skus_of(plan))
+    Work.load_rows(work, lists.distinct(reservation.lines, R.SKU))
     local released = 0
     for _, item in ipairs(plan) do
         local line, quantity = item[1], item[2]

@@ -6,22 +6,6 @@
 
 local R = reservations
 
-local function load(work, lines)
-    local order_ids, skus, seen_order, seen_sku = {}, {}, {}, {}
-    for _, line in ipairs(lines) do
-        if not seen_order[line[1]] then
-            seen_order[line[1]] = true
-            order_ids[#order_ids + 1] = line[1]
-        end
-        if not seen_sku[line[3]] then
-            seen_sku[line[3]] = true
-            skus[#skus + 1] = line[3]
-        end
-    end
-    Work.load_reservations(work, order_ids)
-    Work.load_rows(work, skus)
-end
-
 -- The reservation line and its allocation under the permit for each reported line, or the violations.
 local function match(work, permit_id, lines)
     local lines_of, allocations, violations = {}, {}, {}
@@ -128,14 +112,6 @@ local function resting_permits(work, permit_id, shorts)
     return resting
 end
 
-local function settle_permit(work, permit_id, permit, units)
-    permit.unpicked = permit.unpicked - units
-    Work.put_permit(work, permit_id, permit)
-    if permit.unpicked == 0 then
-        work.permit_times[permit_id] = false
-    end
-end
-
 return function(work, body, policy)
     if body.permit_id == "" then
         return Work.refuse("PERMIT_REQUIRED")
@@ -144,7 +120,7 @@ return function(work, body, policy)
     if not permit then
         return Work.refuse("PERMIT_NOT_FOUND")
     end
-    load(work, body.lines)
+    Work.load_lines(work, body.lines)
     local lines_of, allocations, violations = match(work, body.permit_id, body.lines)
     if #violations > 0 then
         return Work.refuse("LINE_NOT_PERMITTED", violations)
@@ -155,7 +131,7 @@ return function(work, body, policy)
     end
 
     local shorts, settled = book(work, body.lines, lines_of, allocations)
-    settle_permit(work, body.permit_id, permit, settled)
+    Work.settle_permit(work, body.permit_id, settled)
     local suspects = {}
     if #shorts > 0 then
         local resting = resting_permits(work, body.permit_id, shorts)
