@@ -12,8 +12,10 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
 import structlog
+from redis import exceptions
 
 from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb
 from fulfillment_gate.v1 import ledger_service_pb2 as ledger_pb
@@ -31,6 +33,16 @@ from gate_service.rpc.grpc_transport import Health, Server
 from gate_service.settings import Settings, masked
 
 _PROBE_TIMEOUT_MS = 1_000
+# The first that fits: the library's kinds inherit from each other.
+_STORE_TROUBLES: Final = (
+    (exceptions.AuthenticationError, "it wants another user or password"),
+    (exceptions.NoPermissionError, "this user may not write"),
+    (exceptions.ReadOnlyError, "it is a replica"),
+    (exceptions.BusyLoadingError, "it is still loading its data"),
+    (exceptions.ResponseError, "it refuses this database or command"),
+    ((exceptions.TimeoutError, TimeoutError), "no answer in time"),
+    ((exceptions.ConnectionError, OSError), "nothing answers there"),
+)
 _log = structlog.get_logger("gate")
 
 _GATE = gate_pb.DESCRIPTOR.services_by_name["FulfillmentGateService"]
@@ -128,9 +140,19 @@ async def _first_probe(ledger: RedisLedger, settings: Settings) -> None:
         await ledger.probe()
     except Unavailable as error:
         raise StoreUnreachable(
-            f"no store that can be written at {masked(settings.redis_url)}: start Redis or Valkey there, mend "
-            "--redis-url, or use `gate dev`, which brings its own"
+            f"no store that can be written at {masked(settings.redis_url)} ({_why(error.__cause__)}): start Redis or "
+            "Valkey there, mend --redis-url, or use `gate dev`, which brings its own"
         ) from error
+
+
+def _why(cause: BaseException | None) -> str:
+    """Say what stood in the way, in our own words: those of a client library may hold the address with its secret."""
+    while cause is not None and cause.__cause__ is not None:  # the library wraps what the store said
+        cause = cause.__cause__
+    for kind, words in _STORE_TROUBLES:
+        if isinstance(cause, kind):
+            return words
+    return type(cause).__name__
 
 
 async def _until_stopped(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import signal
+import threading
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -71,7 +73,20 @@ def dev(
             _write_ready_file(ready_file, running, settings, facts)
             banner(running.address, store.data_dir, store.url, _LOST[fsync])
 
-        return _run(settings, on_ready)
+        lost = threading.Event()
+
+        def on_lost() -> None:
+            lost.set()
+            os.kill(os.getpid(), signal.SIGTERM)  # without its store this gate is of no use; `gate serve` would wait
+
+        store.watch(on_lost)
+        ended = _run(settings, on_ready)
+        if lost.is_set():
+            typer.echo(
+                f"The store ended by itself: its log is in {store.data_dir}. Start `gate dev` again to go on.", err=True
+            )
+            return ExitCode.UNAVAILABLE
+        return ended
 
 
 @with_settings()

@@ -6,7 +6,9 @@ import contextlib
 import os
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Self
 from urllib.parse import quote
@@ -33,6 +35,7 @@ class EmbeddedStore:
         """Keep the child; `start` makes it."""
         self._process = process
         self._socket = socket
+        self._stopping = False
         self.data_dir: Final = data_dir
         self.url: Final = f"unix://{quote(str(socket))}"
         self.pid: Final = process.pid
@@ -67,8 +70,19 @@ class EmbeddedStore:
             raise
         return store
 
+    def watch(self, on_lost: Callable[[], None]) -> None:
+        """Call `on_lost`, from a thread of its own, where the store ends though nobody stopped it."""
+
+        def wait() -> None:
+            self._process.wait()
+            if not self._stopping:
+                on_lost()
+
+        threading.Thread(target=wait, name="embedded-store-watch", daemon=True).start()
+
     def stop(self) -> None:
         """Have it write what it holds and end; kill it where it does not. May be called twice."""
+        self._stopping = True
         if self._process.poll() is None:
             self._process.terminate()
             try:

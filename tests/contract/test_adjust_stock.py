@@ -124,9 +124,18 @@ async def test_damage_to_reserved_goods_is_told_as_a_shortage(at: World) -> None
 
 async def test_a_count_settles_the_count_that_a_short_pick_made_due(at: World) -> None:
     await doubted_shelf(at)
-    reply = await at.adjust(("A", SUSPECT, -1), reason=AdjustmentReason.COUNT)
+    doubted = (await at.level("A")).suspect
+    reply = await at.adjust(("A", SUSPECT, -doubted), reason=AdjustmentReason.COUNT)
     assert reply.levels[0].count_due is False
     assert (await at.level("A")).count_due is False
+
+
+async def test_a_count_stays_due_while_units_are_suspect_so_that_nobody_forgets_them(at: World) -> None:
+    await doubted_shelf(at)
+    reply = await at.adjust(("A", SUSPECT, -1), reason=AdjustmentReason.COUNT)
+    assert reply.levels[0].suspect > 0
+    assert reply.levels[0].count_due is True
+    assert (await at.level("A")).count_due is True
 
 
 async def test_any_other_reason_leaves_the_count_due(at: World) -> None:

@@ -76,7 +76,7 @@ def adjust_stock(location: Location, operation: AdjustStock, _policy: Policy, ap
     if violations:
         raise No(reasons[0], violations)
     if operation.reason is AdjustmentReason.COUNT:
-        levels = {sku: level._replace(count_due=False) for sku, level in levels.items()}
+        levels = {sku: level._replace(count_due=level.count_due and level.suspect > 0) for sku, level in levels.items()}
     location.stock.update(levels)
     short = tuple(Shortage(sku, -level.available) for sku, level in levels.items() if level.available < 0)
     return AdjustStockReply(applied, tuple(levels.values()), short)

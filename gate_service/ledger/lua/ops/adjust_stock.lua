@@ -71,7 +71,7 @@ return function(work, body)
     end
     local shortages = {}
     for _, sku in ipairs(skus) do
-        if body.reason == "count" then
+        if body.reason == "count" and rows[sku].suspect == 0 then
             work.settled[sku] = true
         end
         local available = stock.available(rows[sku])
