@@ -19,6 +19,12 @@ from typer.testing import CliRunner
 from gate_service.cli.main import app
 
 GATE = (sys.executable, "-m", "gate_service")
+_HEEDING_CTRL_C = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("gate_service", run_name="__main__", alter_sys=True)
+"""
+"""Whoever runs the tests in the background of a script has SIGINT ignored, and every child inherits that."""
 START_WITHIN_S = 30.0
 
 
@@ -88,7 +94,12 @@ def opened(
 ) -> Iterator[subprocess.Popen[str]]:
     """Run `gate ARGS` beside the test; whatever happens, it is gone after the block."""
     with subprocess.Popen(
-        [*GATE, *args], cwd=cwd, env=clean_env(env), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", _HEEDING_CTRL_C, *args],
+        cwd=cwd,
+        env=clean_env(env),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as process:
         try:
             yield process

@@ -108,10 +108,16 @@ def wait_for(condition: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def replaying(*arguments: object, variables: Mapping[str, str] | None = None) -> Iterator[subprocess.Popen[str]]:
-    """Start `gate replay … -o json`; it is gone after the block, however that ended."""
+def replaying(
+    *arguments: object, variables: Mapping[str, str] | None = None, in_background: bool = False
+) -> Iterator[subprocess.Popen[str]]:
+    """Start `gate replay … -o json`; it is gone after the block, however that ended.
+
+    `in_background` ignores Ctrl-C, as for what a script starts with `&`.
+    """
+    launcher = ["sh", "-c", 'trap "" INT; exec "$@"', "sh"] if in_background else []
     process = subprocess.Popen(
-        [*PYTHON, "replay", *map(str, arguments), "-o", "json"],
+        [*launcher, *PYTHON, "replay", *map(str, arguments), "-o", "json"],
         env=environment() | dict(variables or {}),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -199,12 +199,15 @@ def test_a_part_of_the_real_file_is_sold_once_though_it_is_scarce_and_told_twice
     assert report["orders"]["trimmed"] > 0
 
 
-def test_a_replay_that_is_told_to_end_takes_its_own_gate_and_its_data_along(tmp_path: Path) -> None:
+@pytest.mark.parametrize("in_background", [False, True])
+def test_a_replay_that_is_told_to_end_takes_its_own_gate_and_its_data_along(
+    tmp_path: Path, *, in_background: bool
+) -> None:
     history = tmp_path / "history.csv"
     history.write_text(generated_history(2_000), "utf-8")
     with tempfile.TemporaryDirectory() as short:  # the path of a socket must be: tmp_path is too long for one
         temporary = Path(short)
-        with replaying(history, variables={"TMPDIR": short}) as process:
+        with replaying(history, variables={"TMPDIR": short}, in_background=in_background) as process:
             wait_for(lambda: bool(list(temporary.glob("gate-own-*/ready"))))
             (ready,) = temporary.glob("gate-own-*/ready")
             pid = json.loads(ready.read_text())["pid"]
