@@ -105,14 +105,11 @@ def _tell(method: Method, error: GateError) -> None:
     if error.reason in _LOUD:
         cause = error.__cause__
         # A script's failure is a bug of ours and its text is ours; anybody else's text stays unsaid.
-        bug = cause.message if isinstance(cause, GateError) else None
-        _log.warning(
-            "call failed",
-            method=method.name,
-            reason=error.reason.value,
-            cause=type(cause).__name__ if cause else None,
-            bug=bug,
-        )
+        if isinstance(cause, GateError):
+            more = {"bug": cause.message}
+        else:
+            more = {"cause": type(cause).__name__} if cause else {}
+        _log.warning("call failed", method=method.name, reason=error.reason.value, **more)
     else:
         _log.debug("call refused", method=method.name, reason=error.reason.value)
 
