@@ -79,6 +79,8 @@ def main() -> None:
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # its own lines on stderr tell nothing that ours do not
     try:
         app(prog_name="gate")
+    except ModuleNotFoundError:  # told by `gate_service.__main__`, which does without whatever is missing
+        raise
     except Exception:  # noqa: BLE001 the last place to say anything
         import traceback  # noqa: PLC0415 seldom needed
 

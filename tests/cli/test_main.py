@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -50,6 +51,25 @@ def test_the_commands_are_these() -> None:
         "demo",
         "replay",
     }
+
+
+@pytest.mark.parametrize("missing", ["typer", "redis"])
+def test_without_the_extra_it_says_in_one_sentence_what_to_install(missing: str, tmp_path: Path) -> None:
+    import_blocked = f"import sys; sys.modules[{missing!r}] = None"
+    started = f"{import_blocked}; import gate_service.__main__ as gate; sys.argv = ['gate', 'dev']; gate.main()"
+    ended = subprocess.run(
+        [sys.executable, "-c", started],
+        cwd=tmp_path,
+        env=clean_env(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines() == [
+        f"The command line needs pip install 'fulfillment-gate[server]': {missing} is not installed."
+    ]
 
 
 @pytest.mark.parametrize("path", ALL)
