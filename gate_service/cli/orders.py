@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from gate_service.cli.answers import note, show
+from gate_service.cli.exits import InputError
 from gate_service.cli.options import AtLocation, Mutation, with_options
 
 OrderArgument = Annotated[str, typer.Argument(metavar="ORDER", help="The order's id.")]
@@ -34,10 +35,9 @@ def reserve(
     """Reserve an order's lines: held for a checkout (--ttl), or committed at once."""
     from gate_service.cli.lines import reserve_lines  # noqa: PLC0415 what only this command needs
     from gate_service.cli.views import orders  # noqa: PLC0415
-    from gate_service.cli.words import duration_ms  # noqa: PLC0415
 
     asked = reserve_lines(lines or [], file)
-    ttl_ms = 0 if ttl is None else duration_ms(ttl)
+    ttl_ms = 0 if ttl is None else _hold_ms(ttl)
     with options.gate() as gate:
         answer = gate.reserve_stock(
             options.location, order_id, asked, channel=channel, ttl_ms=ttl_ms, operation_id=options.operation_id
@@ -46,6 +46,14 @@ def reserve(
     show(options.output, answer, lambda: orders.reserved(options.location, order_id, total, answer))
     if answer.hold_expires_at_ms:
         note(options.output, f"Next: gate confirm {order_id}   or   gate release {order_id}")
+
+
+def _hold_ms(ttl: str) -> int:
+    from gate_service.cli.words import duration_ms  # noqa: PLC0415 what only --ttl needs
+
+    if hold_ms := duration_ms(ttl):
+        return hold_ms
+    raise InputError(f"--ttl {ttl} would hold nothing. Leave --ttl out to commit at once.")  # 0 is how the gate is told
 
 
 @with_options

@@ -127,3 +127,11 @@ def test_a_duration_needs_a_unit(stocked: Commands, ttl: str) -> None:
 def test_bytes_that_are_no_text_are_refused(stocked: Commands) -> None:
     ended = stocked("reserve", "A-\udc80", "MUG:1")
     assert (ended.exit_code, ended.stderr) == (2, "What was given is not UTF-8 text.\n")
+
+
+@pytest.mark.parametrize("ttl", ["0s", "0ms"])
+def test_a_hold_of_no_time_is_refused_rather_than_committed(stocked: Commands, ttl: str) -> None:
+    ended = stocked("reserve", "A-1", "MUG:1", "--ttl", ttl)
+    assert (ended.exit_code, ended.stdout) == (2, "")
+    assert "Leave --ttl out to commit at once." in ended.stderr
+    assert len(stocked("ledger", "-o", "jsonl").rows) == 1
