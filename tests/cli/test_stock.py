@@ -34,6 +34,7 @@ def test_a_correction_tells_where_more_is_reserved_than_there_is(stocked: Comman
     stocked("reserve", "A-1", "MUG:9")
     told = stocked("stock", "adjust", "MUG:-4", "--reason", "count")
     assert "MUG: 3 units more are reserved than may be sold" in told.stdout
+    assert "MUG: 1 unit more is reserved" in stocked("stock", "adjust", "MUG:+2", "--reason", "count").stdout
 
 
 @pytest.mark.parametrize("args", [("MUG:-3",), ("MUG:-3", "--reason", "whim")])
@@ -54,7 +55,32 @@ def test_a_short_pick_leaves_a_count_that_is_due(stocked: Commands) -> None:
     told = stocked("pick", "report", "P3", "A-1:MUG:2:1")
     assert "PICKED 2 units under P3 · 1 short" in told.stdout
     assert "MUG: 8 units now suspect, a count is due." in told.stdout
-    assert "A count is due: MUG" in stocked("stock", "get", "MUG").stdout
+    stood = stocked("stock", "get", "MUG").stdout
+    assert "A count is due: MUG" in stood
+    assert "suspect" in stood
+
+
+@pytest.mark.parametrize(("finding", "on_hand"), [("all there", 10), ("all gone", 2)])
+def test_the_commands_told_after_a_short_pick_settle_the_doubt(stocked: Commands, finding: str, on_hand: int) -> None:
+    stocked("reserve", "A-1", "MUG:3")
+    stocked("wave", "authorize", "-", stdin="order_id,sku,quantity\nA-1,MUG,3\n")
+    told = stocked("pick", "report", "P3", "A-1:MUG:2:1").stdout
+    (command,) = [line.partition(": ")[2].split() for line in told.splitlines() if line.strip().startswith(finding)]
+    assert command[0] == "gate"
+    assert stocked(*command[1:]).exit_code == 0
+    (level,) = stocked("stock", "get", "MUG", "-o", "jsonl").rows
+    assert (level["on_hand"], level["suspect"], level["count_due"]) == (on_hand, 0, False)
+    assert level["available"] == on_hand - 2
+
+
+def test_a_count_that_is_due_shows_the_doubted_units_though_there_are_none(stocked: Commands) -> None:
+    stocked("reserve", "A-1", "MUG:9")
+    stocked("wave", "authorize", "-", stdin="order_id,sku,quantity\nA-1,MUG,9\n")
+    stocked("pick", "report", "P3", "A-1:MUG:2:1")
+    assert stocked("stock", "adjust", "MUG:suspect:-2", "--reason", "correction").exit_code == 0
+    told = stocked("stock", "list").stdout
+    assert "A count is due: MUG" in told
+    assert "suspect" in told.splitlines()[1]
 
 
 def test_skus_that_are_not_known_are_named(stocked: Commands) -> None:

@@ -21,14 +21,16 @@ _DERIVED = ("available", "allocatable")
 
 def levels(rows: Sequence[sdk.StockLevel]) -> Iterator[RenderableType]:
     """Give the table of all buckets; those that are 0 everywhere and seldom used are left out."""
-    shown = [*_ALWAYS, *(name for name in _SELDOM if any(getattr(row, name) for row in rows)), *_DERIVED]
+    due = [row.sku for row in rows if row.count_due]
+    seldom = [name for name in _SELDOM if any(getattr(row, name) for row in rows) or (due and name == "suspect")]
+    shown = [*_ALWAYS, *seldom, *_DERIVED]
     names = [_SHORT.get(name, name.replace("_", " ")) for name in shown]
     yield small_table(
         ["SKU", *names],
         [[row.sku, *(_figure(name, getattr(row, name)) for name in shown)] for row in rows],
         right=names,
     )
-    if due := [row.sku for row in rows if row.count_due]:
+    if due:
         yield f"[yellow]A count is due: {', '.join(due)}[/]"
 
 
@@ -50,9 +52,13 @@ def adjustment(location: str, reason: str, answer: sdk.AdjustStockResponse) -> I
     yield from levels(answer.levels)
     for shortage in answer.shortages:
         yield (
-            f"[yellow]{shortage.sku}: {units(shortage.missing_quantity)} more are reserved than may be sold; "
+            f"[yellow]{shortage.sku}: {_more_are(shortage.missing_quantity)} reserved than may be sold; "
             "some orders must be released or restocked.[/]"
         )
+
+
+def _more_are(count: int) -> str:
+    return "1 unit more is" if count == 1 else f"{units(count)} more are"
 
 
 def found(location: str, answer: sdk.GetStockResponse) -> Iterable[RenderableType]:

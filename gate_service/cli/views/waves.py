@@ -60,8 +60,19 @@ def picked(permit_id: str, asked: Sequence[sdk.PickLine], answer: sdk.ReportPick
         others = f"; other permits rest on it: {', '.join(suspect.permit_ids)}" if suspect.permit_ids else ""
         yield (
             f"[yellow]{suspect.sku}: {units(suspect.suspect_quantity)} now suspect, a count is due{others}.[/] "
-            "[dim]Settle it with gate stock adjust --reason count[/]"
+            "[dim]Once counted:[/]"
         )
+        yield from _ways_to_settle(suspect.sku, suspect.suspect_quantity)
+
+
+def _ways_to_settle(sku: str, doubted: int) -> Iterator[str]:
+    """Give the commands that free doubted units or write them off; to lower on_hand alone would keep the doubt."""
+    if not doubted:
+        yield f"[dim]  gate stock adjust {sku}:DELTA --reason count[/]"
+        return
+    free, gone = f"{sku}:suspect:-{doubted}", f"{sku}:-{doubted}"
+    yield f"[dim]  all there:  gate stock adjust {free} --reason count[/]"
+    yield f"[dim]  all gone:   gate stock adjust {free} {gone} --reason count[/]"
 
 
 def shipped(order_id: str, shipment_id: str, answer: sdk.ConfirmShipmentResponse) -> Iterator[RenderableType]:
