@@ -93,12 +93,17 @@ def _carry_out(commission: Commission, target: str | None) -> dict[str, Any]:
     """Do it at `target`, or on a gate of our own, and give the report."""
     from gate_service.cli.own_gate import own_gate  # noqa: PLC0415 what only this command needs
     from gate_service.cli.replaying.closing import BusyLocationError  # noqa: PLC0415
-    from gate_service.cli.replaying.execute import execute, plan_of  # noqa: PLC0415
+    from gate_service.cli.replaying.execute import InterruptedReplayError, execute, plan_of  # noqa: PLC0415
 
     plan = plan_of(commission)
     try:
         with nullcontext(target) if target else own_gate() as address:
             return execute(commission, plan, address)
+    except (InterruptedReplayError, KeyboardInterrupt) as error:  # the latter while our own gate starts
+        far = str(error) or "Interrupted before the first line."
+        how = "The same command goes on" if target else "Its own store is gone; with --target the same command goes on"
+        typer.echo(f"{far} {how} where it was interrupted.", err=True)
+        raise typer.Exit(ExitCode.INTERRUPTED) from error
     except BusyLocationError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(ExitCode.UNAVAILABLE) from error

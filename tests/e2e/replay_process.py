@@ -113,11 +113,16 @@ def replaying(
 ) -> Iterator[subprocess.Popen[str]]:
     """Start `gate replay … -o json`; it is gone after the block, however that ended.
 
-    `in_background` ignores Ctrl-C, as for what a script starts with `&`.
+    `in_background` ignores Ctrl-C, as for what a script starts with `&`; else it heeds it, whoever runs the tests.
     """
-    launcher = ["sh", "-c", 'trap "" INT; exec "$@"', "sh"] if in_background else []
+    ctrl_c = "SIG_IGN" if in_background else "default_int_handler"
+    heeding = f"""
+import runpy, signal
+signal.signal(signal.SIGINT, signal.{ctrl_c})
+runpy.run_module("gate_service", run_name="__main__", alter_sys=True)
+"""
     process = subprocess.Popen(
-        [*launcher, *PYTHON, "replay", *map(str, arguments), "-o", "json"],
+        [sys.executable, "-c", heeding, "replay", *map(str, arguments), "-o", "json"],
         env=environment() | dict(variables or {}),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

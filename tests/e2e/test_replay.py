@@ -212,6 +212,7 @@ def test_a_replay_that_is_told_to_end_takes_its_own_gate_and_its_data_along(
             (ready,) = temporary.glob("gate-own-*/ready")
             pid = json.loads(ready.read_text())["pid"]
             process.terminate()
-            ended(process, exit_code=130)
+            _, stderr = ended(process, exit_code=130)
+        assert "with --target the same command goes on" in stderr
         assert list(temporary.iterdir()) == []
     assert not Path(f"/proc/{pid}").exists()

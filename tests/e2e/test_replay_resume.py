@@ -6,6 +6,8 @@ against the stock of the gate, so a line that was counted twice or lost would sh
 
 from __future__ import annotations
 
+import re
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -91,3 +93,21 @@ def test_a_replay_killed_in_the_middle_and_started_again_loses_and_repeats_nothi
     report = replay(history, "--target", gate.address, *HARD)
     assert report["resumed"]
     assert lasting(report) == lasting(undisturbed)
+
+
+def test_an_interrupted_replay_says_how_far_it_got_and_the_same_command_goes_on(
+    gate: DevGate, history: Path, undisturbed: dict[str, Any]
+) -> None:
+    with replaying(history, "--target", gate.address, *HARD) as process:
+        gate.wait_for_revision(undisturbed["ledger_entries"] // 2)
+        process.send_signal(signal.SIGINT)
+        stdout, stderr = ended(process, exit_code=130)
+    assert stdout == ""
+    told = re.fullmatch(
+        r"Interrupted after ([0-9,]+) of ([0-9,]+) lines\. The same command goes on where it was interrupted\.\n",
+        stderr,
+    )
+    assert told, stderr
+    done, lines = (int(count.replace(",", "")) for count in told.groups())
+    assert 0 < done < lines == undisturbed["lines"]
+    assert lasting(replay(history, "--target", gate.address, *HARD)) == lasting(undisturbed)

@@ -24,6 +24,14 @@ from gate_service.cli.replaying.run import Run
 T = TypeVar("T")
 
 
+class InterruptedReplayError(Exception):
+    """Somebody ended it before it was over."""
+
+    def __init__(self, done: int, rows: int) -> None:
+        """Keep how many rows of how many were done."""
+        super().__init__(f"Interrupted after {done:,} of {rows:,} lines.")
+
+
 def plan_of(commission: Commission) -> Plan:
     """Read the file and plan what it tells. Raises InputError."""
     return make_plan(read_rows(commission.file, commission.limit), stock_factor=commission.stock_factor)
@@ -32,10 +40,21 @@ def plan_of(commission: Commission) -> Plan:
 def execute(commission: Commission, plan: Plan, target: str) -> dict[str, Any]:
     """Do it against the gate at `target` and give the report.
 
-    Raises GateError where the gate is gone or says no to what it must not, and `BusyLocationError`.
+    Raises GateError where the gate is gone or says no to what it must not, `BusyLocationError`, and
+    `InterruptedReplayError` on Ctrl-C.
     """
-    with _progress(plan.rows) as advance:
-        return run_async(_execute(commission, plan, target, advance))
+    done = 0
+    with _progress(plan.rows) as show:
+
+        def advance(rows: int) -> None:
+            nonlocal done
+            done += rows
+            show(rows)
+
+        try:
+            return run_async(_execute(commission, plan, target, advance))
+        except KeyboardInterrupt as error:
+            raise InterruptedReplayError(done, plan.rows) from error
 
 
 async def _execute(commission: Commission, plan: Plan, target: str, advance: Callable[[int], None]) -> dict[str, Any]:
