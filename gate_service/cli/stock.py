@@ -39,14 +39,20 @@ def receive(
 ) -> None:
     """Book goods in. The first receipt opens its location and its SKUs.
 
-    A file has the columns sku, quantity and, if you like, landing.
+    A file has the columns sku, quantity and, if you like, landing. More than 2,000 lines go in parts of 2,000, each
+    whole by itself.
     """
     from gate_service.cli.lines import receipt_lines  # noqa: PLC0415 what only this command needs
+    from gate_service.cli.parts import send  # noqa: PLC0415
     from gate_service.cli.views import stock  # noqa: PLC0415
 
     asked = receipt_lines(lines or [], file, landing)
     with options.gate() as gate:
-        answer = gate.record_receipt(options.location, asked, reference=reference, operation_id=options.operation_id)
+        answer = send(
+            options,
+            asked,
+            lambda part, name: gate.record_receipt(options.location, part, reference=reference, operation_id=name),
+        )
     total = sum(line.quantity for line in asked)
     show(options.output, answer, lambda: stock.receipt(options.location, total, answer))
 
@@ -70,16 +76,22 @@ def adjust(
 ) -> None:
     """Correct the record, with a reason.
 
-    A file has the columns sku, delta and, if you like, bucket.
+    A file has the columns sku, delta and, if you like, bucket. More than 2,000 lines go in parts of 2,000, each whole
+    by itself.
     """
     import fulfillment_gate as sdk  # noqa: PLC0415 it brings grpc
     from gate_service.cli.lines import adjustment_lines  # noqa: PLC0415 what only this command needs
+    from gate_service.cli.parts import send  # noqa: PLC0415
     from gate_service.cli.views import stock  # noqa: PLC0415
 
     asked = adjustment_lines(lines or [], file)
     why = getattr(sdk, f"ADJUSTMENT_REASON_{reason.upper()}")
     with options.gate() as gate:
-        answer = gate.adjust_stock(options.location, asked, reason=why, note=note, operation_id=options.operation_id)
+        answer = send(
+            options,
+            asked,
+            lambda part, name: gate.adjust_stock(options.location, part, reason=why, note=note, operation_id=name),
+        )
     show(options.output, answer, lambda: stock.adjustment(options.location, reason, answer))
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from fulfillment_gate import AsyncGate
-from gate_service.cli.console import notes
+from gate_service.cli.progress import progress
 from gate_service.cli.replaying.caller import Caller
 from gate_service.cli.replaying.chance import Chance
 from gate_service.cli.replaying.closing import close_books
@@ -44,7 +42,7 @@ def execute(commission: Commission, plan: Plan, target: str) -> dict[str, Any]:
     `InterruptedReplayError` on Ctrl-C.
     """
     done = 0
-    with _progress(plan.rows) as show:
+    with progress("replaying", plan.rows) as show:
 
         def advance(rows: int) -> None:
             nonlocal done
@@ -77,23 +75,3 @@ def run_async(main: Coroutine[Any, Any, T]) -> T:
         return asyncio.run(main)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(main)
-
-
-@contextmanager
-def _progress(rows: int) -> Iterator[Callable[[int], None]]:
-    """Show a bar on stderr while it runs, where somebody looks; give what moves it on by so many rows."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.progress import (  # noqa: PLC0415 slow to import
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (TextColumn("replaying"), BarColumn(), MofNCompleteColumn(), TextColumn("lines"), TimeRemainingColumn())
-    with Progress(*columns, console=notes(), transient=True) as progress:
-        task = progress.add_task("replaying", total=rows)
-        yield lambda done: progress.advance(task, done)
