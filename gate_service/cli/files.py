@@ -45,6 +45,8 @@ def read_rows(source: str, columns: Sequence[Column]) -> list[Row]:
     """Read `source`, a path or `-`, into one dict per row with the names of `columns`. Raises InputError."""
     text = _text(source)
     name = "stdin" if source == STDIN else source
+    if not text.strip():
+        raise InputError(f"{name} is empty.")
     rows = [*(_json(text, name) if text.lstrip()[:1] in ("[", "{") else _csv(text, name, columns))]
     if not rows:
         raise InputError(f"{name} has no lines in it.")

@@ -11,8 +11,10 @@ from typing import Any, NamedTuple
 
 from gate_service.cli.exits import InputError
 
-_WHOLE = re.compile(r"[+-]?[0-9]{1,19}")
+_WHOLE = re.compile(r"[+-]?[0-9]+")
 _INT64 = range(-(2**63), 2**63)
+_INT64_DIGITS = 19
+_SHOWN = 40
 _DURATION = re.compile(r"([0-9]{1,12})(ms|s|m|h|d)")
 _UNIT_MS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 
@@ -23,10 +25,12 @@ def whole(text: str) -> int:
     """Read a whole number that fits the wire. Raises ValueError with what is wrong."""
     if not _WHOLE.fullmatch(text):
         raise ValueError(f"{text!r} is not a whole number")
-    value = int(text)
-    if value not in _INT64:
-        raise ValueError(f"{text} does not fit 64 bits")
-    return value
+    digits = text.lstrip("+-").lstrip("0")
+    if (
+        len(digits) > _INT64_DIGITS or int(text) not in _INT64
+    ):  # the length first: int() reads no more than 4,300 digits
+        raise ValueError(f"{text if len(text) <= _SHOWN else text[:_SHOWN] + '…'} is too large")
+    return int(digits or "0") * (-1 if text.startswith("-") else 1)
 
 
 def duration_ms(text: str) -> int:

@@ -75,3 +75,9 @@ def test_the_explanation_adds_up_the_lines_of_one_sku(stocked: Commands) -> None
 def test_an_unknown_sku_has_nothing_to_explain(stocked: Commands) -> None:
     told = stocked("check", "NONE:1", "--explain")
     assert "NONE · 1 wanted, 0 may be promised: this SKU was never received here" in told.stdout
+
+
+def test_a_sku_that_never_came_in_is_explained_as_such_though_no_quantity_is_asked(stocked: Commands) -> None:
+    for asked in ("CUP", "CUP:1"):
+        told = stocked("check", asked, "--explain").stdout
+        assert "this SKU was never received here" in told

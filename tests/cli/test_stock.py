@@ -104,3 +104,16 @@ def test_lines_are_needed_and_come_from_one_place(gate: Commands) -> None:
     assert gate("stock", "receive").stderr.startswith("No lines are given: say SKU:QUANTITY")
     both = gate("stock", "receive", "MUG:1", "--file", "-", stdin="sku,quantity\nMUG,1\n")
     assert (both.exit_code, both.stderr) == (2, "Give the lines as arguments or with --file, not both.\n")
+
+
+@pytest.mark.parametrize("stdin", ["", "\n"])
+def test_a_source_with_nothing_in_it_is_called_empty(gate: Commands, stdin: str) -> None:
+    ended = gate("stock", "receive", "-f", "-", stdin=stdin)
+    assert (ended.exit_code, ended.stderr) == (2, "stdin is empty.\n")
+
+
+@pytest.mark.parametrize("quantity", ["9" * 22, "9" * 5_000, "9" * 19])
+def test_a_figure_beyond_all_bounds_is_too_large_rather_than_no_number(gate: Commands, quantity: str) -> None:
+    ended = gate("stock", "receive", f"MUG:{quantity}", "-o", "json")
+    assert ended.exit_code == 2
+    assert ended.error["rows"][0]["what"].endswith(" is too large")

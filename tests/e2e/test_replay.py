@@ -189,6 +189,21 @@ def test_a_file_that_is_not_there_ends_with_2(tmp_path: Path) -> None:
     assert "There is no file" in stderr
 
 
+def test_a_file_with_nothing_but_a_header_proves_nothing_and_ends_with_2(tmp_path: Path) -> None:
+    path = tmp_path / "empty.csv"
+    path.write_text(PECULIAR.splitlines()[0] + "\n", "utf-8")
+    with replaying(path) as process:
+        stdout, stderr = ended(process, exit_code=2)
+    assert stdout == ""
+    assert "nothing to check" in stderr
+
+
+def test_a_replay_of_stdin_is_refused_with_the_reason() -> None:
+    with replaying("-") as process:
+        _, stderr = ended(process, exit_code=2)
+    assert "A replay needs a file" in stderr
+
+
 def test_a_part_of_the_real_file_is_sold_once_though_it_is_scarce_and_told_twice(gate: DevGate) -> None:
     rows = os.environ.get("GATE_REPLAY_ROWS", "2000")
     hard = ("--duplicate", "0.05", "--stock-factor", "0.7", "--seed", "1")

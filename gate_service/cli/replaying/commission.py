@@ -35,6 +35,8 @@ class Commission:
 
     def __post_init__(self) -> None:
         """Check what typer does not."""
+        if str(self.file) == "-":
+            raise InputError("A replay needs a file, not stdin: an interrupted run reads it again.")
         if self.run and not RUN.fullmatch(self.run):
             raise InputError(f"--run {self.run!r} must be 1 to 28 letters, digits, '.', '_' or '-'.")
         if not ID_PATTERN.fullmatch(self.location):

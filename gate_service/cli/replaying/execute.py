@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from fulfillment_gate import AsyncGate
+from gate_service.cli.exits import InputError
 from gate_service.cli.progress import progress
 from gate_service.cli.replaying.caller import Caller
 from gate_service.cli.replaying.chance import Chance
@@ -32,7 +33,10 @@ class InterruptedReplayError(Exception):
 
 def plan_of(commission: Commission) -> Plan:
     """Read the file and plan what it tells. Raises InputError."""
-    return make_plan(read_rows(commission.file, commission.limit), stock_factor=commission.stock_factor)
+    rows = read_rows(commission.file, commission.limit)
+    if not rows:
+        raise InputError(f"{commission.file} has no lines under its header: nothing to check.")
+    return make_plan(rows, stock_factor=commission.stock_factor)
 
 
 def execute(commission: Commission, plan: Plan, target: str) -> dict[str, Any]:

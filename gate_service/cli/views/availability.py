@@ -91,6 +91,8 @@ def _explanation(told: Explanation, channel: str) -> Iterable[RenderableType]:
 
 
 def _sentence(told: Explanation) -> str:
+    if not told.wanted and not told.known:
+        return "[red]this SKU was never received here[/]"
     if not told.wanted:
         return f"{number(told.promise)} may be promised"
     wanted = f"{number(told.wanted)} wanted, {number(told.promise)} may be promised"
