@@ -22,7 +22,7 @@ from gate_service.domain.operations import (
 from gate_service.domain.policy import Policy
 from gate_service.domain.vocabulary import Landing, WaveAtomicity
 from gate_service.ledger import keys, scripts
-from gate_service.ledger.ledger import EXPIRIES_PER_CALL, script_arguments
+from gate_service.ledger.ledger import EXPIRY_LINES_PER_CALL, script_arguments
 
 _ANSWERS_FRESH: Final = "F"
 _UNITS: Final = 1_000_000_000
@@ -46,7 +46,7 @@ def arguments(operation: Operation[Any]) -> Arguments:
 def head(location_id: str) -> list[str | int]:
     """Give the part of the command that stands before the operations."""
     location_keys = keys.location_keys(location_id)
-    return ["EVALSHA", scripts.load("apply").sha, len(location_keys), *location_keys, "", EXPIRIES_PER_CALL]
+    return ["EVALSHA", scripts.load("apply").sha, len(location_keys), *location_keys, "", EXPIRY_LINES_PER_CALL]
 
 
 def open_location(location_id: str, skus: Sequence[str]) -> Arguments:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from gate_service.app.ports import SWEEP, Call
-from gate_service.domain.errors import GateError, Unavailable
+from gate_service.domain.errors import Unavailable
 
 _PROBE_PAUSE_S = 0.05
 """Between two probes at least, however many calls fail."""
@@ -34,20 +34,28 @@ class Probe(Protocol):
         ...
 
 
-async def sweep_once(ledger: Expiries) -> None:
-    """Run out all that is due now, everywhere. Raises `Unavailable`."""
-    for location_id in await ledger.locations(SWEEP):
-        while await ledger.sweep(location_id):
-            pass
+async def sweep_once(ledger: Expiries, on_failure: Callable[[str, Exception], None]) -> None:
+    """Run out all that is due now, everywhere.
 
-
-async def sweep_for_ever(ledger: Expiries, interval_ms: int, on_failure: Callable[[GateError], None]) -> None:
-    """Sweep every `interval_ms`; a failed sweep is told and tried again, since the next write sweeps too."""
-    while True:
+    A location that fails is told by its id ("" for the directory of locations) and keeps no other from its turn.
+    """
+    try:
+        location_ids = await ledger.locations(SWEEP)
+    except Exception as error:  # noqa: BLE001 - the sweeper outlives whatever it meets
+        on_failure("", error)
+        return
+    for location_id in location_ids:
         try:
-            await sweep_once(ledger)
-        except GateError as error:
-            on_failure(error)
+            while await ledger.sweep(location_id):
+                pass
+        except Exception as error:  # noqa: BLE001 - as above
+            on_failure(location_id, error)
+
+
+async def sweep_for_ever(ledger: Expiries, interval_ms: int, on_failure: Callable[[str, Exception], None]) -> None:
+    """Sweep every `interval_ms`; what failed is tried again, and the next write there sweeps too."""
+    while True:
+        await sweep_once(ledger, on_failure)
         await asyncio.sleep(interval_ms / 1000)
 
 

@@ -24,7 +24,7 @@ from gate_service.app.commands import Commands
 from gate_service.app.questions import Questions
 from gate_service.app.watch import sweep_for_ever, watch_store
 from gate_service.bootstrap import logs
-from gate_service.domain.errors import GateError, Unavailable
+from gate_service.domain.errors import Unavailable
 from gate_service.domain.policy import Policy
 from gate_service.ledger.lanes import LaneLimits
 from gate_service.ledger.ledger import RedisLedger
@@ -174,8 +174,13 @@ async def _until_stopped(
         else:
             _log.warning("store cannot be written")
 
-    def on_failure(error: GateError) -> None:
-        _log.debug("sweep failed", reason=error.reason.value)
+    failing: set[str] = set()
+
+    def on_failure(location_id: str, error: Exception) -> None:
+        # A store that is away was told already; anything else once for each location, or it would fill the log.
+        tell = _log.debug if isinstance(error, Unavailable) or location_id in failing else _log.warning
+        failing.add(location_id)
+        tell("sweep failed", location=location_id, error=type(error).__name__)
 
     async with asyncio.TaskGroup() as tasks:
         watches = [

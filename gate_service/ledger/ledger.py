@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 from redis.exceptions import OutOfMemoryError, ResponseError
 
 from gate_service.app.ports import SWEEP, Call
-from gate_service.domain.entries import Entry, EntryPage
+from gate_service.domain.entries import EntryPage
 from gate_service.domain.errors import GateError, Refused, Unavailable
 from gate_service.domain.operations import Operation
 from gate_service.domain.policy import Policy
@@ -19,15 +19,16 @@ from gate_service.domain.reservation import ReservationAnswer
 from gate_service.domain.stock import Availability, LineAvailability, StockAnswer, StockPage
 from gate_service.domain.vocabulary import OperationKind, Reason
 from gate_service.ledger import keys, replies, scripts
+from gate_service.ledger.history import History
 from gate_service.ledger.lanes import LaneLimits, Lanes, Waiting
 from gate_service.ledger.refusals import refused
+from gate_service.ledger.scripts import Script
 from gate_service.ledger.store import REFUSALS, Store, not_applied, outcome_unknown
 
 ReplyT = TypeVar("ReplyT")
 
-EXPIRIES_PER_CALL = 200
-_PAGE_BYTES = 1_000_000
-_ENTRIES_PER_READ = 50
+EXPIRY_LINES_PER_CALL = 2_000
+"""Lines that run out before a call goes on: an expiry of long orders must not hold up the whole store."""
 # What a store at its memory limit answers at the first write: nothing was applied.
 _AT_MEMORY_LIMIT = ("EOOM", "BOOM")
 # What makes the record grow for good. All else must go on at the memory limit: it is what empties the warehouse.
@@ -47,6 +48,7 @@ class RedisLedger:
         self._writes = Lanes(self._send_operations, limits)
         self._relief = Lanes(self._send_relief, limits)
         self._reads = Lanes(self._send_questions, limits)
+        self._history = History(store)
 
     @classmethod
     def connect(
@@ -114,25 +116,8 @@ class RedisLedger:
         return ReservationAnswer(replies.reservation(order_id, data["reservation"]), data["revision"])
 
     async def entries(self, location_id: str, from_revision: int, limit: int, call: Call) -> EntryPage:
-        """Read a page of entries; see the port. Entries never change, so no script is needed."""
-        del call
-        latest = await self._store.call("HGET", keys.meta(location_id), "revision")
-        if latest is None:
-            raise refused({"refused": Reason.UNKNOWN_LOCATION}, False, {"location_id": location_id})  # noqa: FBT003
-        found: list[Entry] = []
-        size, start = 0, from_revision
-        while len(found) < limit and size < _PAGE_BYTES:
-            count = min(_ENTRIES_PER_READ, limit - len(found))
-            rows = await self._store.call("XRANGE", keys.ledger(location_id), f"{start}-0", "+", "COUNT", count)
-            for stream_id, values in rows:
-                found.append(replies.entry(stream_id, dict(zip(values[::2], values[1::2], strict=True))))
-                size += sum(map(len, values))
-            if len(rows) < count:
-                break
-            start = found[-1].revision + 1
-        newest = max(int(latest), found[-1].revision if found else 0)
-        more = found and found[-1].revision < newest
-        return EntryPage(tuple(found), found[-1].revision + 1 if more else 0, newest)
+        """Read a page of entries; see the port."""
+        return await self._history.entries(location_id, from_revision, limit, call)
 
     async def locations(self, call: Call) -> Sequence[str]:
         """Name every location; see the port."""
@@ -147,13 +132,13 @@ class RedisLedger:
         before = await self._due(location_id)
         if not before:
             return False
-        await self._send_operations(location_id, [])
+        await self._send_relief(location_id, [])  # expiry is what empties the store: not even its memory limit stops it
         return 0 < await self._due(location_id) < before
 
     async def _due(self, location_id: str) -> int:
         """Count what is due, by the store's clock: the one that expiry goes by."""
         try:
-            return int((await self._ask(location_id, {"ask": "due"}, 1, SWEEP))["due"])
+            return int((await self._ask(location_id, {"ask": "due"}, 1, SWEEP, sheddable=False))["due"])
         except Refused:  # never opened
             return 0
 
@@ -182,28 +167,36 @@ class RedisLedger:
         return str(self._clock_ms()) if self._clock_ms else ""
 
     async def _send_operations(self, location_id: str, batch: list[Waiting]) -> list[str]:
-        arguments = [self._now(), str(EXPIRIES_PER_CALL)]
-        for waiting in batch:
-            arguments.extend(waiting.arguments)
-        return await self._store.run(scripts.load("apply"), keys.location_keys(location_id), arguments)
+        return await self._send(scripts.load("apply"), location_id, [str(EXPIRY_LINES_PER_CALL)], batch)
 
     async def _send_relief(self, location_id: str, batch: list[Waiting]) -> list[str]:
-        arguments = [self._now(), "0"]
-        for waiting in batch:
-            arguments.extend(waiting.arguments)
-        return await self._store.run(scripts.load("apply", allow_oom=True), keys.location_keys(location_id), arguments)
+        script = scripts.load("apply", allow_oom=True)
+        return await self._send(script, location_id, [str(EXPIRY_LINES_PER_CALL)], batch)
 
     async def _send_questions(self, location_id: str, batch: list[Waiting]) -> list[str]:
-        arguments = [self._now()]
+        try:
+            return await self._send(scripts.load("read"), location_id, [], batch)
+        except Unavailable as error:
+            raise not_applied() from error  # a question that was lost applied nothing, and has no id to ask again with
+
+    async def _send(self, script: Script, location_id: str, more: list[str], batch: list[Waiting]) -> list[str]:
+        arguments = [self._now(), *more]
         for waiting in batch:
             arguments.extend(waiting.arguments)
-        return await self._store.run(scripts.load("read"), keys.location_keys(location_id), arguments)
+        return await self._store.run(script, keys.location_keys(location_id), arguments)
 
     async def _ask(
-        self, location_id: str, question: dict[str, object], weight: int, call: Call, **about: str
+        self,
+        location_id: str,
+        question: dict[str, object],
+        weight: int,
+        call: Call,
+        *,
+        sheddable: bool = True,
+        **about: str,
     ) -> dict[str, Any]:
         text = await self._reads.ask(
-            location_id, (_encode(question),), weight=weight, sheddable=True, deadline=call.deadline
+            location_id, (_encode(question),), weight=weight, sheddable=sheddable, deadline=call.deadline
         )
         return _open(text, lambda: about | {"location_id": location_id})[0]
 

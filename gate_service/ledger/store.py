@@ -165,8 +165,12 @@ class Store:
         try:
             reply = await self._evaluate(script, keys, arguments)
         except exceptions.NoScriptError:  # said before anything ran
-            await self.call("SCRIPT", "LOAD", script.source)
-            reply = await self._evaluate(script, keys, arguments)
+            try:
+                await self.call("SCRIPT", "LOAD", script.source)
+                reply = await self._evaluate(script, keys, arguments)
+            except exceptions.ResponseError as error:  # it forgets as fast as it is told, or takes no scripts
+                self._on_trouble()
+                raise not_applied() from error
         return [str(text) for text in reply]
 
     async def _evaluate(self, script: Script, keys: tuple[str, ...], arguments: list[str]) -> list[str]:

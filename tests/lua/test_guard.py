@@ -41,6 +41,11 @@ BAD = [
     ("adjust_stock", ADJUST | {"lines": [["A", "on_hand", 0]]}, "lines[0].delta"),
     ("adjust_stock", ADJUST | {"reason": "because"}, "reason"),
     ("record_receipt", RECEIPT | {"lines": [["A", 1, "allocated"]]}, "lines[0].landing"),
+    ("reserve_stock", RESERVE | {"lines": [["1", "A", 1], ["1", "B", 1]]}, "lines[1]"),
+    ("release_reservation", {"order_id": "O-1", "lines": [["1", 1], ["2", 1], ["1", 2]]}, "lines[2]"),
+    ("authorize_wave", WAVE | {"lines": [["O", "1", "A", 1], ["O", "1", "A", 2]]}, "lines[1]"),
+    ("report_pick", PICK | {"lines": [["O", "1", "A", 1, 0, ""]] * 2}, "lines[1]"),
+    ("adjust_stock", ADJUST | {"lines": [["A", "on_hand", 1], ["A", "on_hand", -1]]}, "lines[1]"),
     ("expire_hold", {"order_id": "O-1"}, "kind"),
     ("drop_table", {}, "kind"),
 ]

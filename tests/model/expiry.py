@@ -17,7 +17,7 @@ from gate_service.domain.vocabulary import OperationKind
 from tests.model.state import Location, left_to_pick, with_allocation
 from tests.model.stock import move
 
-AT_MOST = 200
+LINES_AT_ONCE = 2_000
 
 
 class Due(NamedTuple):
@@ -42,9 +42,13 @@ def due(location: Location, now_ms: int) -> list[Due]:
 
 def due_before(location: Location, operation: Operation[object], now_ms: int) -> list[Due]:
     """Give what runs out before an operation: the first of all that is due, and what the operation itself names."""
-    everything = due(location, now_ms)
-    holds = [one for one in everything if one.kind is OperationKind.EXPIRE_HOLD][:AT_MOST]
-    first = holds + [one for one in everything if one.kind is OperationKind.EXPIRE_PERMIT][:AT_MOST]
+    first: list[Due] = []
+    lines = 0
+    for one in due(location, now_ms):
+        if lines >= LINES_AT_ONCE:
+            break
+        first.append(one)
+        lines += _lines_of(location, one)
     return first + [one for one in due_by_name(location, operation, now_ms) if one not in first]
 
 
@@ -70,6 +74,12 @@ def _due_among(location: Location, now_ms: int, orders: Sequence[str], permits: 
         if permit.expires_at_ms <= now_ms and not permit.ran_out and _has_more_to_pick(location, permit.permit_id)
     ]
     return sorted(holds, key=_by_time) + sorted(open_permits, key=_by_time)
+
+
+def _lines_of(location: Location, one: Due) -> int:
+    if one.kind is OperationKind.EXPIRE_HOLD:
+        return len(location.reservations[one.name].lines)
+    return len(location.permits[one.name].lines)
 
 
 def run_out(location: Location, one: Due) -> None:

@@ -1,8 +1,8 @@
 -- apply: a batch of operations on one location, each once, each whole. This is the group commit: whatever arrived while
 -- the call before was under way rides in this one.
 -- Keys    all keys of the location, in the order of gate_service/ledger/keys.py
--- Args    1: the time in ms to use instead of the store's, for tests, else ""; 2: most expiries to run; then for each
---         operation its envelope and its body, JSON
+-- Args    1: the time in ms to use instead of the store's, for tests, else ""; 2: lines to run out before this call goes
+--         on to its operations (the item that reaches it is finished); then for each operation its envelope and its body, JSON
 -- Gives   for each operation one text: "F" fresh, "R" replayed, "N" not stored, and behind it the reply's JSON; or a bug and
 --         its text: "B" before anything was written, "E" while writing
 
@@ -37,34 +37,46 @@ local function not_stored(reason, more)
     return "N" .. cjson.encode(more)
 end
 
--- What ran out, with an entry of its own.
+-- What ran out, with an entry of its own. Gives how many lines that was.
 local function expire(batch, kind, id, body, operation)
     local work = Work.begin(batch)
     local envelope = cjson.encode({ id = id, kind = kind, system = "", actor = "" })
-    local reply = operation(work, body)
+    local reply, lines = operation(work, body)
     local body_text = cjson.encode(body)
     Work.commit(work, { id = id, fingerprint = fingerprint(kind, body_text), envelope = envelope, body = body_text }, reply)
+    return lines
 end
 
 local function run_out_hold(batch, order_id, due_at_ms)
     local id = string.format("~expire-hold/%s/%.0f", order_id, due_at_ms)
-    expire(batch, "expire_hold", id, { order_id = order_id }, expire_hold)
+    return expire(batch, "expire_hold", id, { order_id = order_id }, expire_hold)
 end
 
 local function run_out_permit(batch, permit_id)
-    expire(batch, "expire_permit", "~expire-permit/" .. permit_id, { permit_id = permit_id }, expire_permit)
+    return expire(batch, "expire_permit", "~expire-permit/" .. permit_id, { permit_id = permit_id }, expire_permit)
 end
 
-local function run_out_due(batch, most)
+-- Runs out what is due under one key, while there are lines left of the budget; gives what is left. An item that fails
+-- is told to the store's log and left standing; it must not keep the others from going.
+local function run_out_due(batch, key, budget, run_out)
+    if budget <= 0 then
+        return budget
+    end
     local now = string.format("%.0f", batch.now)
-    local due = redis.call("ZRANGEBYSCORE", batch.key.holds, "-inf", now, "WITHSCORES", "LIMIT", 0, most)
+    local due = redis.call("ZRANGEBYSCORE", key, "-inf", now, "WITHSCORES", "LIMIT", 0, budget)
     for i = 1, #due, 2 do
-        run_out_hold(batch, due[i], tonumber(due[i + 1]))
+        if budget <= 0 then
+            break
+        end
+        local ok, lines = pcall(run_out, batch, due[i], tonumber(due[i + 1]))
+        if not ok then
+            local bug = type(lines) == "table" and lines.err or lines
+            redis.log(redis.LOG_WARNING, "expiry of " .. due[i] .. " failed: " .. tostring(bug))
+            lines = 1
+        end
+        budget = budget - lines
     end
-    due = redis.call("ZRANGEBYSCORE", batch.key.permit_times, "-inf", now, "LIMIT", 0, most)
-    for _, permit_id in ipairs(due) do
-        run_out_permit(batch, permit_id)
-    end
+    return budget
 end
 
 -- Beyond the bound of one call, what the operation itself names still runs out first.
@@ -90,6 +102,9 @@ local function seen_before(batch, id, print)
         return not_stored("OPERATION_ID_REUSED", { stored_revision = tonumber(revision) })
     end
     local entry = redis.call("XRANGE", batch.key.ledger, revision .. "-0", revision .. "-0")[1]
+    if cjson.decode(entry[2][4]).id ~= id then
+        error("the ledger holds another operation at the revision of this marker")
+    end
     return "R" .. entry[2][8] -- names and values in turn: at_ms, envelope, body, reply
 end
 
@@ -127,12 +142,9 @@ local function run(batch, more_due, envelope_text, body_text)
 end
 
 local batch = Batch.open(KEYS, ARGV[1])
-local most = tonumber(ARGV[2])
 if batch.exists then
-    local ok, bug = pcall(run_out_due, batch, most)
-    if not ok then
-        redis.log(redis.LOG_WARNING, "expiry failed: " .. tostring(type(bug) == "table" and bug.err or bug))
-    end
+    local left = run_out_due(batch, batch.key.holds, tonumber(ARGV[2]), run_out_hold)
+    run_out_due(batch, batch.key.permit_times, left, run_out_permit)
 end
 local answers = {}
 for i = 3, #ARGV, 2 do

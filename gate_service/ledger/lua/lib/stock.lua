@@ -24,7 +24,13 @@ function M.empty()
     return M.parse("0 0 0 0 0 0 0 0")
 end
 
+-- A row with a bucket below zero could never be read again, so it is never put together: the operation fails whole.
 function M.format(row)
+    for bucket, units in pairs(row) do
+        if units < 0 then
+            error(string.format("%s would fall to %.0f", bucket, units))
+        end
+    end
     return string.format(FORMAT, row.on_hand, row.held, row.committed, row.allocated, row.damaged,
         row.quality_control, row.suspect, row.incoming)
 end

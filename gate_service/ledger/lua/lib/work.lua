@@ -131,38 +131,31 @@ function M.levels(work, skus)
     return levels
 end
 
-local function write_hash(key, pairs_list)
-    if #pairs_list > 0 then
-        redis.call("HSET", key, unpack(pairs_list))
+-- The texts of everything that changed, put together before the first write: what fails here has written nothing.
+local function texts_of(work)
+    local texts = { stock = {}, reservations = {}, permits = {} }
+    local function put(list, name, text)
+        list[#list + 1] = name
+        list[#list + 1] = text
     end
-end
-
-local function write_stock(work)
-    local fields = {}
     for sku in pairs(work.touched) do
-        fields[#fields + 1] = sku
-        fields[#fields + 1] = stock.format(work.rows[sku])
+        put(texts.stock, sku, stock.format(work.rows[sku]))
     end
-    write_hash(work.batch.key.stock, fields)
-    for _, sku in ipairs(work.new_skus) do
-        redis.call("ZADD", work.batch.key.skus, 0, sku)
+    for order_id in pairs(work.written_reservations) do
+        put(texts.reservations, order_id, reservations.format(work.reservations[order_id]))
     end
+    for permit_id in pairs(work.written_permits) do
+        put(texts.permits, permit_id, permits.format(work.permits[permit_id]))
+    end
+    return texts
 end
 
-local function write_claims(work)
-    local key = work.batch.key
-    local fields = {}
-    for order_id in pairs(work.written_reservations) do
-        fields[#fields + 1] = order_id
-        fields[#fields + 1] = reservations.format(work.reservations[order_id])
+local function write_texts(key, texts)
+    for name, fields in pairs(texts) do
+        if #fields > 0 then
+            redis.call("HSET", key[name], unpack(fields))
+        end
     end
-    write_hash(key.reservations, fields)
-    fields = {}
-    for permit_id in pairs(work.written_permits) do
-        fields[#fields + 1] = permit_id
-        fields[#fields + 1] = permits.format(work.permits[permit_id])
-    end
-    write_hash(key.permits, fields)
 end
 
 local function write_times(key, times)
@@ -200,17 +193,21 @@ function M.commit(work, entry, reply)
     local changes_text = cjson.encode(work.changes)
     local hash = redis.sha1hex(table.concat(
         { batch.hash, revision_text, at_text, entry.envelope, entry.body, reply_text, changes_text }, "\n"))
+    local texts = reply.refused and {} or texts_of(work)
     batch.writing = true
+    -- The entry goes first: the store refuses a revision that is there already, and then nothing else was written.
+    redis.call("XADD", batch.key.ledger, revision_text .. "-0", "at_ms", at_text, "envelope", entry.envelope,
+        "body", entry.body, "reply", reply_text, "changes", changes_text, "hash", hash)
     if not reply.refused then
-        write_stock(work)
-        write_claims(work)
+        write_texts(batch.key, texts)
+        for _, sku in ipairs(work.new_skus) do
+            redis.call("ZADD", batch.key.skus, 0, sku)
+        end
         write_times(batch.key.holds, work.holds)
         write_times(batch.key.permit_times, work.permit_times)
         write_counts(work, revision_text)
     end
     redis.call("HSET", batch.key.operations, entry.id, revision_text .. " " .. entry.fingerprint)
-    redis.call("XADD", batch.key.ledger, revision_text .. "-0", "at_ms", at_text, "envelope", entry.envelope,
-        "body", entry.body, "reply", reply_text, "changes", changes_text, "hash", hash)
     batch.revision = revision
     batch.hash = hash
     return reply_text

@@ -1,6 +1,6 @@
 -- expire_hold: a hold ran out; its units go back. Made by the gate, never asked for.
 -- Body    {order_id}
--- Reply   {state, released_quantity}
+-- Reply   {state, released_quantity}; and the number of lines
 -- Refuses nothing: the caller has seen that it is due
 
 local R = reservations
@@ -20,5 +20,5 @@ return function(work, body)
     reservation.hold_expires_at_ms = 0
     Work.put_reservation(work, body.order_id, reservation)
     work.holds[body.order_id] = false
-    return { state = R.state(reservation), released_quantity = released }
+    return { state = R.state(reservation), released_quantity = released }, #reservation.lines
 end

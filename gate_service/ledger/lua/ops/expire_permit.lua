@@ -1,6 +1,6 @@
 -- expire_permit: a permit ran out; what was not picked goes back to committed. Made by the gate, never asked for.
 -- Body    {permit_id}
--- Reply   {returned_quantity}
+-- Reply   {returned_quantity}; and the number of lines
 -- Refuses nothing: the caller has seen that it is due
 
 local R = reservations
@@ -28,5 +28,5 @@ return function(work, body)
     permit.expired = true
     Work.put_permit(work, body.permit_id, permit)
     work.permit_times[body.permit_id] = false
-    return { returned_quantity = returned }
+    return { returned_quantity = returned }, #covered
 end
