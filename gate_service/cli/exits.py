@@ -36,7 +36,7 @@ class ExitCode(IntEnum):
     FAULT = 70
     """A fault of this command line."""
     INTERRUPTED = 130
-    """Ctrl-C, or SIGTERM for what ends in order on it; what a shell reports for SIGINT."""
+    """Ctrl-C, for a demo or a replay SIGTERM too; what a shell reports for SIGINT."""
     READER_GONE = 141
     """Whoever read the output hung up, as in `gate ledger | head`; what a shell reports for SIGPIPE."""
 

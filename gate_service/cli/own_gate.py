@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import Final
 
 import typer
@@ -47,12 +46,8 @@ def own_gate() -> Iterator[str]:
 def _terminated_as_interrupted() -> Iterator[None]:
     """Have SIGTERM end the block as Ctrl-C does: its own way leaves the folder behind."""
 
-    def interrupt(_number: int, frame: FrameType | None) -> None:
-        on_ctrl_c = signal.getsignal(signal.SIGINT)  # an event loop has its own, which ends its tasks in order
-        if callable(on_ctrl_c):
-            on_ctrl_c(signal.SIGINT, frame)
-        else:  # a script's `&` has Ctrl-C ignored, which says nothing about SIGTERM
-            raise KeyboardInterrupt
+    def interrupt(*_: object) -> None:  # not by way of SIGINT, which a script's `&` has ignored
+        raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGTERM, interrupt)
     try:

@@ -95,12 +95,13 @@ def test_a_replay_killed_in_the_middle_and_started_again_loses_and_repeats_nothi
     assert lasting(report) == lasting(undisturbed)
 
 
+@pytest.mark.parametrize(("number", "in_background"), [(signal.SIGINT, False), (signal.SIGTERM, True)])
 def test_an_interrupted_replay_says_how_far_it_got_and_the_same_command_goes_on(
-    gate: DevGate, history: Path, undisturbed: dict[str, Any]
+    number: signal.Signals, gate: DevGate, history: Path, undisturbed: dict[str, Any], *, in_background: bool
 ) -> None:
-    with replaying(history, "--target", gate.address, *HARD) as process:
+    with replaying(history, "--target", gate.address, *HARD, in_background=in_background) as process:
         gate.wait_for_revision(undisturbed["ledger_entries"] // 2)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         stdout, stderr = ended(process, exit_code=130)
     assert stdout == ""
     told = re.fullmatch(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
@@ -72,10 +73,35 @@ async def _execute(commission: Commission, plan: Plan, target: str, advance: Cal
 
 
 def run_async(main: Coroutine[Any, Any, T]) -> T:
-    """Run it on uvloop, where that is installed: a third more calls a second."""
+    """Run it on uvloop, where that is installed: a third more calls a second. SIGTERM ends it as Ctrl-C does."""
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        terminated = False
+
+        async def until_terminated() -> T:
+            loop, task = asyncio.get_running_loop(), asyncio.current_task()
+
+            def cancel(*_: object) -> None:  # an exception right here would tear through gRPC's machinery
+                nonlocal terminated
+                terminated = True
+                loop.call_soon_threadsafe(task.cancel if task else loop.stop)
+
+            before = signal.signal(signal.SIGTERM, cancel)
+            try:
+                return await main
+            finally:
+                signal.signal(signal.SIGTERM, before)
+
+        try:
+            return runner.run(until_terminated())
+        except asyncio.CancelledError:
+            if not terminated:
+                raise
+    raise KeyboardInterrupt
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     try:
         import uvloop  # noqa: PLC0415 not on every platform
     except ImportError:
-        return asyncio.run(main)
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(main)
+        return None
+    return uvloop.new_event_loop
