@@ -87,17 +87,18 @@ async def serve(settings: Settings, *, on_ready: Callable[[Running], None]) -> i
         await _first_probe(ledger, settings)
         health = Health(service.full_name for service in (_GATE, _STOCK, _LEDGER))
         server = Server(_methods(ledger, settings), health)
+        await health.live()
         try:
             address = await server.start(settings.listen)
         except RuntimeError as error:
             raise ListenFailed(f"cannot listen on {settings.listen}: it is in use or not an address here") from error
-        await health.live()
         _settle_memory()
         with _stop_signals() as stop:
             await _until_stopped(ledger, health, settings, trouble, stop, lambda: on_ready(Running(address)))
             _log.info("draining", drain_ms=settings.drain_ms, grace_ms=settings.grace_ms)
             await health.ready(ready=False)
             await asyncio.sleep(settings.drain_ms / 1000)
+            health.end()
             await server.stop(settings.grace_ms)
     finally:
         await ledger.close()

@@ -128,5 +128,6 @@ def _write_ready_file(path: Path | None, running: Running, settings: Settings, f
         return
     ready = {"address": running.address, "redis_url": settings.redis_url, "pid": os.getpid(), **facts}
     half = path.with_name(f".{path.name}.{os.getpid()}")
+    half.touch(mode=0o600)  # the store's address may carry a password
     half.write_text(json.dumps(ready) + "\n", "utf-8")
     half.replace(path)

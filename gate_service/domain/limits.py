@@ -16,8 +16,8 @@ BUCKET_MAX: Final = 1_000_000_000_000
 
 CHECK_LINES_MAX: Final = 1_000
 CHECK_LOCATIONS_MAX: Final = 100
-CHECK_ANSWERS_MAX: Final = 20_000
-"""Lines times locations of one check: about 2 MB of answer, below the 4 MiB a gRPC client takes by default."""
+CHECK_ANSWERS_MAX: Final = 10_000
+"""Lines times locations of one check: 2.3 MB of answer at worst, below the 4 MiB a gRPC client takes by default."""
 MESSAGE_MAX_BYTES: Final = 1_048_576
 """Twice what 2,000 lines of the longest ids come to."""
 ORDER_LINES_MAX: Final = 1_000

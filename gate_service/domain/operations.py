@@ -21,6 +21,9 @@ from gate_service.domain.vocabulary import (
     WaveAtomicity,
 )
 
+WHOLE_ORDER_WEIGHT = 25
+"""Lines an operation on a whole order is taken to touch: it does not say how many there are."""
+
 ReplyT_co = TypeVar("ReplyT_co", covariant=True)
 
 
@@ -130,6 +133,11 @@ class ConfirmReservation(Operation[replies.ConfirmReservationReply]):
     kind = OperationKind.CONFIRM_RESERVATION
     order_id: str
 
+    @property
+    def weight(self) -> int:
+        """Guess the lines of the order."""
+        return WHOLE_ORDER_WEIGHT
+
     def body(self) -> dict[str, object]:
         """Give what was asked."""
         return {"order_id": self.order_id}
@@ -149,8 +157,8 @@ class ReleaseReservation(Operation[replies.ReleaseReservationReply]):
 
     @property
     def weight(self) -> int:
-        """Count the lines."""
-        return max(1, len(self.lines))
+        """Count the lines, or guess those of the whole order."""
+        return len(self.lines) or WHOLE_ORDER_WEIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,8 +232,8 @@ class ConfirmShipment(Operation[replies.ConfirmShipmentReply]):
 
     @property
     def weight(self) -> int:
-        """Count the lines."""
-        return max(1, len(self.lines))
+        """Count the lines, or guess those of the whole order."""
+        return len(self.lines) or WHOLE_ORDER_WEIGHT
 
 
 @dataclass(frozen=True, slots=True)

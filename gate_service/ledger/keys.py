@@ -38,13 +38,3 @@ def meta(location_id: str) -> str:
 def ledger(location_id: str) -> str:
     """Stream: one entry for each revision, under the id `<revision>-0`."""
     return f"gate:{{{location_id}}}:ledger"
-
-
-def holds(location_id: str) -> str:
-    """Sorted set: order_id by hold_expires_at_ms."""
-    return f"gate:{{{location_id}}}:holds"
-
-
-def permit_times(location_id: str) -> str:
-    """Sorted set: permit_id by expires_at_ms, while it has units to pick."""
-    return f"gate:{{{location_id}}}:permit_times"

@@ -19,7 +19,10 @@ _TEXTS = {
     Reason.RESERVATION_RELEASED: "this reservation was released; a late event does not take it again",
     Reason.HOLD_EXPIRED: "the hold ran out and its stock is no longer there",
     Reason.RELEASE_EXCEEDS_LINE: "more was to be released than the line still holds",
-    Reason.PICK_IN_PROGRESS: "units under a permit cannot be released; have the warehouse report them first",
+    Reason.PICK_IN_PROGRESS: (
+        "units under a permit cannot be released: what is not picked goes back when the permit runs out, "
+        "what is picked must be shipped"
+    ),
     Reason.ALREADY_SHIPPED: "everything was shipped already",
     Reason.PERMIT_REQUIRED: "no pick and no shipment without a permit; authorise the wave first",
     Reason.PERMIT_EXPIRED: "the permit ran out before these units were picked; authorise the wave again",

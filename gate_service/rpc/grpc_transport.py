@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -47,17 +48,42 @@ def _handler(method: Method) -> grpc.RpcMethodHandler[bytes, bytes]:
     return grpc.unary_unary_rpc_method_handler(serve)
 
 
+class _HealthServicer(health_aio.HealthServicer):
+    """The library's servicer, whose Watch streams end when the gate does: else they would use up the whole grace."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ending = asyncio.Event()
+
+    async def Watch(self, request: Any, context: Any) -> None:  # noqa: ANN401, N802 - the generated signature
+        watching = asyncio.ensure_future(super().Watch(request, context))
+        ending = asyncio.ensure_future(self.ending.wait())
+        try:
+            await asyncio.wait({watching, ending}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ending.cancel()
+            watching.cancel()
+        if self.ending.is_set():
+            await context.abort(grpc.StatusCode.UNAVAILABLE, "this gate stops")
+        await watching
+
+
 class Health:
     """grpc.health.v1 for the whole gate, each service, and the process itself."""
 
     def __init__(self, services: Iterable[str]) -> None:
-        """Begin with everything NOT_SERVING but the process."""
+        """Know nothing yet; `live` begins with everything NOT_SERVING but the process."""
         self._names = ("", *services)
-        self.servicer = health_aio.HealthServicer()
+        self.servicer = _HealthServicer()
 
     async def live(self) -> None:
-        """Say that the process lives."""
+        """Say that the process lives, and that nothing is ready yet."""
+        await self.ready(ready=False)
         await self.servicer.set(LIVENESS, health_pb2.HealthCheckResponse.SERVING)
+
+    def end(self) -> None:
+        """End every Watch: the gate stops."""
+        self.servicer.ending.set()
 
     async def ready(self, *, ready: bool) -> None:
         """Say for every service whether calls can be answered."""

@@ -14,7 +14,7 @@ from gate_service.domain.errors import GateError, InvalidField, Refused, Unavail
 from gate_service.domain.vocabulary import Reason
 
 DOMAIN: Final = "fulfillment-gate"
-VIOLATIONS_MAX: Final = 20
+VIOLATIONS_MAX: Final = 10
 """A status travels in a header, and a client takes 8 KiB of headers by default."""
 
 CODES: Final[dict[Reason, int]] = {

@@ -35,6 +35,7 @@ from tests.docs import pages
 PAGE = "store.md"
 LUA: Final = pages.ROOT / "gate_service" / "ledger" / "lua"
 HERE = "DOCS"
+KEY: Final = dict(zip(keys.LOCATION_KEYS, keys.location_keys(HERE), strict=True))
 ALWAYS_REFUSED = {"UNKNOWN_LOCATION", "OPERATION_ID_REUSED", "INVALID_FIELD"}
 
 
@@ -157,8 +158,8 @@ async def test_a_permit_and_a_marker_have_the_form_described(store: redis.Redis)
 
 
 async def test_a_time_leaves_when_it_no_longer_matters(store: redis.Redis) -> None:
-    assert store.zrange(keys.holds(HERE), 0, -1) == ["o-2", ""]
-    assert store.zrange(keys.permit_times(HERE), 0, -1) == ["P4", ""]
+    assert store.zrange(KEY["holds"], 0, -1) == ["o-2", ""]
+    assert store.zrange(KEY["permit_times"], 0, -1) == ["P4", ""]
     assert store.hgetall(f"gate:{{{HERE}}}:counts") == {"": "", "MUG": "5"}
 
 

@@ -26,7 +26,7 @@ def store(tmp_path: Path) -> Iterator[EmbeddedStore]:
 @pytest.fixture
 def gate(store: EmbeddedStore, tmp_path: Path) -> Iterator[GateProcess]:
     """Give a gate that takes a store for lost after a second and queues little."""
-    with gate_serving(store.url, tmp_path, "--store-timeout-ms", "1000", "--queue-limit", "20") as running:
+    with gate_serving(store.url, tmp_path, "--store-timeout-ms", "1000", "--queue-limit", "60") as running:
         yield running
 
 

@@ -116,7 +116,7 @@ def test_under_overload_new_holds_are_shed_and_confirms_still_get_in(
                 reserve(LOCATION, operation_id=f"hold-{i}", order_id=f"hold-{i}", ttl_ms=60_000).SerializeToString(),
                 timeout=PATIENCE_S,
             )
-            for i in range(40)
+            for i in range(80)
         ]
         until(lambda: sum(one.done() for one in holds) >= 20)
         confirmed = confirm.future(

@@ -48,7 +48,7 @@ def test_a_no_stays_a_no_though_stock_came_in(channel: grpc.Channel, location: s
 def test_a_refusal_of_a_thousand_lines_still_reaches_the_caller(channel: grpc.Channel, location: str) -> None:
     stocked(channel, location, A=5)
     refusal = ask(channel, too_much(location, lines=1_000)).details[error_reason_pb2.Refusal]
-    assert (len(refusal.violations), refusal.violation_count) == (20, 1_000)
+    assert (len(refusal.violations), refusal.violation_count) == (10, 1_000)
 
 
 def test_an_operation_id_with_another_content_already_exists(channel: grpc.Channel, location: str) -> None:

@@ -70,5 +70,5 @@ def test_a_refusal_shows_its_revision_and_the_first_lines_that_stood_in_the_way(
     [refusal] = details(value, error_reason_pb2.Refusal)
     assert isinstance(refusal, error_reason_pb2.Refusal)
     assert (refusal.revision, refusal.replayed, refusal.violation_count) == (7, True, 1_000)
-    assert [line.line_id for line in refusal.violations] == [str(i) for i in range(20)]
+    assert [line.line_id for line in refusal.violations] == [str(i) for i in range(10)]
     assert len(value.SerializeToString()) * 4 / 3 < 8_192, "it travels base64-coded in a header of 8 KiB"

@@ -23,7 +23,7 @@ class Failure:
     metadata: Mapping[str, str] = field(default_factory=dict)
     """Each value that the message speaks of, by name."""
     violations: tuple[LineViolation, ...] = ()
-    """The lines that stood in the way, in base units; the first 20 of them."""
+    """The lines that stood in the way, in base units; the first 10 of them."""
     violation_count: int = 0
     """How many lines stood in the way in all."""
     revision: int = 0
