@@ -27,7 +27,8 @@ class LaneLimits:
     queue_weight: int = 20_000
     sheddable_weight: int = 10_000
     """Above this much waiting, what can be shed is refused."""
-    batch_operations: int = 256
+    batch_operations: int = 64
+    """Large enough to pay for the round trip, small enough that the gate takes in calls while the store works."""
     batch_weight: int = 2_000
 
 
