@@ -1,0 +1,1 @@
+"""The handoff map as a file: reading, checking against its schema, watching it for changes."""
