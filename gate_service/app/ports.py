@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from gate_service.domain.cases import (
+    DeliveryPage,
+    DocumentAnswer,
+    DocumentPage,
+    FeedsAnswer,
+    HandoffsInForce,
+    ProposalPage,
+    QuotaPage,
+    ShortagePage,
+    StockHoldPage,
+    UnmatchedPage,
+)
 from gate_service.domain.entries import EntryPage
 from gate_service.domain.operations import Operation
-from gate_service.domain.policy import Policy
+from gate_service.domain.policy import KeepBack, Policy
 from gate_service.domain.reservation import ReservationAnswer
 from gate_service.domain.stock import Availability, StockAnswer, StockPage
 
@@ -46,7 +58,7 @@ class Ledger(Protocol):
         ...
 
     async def check(
-        self, location_id: str, lines: Sequence[tuple[str, int]], keep_back: int, call: Call
+        self, location_id: str, lines: Sequence[tuple[str, int]], keep_back: KeepBack, call: Call
     ) -> Availability:
         """Answer what may be promised of `(sku, quantity)` lines, by the rule `reserve_stock` uses.
 
@@ -68,6 +80,54 @@ class Ledger(Protocol):
 
     async def entries(self, location_id: str, from_revision: int, limit: int, call: Call) -> EntryPage:
         """Read up to `limit` entries from a revision on. Raises `Refused` with UNKNOWN_LOCATION."""
+        ...
+
+    async def document(self, location_id: str, document_id: str, call: Call) -> DocumentAnswer:
+        """Read one announcement. Raises `Refused` with UNKNOWN_LOCATION or DOCUMENT_NOT_FOUND."""
+        ...
+
+    async def expected(
+        self, location_id: str, limit: int, token: str, call: Call, *, overdue_only: bool
+    ) -> DocumentPage:
+        """Read what is still expected, the earliest first. Raises `Refused` with UNKNOWN_LOCATION.
+
+        A `token` here and below is "" for the first page and else the `next_token` of the page before; one that no page
+        gave raises `InvalidField`.
+        """
+        ...
+
+    async def unmatched_shipments(self, location_id: str, limit: int, token: str, call: Call) -> UnmatchedPage:
+        """Read the confirmations that matched nothing, oldest first. Raises `Refused` with UNKNOWN_LOCATION."""
+        ...
+
+    async def stock_holds(self, location_id: str, limit: int, token: str, call: Call) -> StockHoldPage:
+        """Read the holds that are placed, by id. Raises `Refused` with UNKNOWN_LOCATION."""
+        ...
+
+    async def proposals(self, location_id: str, limit: int, token: str, call: Call) -> ProposalPage:
+        """Read the corrections that wait, oldest first. Raises `Refused` with UNKNOWN_LOCATION."""
+        ...
+
+    async def shortages(
+        self, location_id: str, priorities: Mapping[str, int], limit: int, token: str, call: Call
+    ) -> ShortagePage:
+        """Read the SKUs of which more is reserved than may be sold, by SKU. Raises `Refused` with UNKNOWN_LOCATION."""
+        ...
+
+    async def quotas(self, location_id: str, limit: int, token: str, call: Call) -> QuotaPage:
+        """Read the quotas of up to `limit` SKUs. Raises `Refused` with UNKNOWN_LOCATION."""
+        ...
+
+    async def feeds(self, location_id: str, call: Call) -> FeedsAnswer:
+        """Read how far each system's events are. Raises `Refused` with UNKNOWN_LOCATION."""
+        ...
+
+    async def deliveries(self, location_id: str, limit: int, token: str, call: Call) -> DeliveryPage:
+        """Read deliveries that were not simply new and in order, newest first. Raises as `feeds` does."""
+        ...
+
+    async def handoffs(self, call: Call) -> HandoffsInForce:
+        """Read the handoff map in force."""
         ...
 
     async def locations(self, call: Call) -> Sequence[str]:

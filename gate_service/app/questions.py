@@ -9,7 +9,7 @@ from gate_service.app.ports import Call, Ledger
 from gate_service.domain import limits
 from gate_service.domain.entries import EntryPage
 from gate_service.domain.errors import InvalidField, Refused
-from gate_service.domain.policy import Policy
+from gate_service.domain.policy import KeepBack, Policy
 from gate_service.domain.reservation import ReservationAnswer
 from gate_service.domain.stock import Availability, StockAnswer, StockPage
 from gate_service.domain.vocabulary import Reason
@@ -48,7 +48,7 @@ class Questions:
         return [answer for answer in answers if answer is not None]
 
     async def _check(
-        self, location_id: str, lines: Sequence[tuple[str, int]], keep_back: int, call: Call, *, must_exist: bool
+        self, location_id: str, lines: Sequence[tuple[str, int]], keep_back: KeepBack, call: Call, *, must_exist: bool
     ) -> Availability | None:
         """Ask one location. The directory may name one whose first receipt never arrived: nobody asked for that."""
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from gate_service.domain.operations import SourceEvent
 from gate_service.domain.vocabulary import Bucket, OperationKind
 
 
@@ -33,6 +34,9 @@ class Entry(NamedTuple):
     body: str
     reply: str
     changes_text: str
+    source: SourceEvent | None = None
+    document_id: str = ""
+    permit_id: str = ""
 
 
 class EntryPage(NamedTuple):

@@ -35,3 +35,28 @@ LIST_STOCK_MAX: Final = 2_000
 LIST_STOCK_DEFAULT: Final = 500
 LIST_ENTRIES_MAX: Final = 1_000
 LIST_ENTRIES_DEFAULT: Final = 100
+
+RETURN_LINES_MAX: Final = 1_000
+TRANSFER_LINES_MAX: Final = 1_000
+COUNT_COVERED_MAX: Final = 2_000
+"""SKUs that one call may say were looked for and not found."""
+VERSION_MAX: Final = 1_000_000_000
+AT_MAX_MS: Final = 100_000_000_000_000
+"""A time in ms since the epoch: some year after 5000."""
+EVENT_NUMBER_MAX: Final = 100_000_000_000_000
+"""10^14, which is what Lua's JSON writes exactly."""
+HIT_ORDERS_MAX: Final = 100
+"""Orders told of one shortage."""
+FEED_GAPS_MAX: Final = 1_000
+DELIVERIES_KEPT: Final = 10_000
+"""Roughly: the store cuts the list where it is cheap."""
+EVENTS_RETIRED_PER_CALL: Final = 100
+
+LIST_CASES_MAX: Final = 500
+LIST_CASES_DEFAULT: Final = 100
+LIST_DOCUMENTS_MAX: Final = 100
+LIST_DOCUMENTS_DEFAULT: Final = 20
+LIST_DELIVERIES_MAX: Final = 1_000
+LIST_DELIVERIES_DEFAULT: Final = 100
+HANDOFFS_MAX_BYTES: Final = 900_000
+"""A handoff map as canonical JSON: it travels in one message and stands in one entry."""

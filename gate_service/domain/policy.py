@@ -1,11 +1,42 @@
-"""What the retailer decides and the gate obeys: how much to keep back, and what a short pick puts in doubt."""
+"""What the retailer decides and the gate obeys: what to keep back, what a short pick puts in doubt, who must agree."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final, NamedTuple
 
-from gate_service.domain.vocabulary import Quarantine
+from gate_service.domain.operations import Operation
+from gate_service.domain.vocabulary import OperationKind, Quarantine
+
+RETENTION_DEFAULT_MS: Final = 30 * 86_400_000
+"""How long the answer to a source event is kept where the handoff map does not say."""
+PRIORITY_DEFAULT: Final = 100
+"""The urgency of a channel that the handoff map does not rank; 1 is the most urgent."""
+_MAY_RUN_SHORT = frozenset(
+    {
+        OperationKind.ADJUST_STOCK,
+        OperationKind.APPROVE_ADJUSTMENT,
+        OperationKind.MOVE_STOCK,
+        OperationKind.PLACE_STOCK_HOLD,
+        OperationKind.SUBMIT_COUNT,
+    }
+)
+
+
+class Buffer(NamedTuple):
+    """What is kept back from one channel: units, and hundredths of a percent of what is available."""
+
+    units: int = 0
+    basis_points: int = 0
+
+
+class KeepBack(NamedTuple):
+    """All that is kept back when a channel asks: `units` include the safety stock."""
+
+    units: int = 0
+    basis_points: int = 0
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,13 +44,40 @@ class Policy:
     """Units in base units. A channel without a buffer of its own keeps nothing back."""
 
     safety_stock: int = 0
-    buffers: Mapping[str, int] = field(default_factory=dict)
+    buffers: Mapping[str, Buffer] = field(default_factory=dict)
     quarantine: Quarantine = Quarantine.AVAILABLE
+    approval_above: int | None = None
+    """Units that one person alone may correct; above it a second one must agree. None: any."""
+    priorities: Mapping[str, int] = field(default_factory=dict)
+    """By channel; 1 is the most urgent."""
+    retention_ms: Mapping[str, int] = field(default_factory=dict)
+    """By system: how long the answers to its source events are kept."""
 
-    def buffer(self, channel: str) -> int:
-        """Give the units kept back from this channel."""
-        return self.buffers.get(channel, 0)
+    def buffer(self, channel: str) -> Buffer:
+        """Give what is kept back from this channel."""
+        return self.buffers.get(channel, Buffer())
 
-    def keep_back(self, channel: str) -> int:
-        """Give all units kept back when this channel asks."""
-        return self.safety_stock + self.buffer(channel)
+    def keep_back(self, channel: str) -> KeepBack:
+        """Give all that is kept back when this channel asks."""
+        buffer = self.buffer(channel)
+        return KeepBack(self.safety_stock + buffer.units, buffer.basis_points, channel)
+
+    def retention(self, system: str) -> int:
+        """Give how long the answers to a system's events are kept, in ms."""
+        return self.retention_ms.get(system, RETENTION_DEFAULT_MS)
+
+    def for_operation(self, operation: Operation[object]) -> dict[str, object]:
+        """Give the part of the policy that counts for an operation, as its ledger entry keeps it; often empty."""
+        kind = operation.kind
+        if kind is OperationKind.RESERVE_STOCK:
+            keep_back = self.keep_back(getattr(operation, "channel", ""))
+            told: dict[str, object] = {"keep_back": keep_back.units}
+            return told | {"basis_points": keep_back.basis_points} if keep_back.basis_points else told
+        if kind is OperationKind.REPORT_PICK:
+            return {"quarantine": self.quarantine}
+        if kind not in _MAY_RUN_SHORT:
+            return {}
+        told = {"priorities": dict(sorted(self.priorities.items()))} if self.priorities else {}
+        if kind is OperationKind.ADJUST_STOCK and self.approval_above is not None:
+            told["approval_above"] = self.approval_above
+        return told

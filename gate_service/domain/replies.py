@@ -14,6 +14,8 @@ class Applied(NamedTuple):
     revision: int
     at_ms: int
     replayed: bool
+    absorbed: bool = False
+    """True where it was the source event that was seen before, under another operation_id."""
 
 
 NOT_STORED = Applied(revision=0, at_ms=0, replayed=False)
@@ -93,23 +95,154 @@ class ConfirmShipmentReply(NamedTuple):
     surpluses: tuple[Surplus, ...]
 
 
+class SkuUnits(NamedTuple):
+    """Units of one SKU."""
+
+    sku: str
+    quantity: int
+
+
 class RecordReceiptReply(NamedTuple):
-    """The levels of the SKUs named, in the order first named."""
+    """The levels of the SKUs named, in the order first named; `over` and `open` only against a document."""
 
     applied: Applied
     levels: tuple[StockLevel, ...]
+    over: tuple[SkuUnits, ...] = ()
+    """More than was announced, by SKU in the order first named."""
+    open: tuple[SkuUnits, ...] = ()
+    """Still open of the document, or, where it was closed, never come; by SKU."""
+
+
+class HitOrder(NamedTuple):
+    """An order that cannot be served as it stands; `allocated` where a picker may look for the units right now."""
+
+    order_id: str
+    channel: str
+    missing: int
+    allocated: bool
 
 
 class Shortage(NamedTuple):
-    """A SKU of which more is reserved than may be sold, and by how many units."""
+    """A SKU of which more is reserved than may be sold, by how many units, and whom it hits (at most 100 orders)."""
 
     sku: str
     missing: int
+    orders: tuple[HitOrder, ...] = ()
+    more_orders: bool = False
 
 
 class AdjustStockReply(NamedTuple):
+    """The levels of the SKUs named, in the order first named, and those now below zero.
+
+    With a `proposal_id` nothing has changed: the correction waits for a second person.
+    """
+
+    applied: Applied
+    levels: tuple[StockLevel, ...]
+    shortages: tuple[Shortage, ...]
+    proposal_id: str = ""
+
+
+class ApproveAdjustmentReply(NamedTuple):
+    """The levels after the correction; none where it was put away."""
+
+    applied: Applied
+    levels: tuple[StockLevel, ...]
+    shortages: tuple[Shortage, ...]
+
+
+class RecordReturnReply(NamedTuple):
+    """`unmatched`: units this location never shipped for the order, or that came back before."""
+
+    applied: Applied
+    levels: tuple[StockLevel, ...]
+    unmatched: tuple[SkuUnits, ...]
+
+
+class MoveStockReply(NamedTuple):
     """The levels of the SKUs named, in the order first named, and those now below zero."""
 
     applied: Applied
     levels: tuple[StockLevel, ...]
     shortages: tuple[Shortage, ...]
+
+
+class StockHoldReply(NamedTuple):
+    """The level of the SKU after the hold was placed."""
+
+    applied: Applied
+    level: StockLevel
+    shortages: tuple[Shortage, ...]
+
+
+class LiftStockHoldReply(NamedTuple):
+    """`released_quantity`: units of the lot that went back from quality_control."""
+
+    applied: Applied
+    level: StockLevel
+    released_quantity: int
+
+
+class CountedLine(NamedTuple):
+    """What was counted of a SKU, and what should have been there at that revision."""
+
+    sku: str
+    counted: int
+    expected: int
+
+
+class SubmitCountReply(NamedTuple):
+    """One line for each SKU counted, in the order named, then for each covered and not counted, by SKU."""
+
+    applied: Applied
+    lines: tuple[CountedLine, ...]
+    levels: tuple[StockLevel, ...]
+    shortages: tuple[Shortage, ...]
+
+
+class SetQuotaReply(NamedTuple):
+    """The levels of the SKUs named, in the order named."""
+
+    applied: Applied
+    levels: tuple[StockLevel, ...]
+
+
+class MergeSkuReply(NamedTuple):
+    """The level of the SKU that goes on; `changed` is false where it was one SKU already."""
+
+    applied: Applied
+    changed: bool
+    level: StockLevel
+
+
+class AnnounceIncomingReply(NamedTuple):
+    """`superseded` where a newer version was known already; `version` is the one that counts."""
+
+    applied: Applied
+    superseded: bool
+    version: int
+    levels: tuple[StockLevel, ...]
+
+
+class TransferStockReply(NamedTuple):
+    """The levels of the SKUs where they left, in the order named."""
+
+    applied: Applied
+    levels: tuple[StockLevel, ...]
+
+
+class ResolveShipmentReply(NamedTuple):
+    """As of a shipment; `state` is None where the confirmation was put away."""
+
+    applied: Applied
+    state: ReservationState | None
+    shipped_quantity: int
+    surpluses: tuple[Surplus, ...]
+
+
+class ChangeHandoffsReply(NamedTuple):
+    """`changed` is false where this very map was in force already."""
+
+    applied: Applied
+    changed: bool
+    version: int

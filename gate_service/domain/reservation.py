@@ -34,6 +34,14 @@ class ReservationLine(NamedTuple):
     allocations: tuple[Allocation, ...] = ()
 
 
+class KitLine(NamedTuple):
+    """A line as it was ordered, where it is kept in another form or not at all."""
+
+    line_id: str
+    sku: str
+    quantity: int
+
+
 class Reservation(NamedTuple):
     """All lines of one order at one location."""
 
@@ -46,6 +54,14 @@ class Reservation(NamedTuple):
     lines: tuple[ReservationLine, ...]
     shipment_ids: tuple[str, ...]
     """By name."""
+    keep_back_basis_points: int = 0
+    """What else was kept back when it was made, in hundredths of a percent of what was available."""
+    from_quota: tuple[tuple[str, int], ...] = ()
+    """(SKU, units) of what is still open of it and was taken from its channel's quota; by SKU."""
+    returned: tuple[tuple[str, int], ...] = ()
+    """(SKU, units) that came back; by SKU."""
+    kits: tuple[KitLine, ...] = ()
+    non_stock: tuple[KitLine, ...] = ()
 
     @property
     def state(self) -> ReservationState:

@@ -17,6 +17,12 @@ class StockLevel(NamedTuple):
     quality_control: int = 0
     suspect: int = 0
     incoming: int = 0
+    picked: int = 0
+    """A part of `allocated`: off the shelf, not yet shipped."""
+    ring_fenced: int = 0
+    """What only channels with a quota may still reserve."""
+    stock_holds: int = 0
+    """Holds on the whole SKU: above 0 nothing of it is promised, and no wave may pick it."""
     count_due: bool = False
 
     @property
@@ -36,7 +42,7 @@ class StockLevel(NamedTuple):
 
     def promise(self, keep_back: int) -> int:
         """Give what may still be promised when `keep_back` units stay for others; 0 or more."""
-        return max(0, self.available - keep_back)
+        return 0 if self.stock_holds else max(0, self.available - keep_back)
 
 
 class LineAvailability(NamedTuple):
@@ -48,6 +54,9 @@ class LineAvailability(NamedTuple):
     sufficient: bool
     level: StockLevel | None
     """None where the SKU was never received at this location."""
+    buffer: int = 0
+    """Units kept back from the channel as a percentage of what is available; those in units are not in it."""
+    ring_fenced_for_others: int = 0
 
 
 class Availability(NamedTuple):

@@ -20,6 +20,10 @@ class Bucket(StrEnum):
     QUALITY_CONTROL = "quality_control"
     SUSPECT = "suspect"
     INCOMING = "incoming"
+    PICKED = "picked"
+    """A part of ALLOCATED: off the shelf, not yet shipped."""
+    RING_FENCED = "ring_fenced"
+    """No part of ON_HAND: what only channels with a quota may still reserve."""
 
 
 class ReservationState(StrEnum):
@@ -47,6 +51,19 @@ class OperationKind(StrEnum):
     ADJUST_STOCK = "adjust_stock"
     EXPIRE_HOLD = "expire_hold"
     EXPIRE_PERMIT = "expire_permit"
+    ANNOUNCE_INCOMING = "announce_incoming"
+    AMEND_INCOMING = "amend_incoming"
+    RECORD_RETURN = "record_return"
+    MOVE_STOCK = "move_stock"
+    PLACE_STOCK_HOLD = "place_stock_hold"
+    LIFT_STOCK_HOLD = "lift_stock_hold"
+    TRANSFER_STOCK = "transfer_stock"
+    APPROVE_ADJUSTMENT = "approve_adjustment"
+    SUBMIT_COUNT = "submit_count"
+    SET_QUOTA = "set_quota"
+    MERGE_SKU = "merge_sku"
+    RESOLVE_SHIPMENT = "resolve_shipment"
+    CHANGE_HANDOFFS = "change_handoffs"
 
 
 class WaveAtomicity(StrEnum):
@@ -109,6 +126,37 @@ class AdjustmentReason(StrEnum):
     CORRECTION = "correction"
 
 
+class StockStatus(StrEnum):
+    """Where units stand or go when they change their status; all but AVAILABLE and WRITTEN_OFF are buckets."""
+
+    AVAILABLE = "available"
+    DAMAGED = "damaged"
+    QUALITY_CONTROL = "quality_control"
+    SUSPECT = "suspect"
+    WRITTEN_OFF = "written_off"
+
+
+class DocumentKind(StrEnum):
+    """What announces goods; the empty string stands for goods that came before any paper."""
+
+    NONE = ""
+    PURCHASE_ORDER = "purchase_order"
+    ASN = "asn"
+    TRANSFER = "transfer"
+
+
+class DeliveryVerdict(StrEnum):
+    """What became of the delivery of an event that was not simply new and in order."""
+
+    ABSORBED = "absorbed"
+    CONFLICT = "conflict"
+    LATE = "late"
+    GAP = "gap"
+    REPEATED_NUMBER = "repeated_number"
+    RETIRED = "retired"
+    REFUSED = "refused"
+
+
 class Quarantine(StrEnum):
     """What a short pick puts in doubt besides the missing units: a policy of the gate."""
 
@@ -148,3 +196,25 @@ class Reason(StrEnum):
     DEADLINE_PASSED = "DEADLINE_PASSED"
     SHUTTING_DOWN = "SHUTTING_DOWN"
     INTERNAL = "INTERNAL"
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    NOT_PERMITTED = "NOT_PERMITTED"
+    HANDOFFS_VERSION_STALE = "HANDOFFS_VERSION_STALE"
+    SOURCE_EVENT_CONFLICT = "SOURCE_EVENT_CONFLICT"
+    SOURCE_EVENT_RETIRED = "SOURCE_EVENT_RETIRED"
+    UNKNOWN_ITEM = "UNKNOWN_ITEM"
+    KIT_NOT_STOCKED = "KIT_NOT_STOCKED"
+    SKU_MERGED = "SKU_MERGED"
+    MERGE_TOO_LARGE = "MERGE_TOO_LARGE"
+    UNKNOWN_CHANNEL = "UNKNOWN_CHANNEL"
+    ORDER_NOT_COMMITTED = "ORDER_NOT_COMMITTED"
+    SHIPMENT_EXCEEDS_ORDER = "SHIPMENT_EXCEEDS_ORDER"
+    UNMATCHED_NOT_FOUND = "UNMATCHED_NOT_FOUND"
+    DOCUMENT_NOT_FOUND = "DOCUMENT_NOT_FOUND"
+    DOCUMENT_VERSION_REUSED = "DOCUMENT_VERSION_REUSED"
+    TRANSFER_ID_REUSED = "TRANSFER_ID_REUSED"
+    STOCK_HOLD_EXISTS = "STOCK_HOLD_EXISTS"
+    STOCK_HOLD_NOT_FOUND = "STOCK_HOLD_NOT_FOUND"
+    PROPOSAL_NOT_FOUND = "PROPOSAL_NOT_FOUND"
+    SECOND_ACTOR_REQUIRED = "SECOND_ACTOR_REQUIRED"
+    AS_OF_AHEAD = "AS_OF_AHEAD"
+    COUNT_RANGE_TOO_WIDE = "COUNT_RANGE_TOO_WIDE"

@@ -67,12 +67,16 @@ SHORT_REASON_DAMAGED: ShortReason
 SHORT_REASON_WRONG_ITEM: ShortReason
 
 class AvailabilityLine(_message.Message):
-    __slots__ = ("sku", "quantity")
+    __slots__ = ("sku", "quantity", "unit", "amount")
     SKU_FIELD_NUMBER: _ClassVar[int]
     QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    UNIT_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
     sku: str
     quantity: int
-    def __init__(self, sku: _Optional[str] = ..., quantity: _Optional[int] = ...) -> None: ...
+    unit: str
+    amount: str
+    def __init__(self, sku: _Optional[str] = ..., quantity: _Optional[int] = ..., unit: _Optional[str] = ..., amount: _Optional[str] = ...) -> None: ...
 
 class CheckAvailabilityRequest(_message.Message):
     __slots__ = ("lines", "location_ids", "channel")
@@ -85,7 +89,7 @@ class CheckAvailabilityRequest(_message.Message):
     def __init__(self, lines: _Optional[_Iterable[_Union[AvailabilityLine, _Mapping]]] = ..., location_ids: _Optional[_Iterable[str]] = ..., channel: _Optional[str] = ...) -> None: ...
 
 class LineAvailability(_message.Message):
-    __slots__ = ("sku", "quantity", "known", "promise", "sufficient", "level", "safety_stock", "buffer")
+    __slots__ = ("sku", "quantity", "known", "promise", "sufficient", "level", "safety_stock", "buffer", "ring_fenced_for_others", "components", "non_stock")
     SKU_FIELD_NUMBER: _ClassVar[int]
     QUANTITY_FIELD_NUMBER: _ClassVar[int]
     KNOWN_FIELD_NUMBER: _ClassVar[int]
@@ -94,6 +98,9 @@ class LineAvailability(_message.Message):
     LEVEL_FIELD_NUMBER: _ClassVar[int]
     SAFETY_STOCK_FIELD_NUMBER: _ClassVar[int]
     BUFFER_FIELD_NUMBER: _ClassVar[int]
+    RING_FENCED_FOR_OTHERS_FIELD_NUMBER: _ClassVar[int]
+    COMPONENTS_FIELD_NUMBER: _ClassVar[int]
+    NON_STOCK_FIELD_NUMBER: _ClassVar[int]
     sku: str
     quantity: int
     known: bool
@@ -102,7 +109,10 @@ class LineAvailability(_message.Message):
     level: _types_pb2.StockLevel
     safety_stock: int
     buffer: int
-    def __init__(self, sku: _Optional[str] = ..., quantity: _Optional[int] = ..., known: _Optional[bool] = ..., promise: _Optional[int] = ..., sufficient: _Optional[bool] = ..., level: _Optional[_Union[_types_pb2.StockLevel, _Mapping]] = ..., safety_stock: _Optional[int] = ..., buffer: _Optional[int] = ...) -> None: ...
+    ring_fenced_for_others: int
+    components: _containers.RepeatedCompositeFieldContainer[LineAvailability]
+    non_stock: bool
+    def __init__(self, sku: _Optional[str] = ..., quantity: _Optional[int] = ..., known: _Optional[bool] = ..., promise: _Optional[int] = ..., sufficient: _Optional[bool] = ..., level: _Optional[_Union[_types_pb2.StockLevel, _Mapping]] = ..., safety_stock: _Optional[int] = ..., buffer: _Optional[int] = ..., ring_fenced_for_others: _Optional[int] = ..., components: _Optional[_Iterable[_Union[LineAvailability, _Mapping]]] = ..., non_stock: _Optional[bool] = ...) -> None: ...
 
 class LocationAvailability(_message.Message):
     __slots__ = ("location_id", "revision", "as_of_ms", "sufficient", "lines")
@@ -119,56 +129,84 @@ class LocationAvailability(_message.Message):
     def __init__(self, location_id: _Optional[str] = ..., revision: _Optional[int] = ..., as_of_ms: _Optional[int] = ..., sufficient: _Optional[bool] = ..., lines: _Optional[_Iterable[_Union[LineAvailability, _Mapping]]] = ...) -> None: ...
 
 class CheckAvailabilityResponse(_message.Message):
-    __slots__ = ("locations",)
+    __slots__ = ("locations", "conversions")
     LOCATIONS_FIELD_NUMBER: _ClassVar[int]
+    CONVERSIONS_FIELD_NUMBER: _ClassVar[int]
     locations: _containers.RepeatedCompositeFieldContainer[LocationAvailability]
-    def __init__(self, locations: _Optional[_Iterable[_Union[LocationAvailability, _Mapping]]] = ...) -> None: ...
+    conversions: _containers.RepeatedCompositeFieldContainer[_types_pb2.Conversion]
+    def __init__(self, locations: _Optional[_Iterable[_Union[LocationAvailability, _Mapping]]] = ..., conversions: _Optional[_Iterable[_Union[_types_pb2.Conversion, _Mapping]]] = ...) -> None: ...
 
 class ReserveLine(_message.Message):
-    __slots__ = ("line_id", "sku", "quantity")
+    __slots__ = ("line_id", "sku", "quantity", "unit", "amount")
     LINE_ID_FIELD_NUMBER: _ClassVar[int]
     SKU_FIELD_NUMBER: _ClassVar[int]
     QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    UNIT_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
     line_id: str
     sku: str
     quantity: int
-    def __init__(self, line_id: _Optional[str] = ..., sku: _Optional[str] = ..., quantity: _Optional[int] = ...) -> None: ...
+    unit: str
+    amount: str
+    def __init__(self, line_id: _Optional[str] = ..., sku: _Optional[str] = ..., quantity: _Optional[int] = ..., unit: _Optional[str] = ..., amount: _Optional[str] = ...) -> None: ...
 
 class ReserveStockRequest(_message.Message):
-    __slots__ = ("operation_id", "location_id", "order_id", "channel", "ttl_ms", "lines")
+    __slots__ = ("operation_id", "location_id", "order_id", "channel", "ttl_ms", "lines", "kits", "non_stock", "source_event")
     OPERATION_ID_FIELD_NUMBER: _ClassVar[int]
     LOCATION_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
     TTL_MS_FIELD_NUMBER: _ClassVar[int]
     LINES_FIELD_NUMBER: _ClassVar[int]
+    KITS_FIELD_NUMBER: _ClassVar[int]
+    NON_STOCK_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_EVENT_FIELD_NUMBER: _ClassVar[int]
     operation_id: str
     location_id: str
     order_id: str
     channel: str
     ttl_ms: int
     lines: _containers.RepeatedCompositeFieldContainer[ReserveLine]
-    def __init__(self, operation_id: _Optional[str] = ..., location_id: _Optional[str] = ..., order_id: _Optional[str] = ..., channel: _Optional[str] = ..., ttl_ms: _Optional[int] = ..., lines: _Optional[_Iterable[_Union[ReserveLine, _Mapping]]] = ...) -> None: ...
+    kits: _containers.RepeatedCompositeFieldContainer[_types_pb2.KitLine]
+    non_stock: _containers.RepeatedCompositeFieldContainer[_types_pb2.KitLine]
+    source_event: _types_pb2.SourceEvent
+    def __init__(self, operation_id: _Optional[str] = ..., location_id: _Optional[str] = ..., order_id: _Optional[str] = ..., channel: _Optional[str] = ..., ttl_ms: _Optional[int] = ..., lines: _Optional[_Iterable[_Union[ReserveLine, _Mapping]]] = ..., kits: _Optional[_Iterable[_Union[_types_pb2.KitLine, _Mapping]]] = ..., non_stock: _Optional[_Iterable[_Union[_types_pb2.KitLine, _Mapping]]] = ..., source_event: _Optional[_Union[_types_pb2.SourceEvent, _Mapping]] = ...) -> None: ...
 
 class ReserveStockResponse(_message.Message):
-    __slots__ = ("applied", "state", "hold_expires_at_ms")
+    __slots__ = ("applied", "state", "hold_expires_at_ms", "parts", "conversions")
     APPLIED_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     HOLD_EXPIRES_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    PARTS_FIELD_NUMBER: _ClassVar[int]
+    CONVERSIONS_FIELD_NUMBER: _ClassVar[int]
     applied: _types_pb2.Applied
     state: _types_pb2.ReservationState
     hold_expires_at_ms: int
-    def __init__(self, applied: _Optional[_Union[_types_pb2.Applied, _Mapping]] = ..., state: _Optional[_Union[_types_pb2.ReservationState, str]] = ..., hold_expires_at_ms: _Optional[int] = ...) -> None: ...
+    parts: _containers.RepeatedCompositeFieldContainer[SourcedPart]
+    conversions: _containers.RepeatedCompositeFieldContainer[_types_pb2.Conversion]
+    def __init__(self, applied: _Optional[_Union[_types_pb2.Applied, _Mapping]] = ..., state: _Optional[_Union[_types_pb2.ReservationState, str]] = ..., hold_expires_at_ms: _Optional[int] = ..., parts: _Optional[_Iterable[_Union[SourcedPart, _Mapping]]] = ..., conversions: _Optional[_Iterable[_Union[_types_pb2.Conversion, _Mapping]]] = ...) -> None: ...
+
+class SourcedPart(_message.Message):
+    __slots__ = ("location_id", "applied", "lines")
+    LOCATION_ID_FIELD_NUMBER: _ClassVar[int]
+    APPLIED_FIELD_NUMBER: _ClassVar[int]
+    LINES_FIELD_NUMBER: _ClassVar[int]
+    location_id: str
+    applied: _types_pb2.Applied
+    lines: _containers.RepeatedCompositeFieldContainer[ReserveLine]
+    def __init__(self, location_id: _Optional[str] = ..., applied: _Optional[_Union[_types_pb2.Applied, _Mapping]] = ..., lines: _Optional[_Iterable[_Union[ReserveLine, _Mapping]]] = ...) -> None: ...
 
 class ConfirmReservationRequest(_message.Message):
-    __slots__ = ("operation_id", "location_id", "order_id")
+    __slots__ = ("operation_id", "location_id", "order_id", "source_event")
     OPERATION_ID_FIELD_NUMBER: _ClassVar[int]
     LOCATION_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_EVENT_FIELD_NUMBER: _ClassVar[int]
     operation_id: str
     location_id: str
     order_id: str
-    def __init__(self, operation_id: _Optional[str] = ..., location_id: _Optional[str] = ..., order_id: _Optional[str] = ...) -> None: ...
+    source_event: _types_pb2.SourceEvent
+    def __init__(self, operation_id: _Optional[str] = ..., location_id: _Optional[str] = ..., order_id: _Optional[str] = ..., source_event: _Optional[_Union[_types_pb2.SourceEvent, _Mapping]] = ...) -> None: ...
 
 class ConfirmReservationResponse(_message.Message):
     __slots__ = ("applied", "state", "changed", "retaken")
@@ -191,16 +229,18 @@ class ReleaseLine(_message.Message):
     def __init__(self, line_id: _Optional[str] = ..., quantity: _Optional[int] = ...) -> None: ...
 
 class ReleaseReservationRequest(_message.Message):
-    __slots__ = ("operation_id", "location_id", "order_id", "lines")
+    __slots__ = ("operation_id", "location_id", "order_id", "lines", "source_event")
     OPERATION_ID_FIELD_NUMBER: _ClassVar[int]
     LOCATION_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     LINES_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_EVENT_FIELD_NUMBER: _ClassVar[int]
     operation_id: str
     location_id: str
     order_id: str
     lines: _containers.RepeatedCompositeFieldContainer[ReleaseLine]
-    def __init__(self, operation_id: _Optional[str] = ..., location_id: _Optional[str] = ..., order_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[ReleaseLine, _Mapping]]] = ...) -> None: ...
+    source_event: _types_pb2.SourceEvent
+    def __init__(self, operation_id: _Optional[str] = ..., location_id: _Optional[str] = ..., order_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[ReleaseLine, _Mapping]]] = ..., source_event: _Optional[_Union[_types_pb2.SourceEvent, _Mapping]] = ...) -> None: ...
 
 class ReleaseReservationResponse(_message.Message):
     __slots__ = ("applied", "state", "released_quantity")
@@ -229,19 +269,23 @@ class GetReservationResponse(_message.Message):
     def __init__(self, reservation: _Optional[_Union[_types_pb2.Reservation, _Mapping]] = ..., revision: _Optional[int] = ...) -> None: ...
 
 class WaveLine(_message.Message):
-    __slots__ = ("order_id", "line_id", "sku", "quantity")
+    __slots__ = ("order_id", "line_id", "sku", "quantity", "unit", "amount")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     LINE_ID_FIELD_NUMBER: _ClassVar[int]
     SKU_FIELD_NUMBER: _ClassVar[int]
     QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    UNIT_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
     order_id: str
     line_id: str
     sku: str
     quantity: int
-    def __init__(self, order_id: _Optional[str] = ..., line_id: _Optional[str] = ..., sku: _Optional[str] = ..., quantity: _Optional[int] = ...) -> None: ...
+    unit: str
+    amount: str
+    def __init__(self, order_id: _Optional[str] = ..., line_id: _Optional[str] = ..., sku: _Optional[str] = ..., quantity: _Optional[int] = ..., unit: _Optional[str] = ..., amount: _Optional[str] = ...) -> None: ...
 
 class AuthorizeWaveRequest(_message.Message):
-    __slots__ = ("operation_id", "location_id", "wave_id", "lines", "atomicity", "dry_run", "permit_ttl_ms")
+    __slots__ = ("operation_id", "location_id", "wave_id", "lines", "atomicity", "dry_run", "permit_ttl_ms", "source_event")
     OPERATION_ID_FIELD_NUMBER: _ClassVar[int]
     LOCATION_ID_FIELD_NUMBER: _ClassVar[int]
     WAVE_ID_FIELD_NUMBER: _ClassVar[int]
@@ -249,6 +293,7 @@ class AuthorizeWaveRequest(_message.Message):
     ATOMICITY_FIELD_NUMBER: _ClassVar[int]
     DRY_RUN_FIELD_NUMBER: _ClassVar[int]
     PERMIT_TTL_MS_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_EVENT_FIELD_NUMBER: _ClassVar[int]
     operation_id: str
     location_id: str
     wave_id: str
@@ -256,7 +301,8 @@ class AuthorizeWaveRequest(_message.Message):
     atomicity: WaveAtomicity
     dry_run: bool
     permit_ttl_ms: int
-    def __init__(self, operation_id: _Optional[str] = ..., location_id: _Optional[str] = ..., wave_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[WaveLine, _Mapping]]] = ..., atomicity: _Optional[_Union[WaveAtomicity, str]] = ..., dry_run: _Optional[bool] = ..., permit_ttl_ms: _Optional[int] = ...) -> None: ...
+    source_event: _types_pb2.SourceEvent
+    def __init__(self, operation_id: _Optional[str] = ..., location_id: _Optional[str] = ..., wave_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[WaveLine, _Mapping]]] = ..., atomicity: _Optional[_Union[WaveAtomicity, str]] = ..., dry_run: _Optional[bool] = ..., permit_ttl_ms: _Optional[int] = ..., source_event: _Optional[_Union[_types_pb2.SourceEvent, _Mapping]] = ...) -> None: ...
 
 class LineVerdict(_message.Message):
     __slots__ = ("order_id", "line_id", "sku", "quantity", "verdict", "reason", "authorized_quantity")
@@ -277,44 +323,50 @@ class LineVerdict(_message.Message):
     def __init__(self, order_id: _Optional[str] = ..., line_id: _Optional[str] = ..., sku: _Optional[str] = ..., quantity: _Optional[int] = ..., verdict: _Optional[_Union[Verdict, str]] = ..., reason: _Optional[_Union[VerdictReason, str]] = ..., authorized_quantity: _Optional[int] = ...) -> None: ...
 
 class AuthorizeWaveResponse(_message.Message):
-    __slots__ = ("applied", "permit_id", "permit_expires_at_ms", "lines")
+    __slots__ = ("applied", "permit_id", "permit_expires_at_ms", "lines", "conversions")
     APPLIED_FIELD_NUMBER: _ClassVar[int]
     PERMIT_ID_FIELD_NUMBER: _ClassVar[int]
     PERMIT_EXPIRES_AT_MS_FIELD_NUMBER: _ClassVar[int]
     LINES_FIELD_NUMBER: _ClassVar[int]
+    CONVERSIONS_FIELD_NUMBER: _ClassVar[int]
     applied: _types_pb2.Applied
     permit_id: str
     permit_expires_at_ms: int
     lines: _containers.RepeatedCompositeFieldContainer[LineVerdict]
-    def __init__(self, applied: _Optional[_Union[_types_pb2.Applied, _Mapping]] = ..., permit_id: _Optional[str] = ..., permit_expires_at_ms: _Optional[int] = ..., lines: _Optional[_Iterable[_Union[LineVerdict, _Mapping]]] = ...) -> None: ...
+    conversions: _containers.RepeatedCompositeFieldContainer[_types_pb2.Conversion]
+    def __init__(self, applied: _Optional[_Union[_types_pb2.Applied, _Mapping]] = ..., permit_id: _Optional[str] = ..., permit_expires_at_ms: _Optional[int] = ..., lines: _Optional[_Iterable[_Union[LineVerdict, _Mapping]]] = ..., conversions: _Optional[_Iterable[_Union[_types_pb2.Conversion, _Mapping]]] = ...) -> None: ...
 
 class PickLine(_message.Message):
-    __slots__ = ("order_id", "line_id", "sku", "picked_quantity", "short_quantity", "short_reason")
+    __slots__ = ("order_id", "line_id", "sku", "picked_quantity", "short_quantity", "short_reason", "unit")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     LINE_ID_FIELD_NUMBER: _ClassVar[int]
     SKU_FIELD_NUMBER: _ClassVar[int]
     PICKED_QUANTITY_FIELD_NUMBER: _ClassVar[int]
     SHORT_QUANTITY_FIELD_NUMBER: _ClassVar[int]
     SHORT_REASON_FIELD_NUMBER: _ClassVar[int]
+    UNIT_FIELD_NUMBER: _ClassVar[int]
     order_id: str
     line_id: str
     sku: str
     picked_quantity: int
     short_quantity: int
     short_reason: ShortReason
-    def __init__(self, order_id: _Optional[str] = ..., line_id: _Optional[str] = ..., sku: _Optional[str] = ..., picked_quantity: _Optional[int] = ..., short_quantity: _Optional[int] = ..., short_reason: _Optional[_Union[ShortReason, str]] = ...) -> None: ...
+    unit: str
+    def __init__(self, order_id: _Optional[str] = ..., line_id: _Optional[str] = ..., sku: _Optional[str] = ..., picked_quantity: _Optional[int] = ..., short_quantity: _Optional[int] = ..., short_reason: _Optional[_Union[ShortReason, str]] = ..., unit: _Optional[str] = ...) -> None: ...
 
 class ReportPickRequest(_message.Message):
-    __slots__ = ("operation_id", "location_id", "permit_id", "lines")
+    __slots__ = ("operation_id", "location_id", "permit_id", "lines", "source_event")
     OPERATION_ID_FIELD_NUMBER: _ClassVar[int]
     LOCATION_ID_FIELD_NUMBER: _ClassVar[int]
     PERMIT_ID_FIELD_NUMBER: _ClassVar[int]
     LINES_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_EVENT_FIELD_NUMBER: _ClassVar[int]
     operation_id: str
     location_id: str
     permit_id: str
     lines: _containers.RepeatedCompositeFieldContainer[PickLine]
-    def __init__(self, operation_id: _Optional[str] = ..., location_id: _Optional[str] = ..., permit_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[PickLine, _Mapping]]] = ...) -> None: ...
+    source_event: _types_pb2.SourceEvent
+    def __init__(self, operation_id: _Optional[str] = ..., location_id: _Optional[str] = ..., permit_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[PickLine, _Mapping]]] = ..., source_event: _Optional[_Union[_types_pb2.SourceEvent, _Mapping]] = ...) -> None: ...
 
 class SuspectStock(_message.Message):
     __slots__ = ("sku", "suspect_quantity", "permit_ids")
@@ -327,38 +379,48 @@ class SuspectStock(_message.Message):
     def __init__(self, sku: _Optional[str] = ..., suspect_quantity: _Optional[int] = ..., permit_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ReportPickResponse(_message.Message):
-    __slots__ = ("applied", "suspects")
+    __slots__ = ("applied", "suspects", "conversions")
     APPLIED_FIELD_NUMBER: _ClassVar[int]
     SUSPECTS_FIELD_NUMBER: _ClassVar[int]
+    CONVERSIONS_FIELD_NUMBER: _ClassVar[int]
     applied: _types_pb2.Applied
     suspects: _containers.RepeatedCompositeFieldContainer[SuspectStock]
-    def __init__(self, applied: _Optional[_Union[_types_pb2.Applied, _Mapping]] = ..., suspects: _Optional[_Iterable[_Union[SuspectStock, _Mapping]]] = ...) -> None: ...
+    conversions: _containers.RepeatedCompositeFieldContainer[_types_pb2.Conversion]
+    def __init__(self, applied: _Optional[_Union[_types_pb2.Applied, _Mapping]] = ..., suspects: _Optional[_Iterable[_Union[SuspectStock, _Mapping]]] = ..., conversions: _Optional[_Iterable[_Union[_types_pb2.Conversion, _Mapping]]] = ...) -> None: ...
 
 class ShipLine(_message.Message):
-    __slots__ = ("line_id", "sku", "quantity")
+    __slots__ = ("line_id", "sku", "quantity", "unit", "amount")
     LINE_ID_FIELD_NUMBER: _ClassVar[int]
     SKU_FIELD_NUMBER: _ClassVar[int]
     QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    UNIT_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
     line_id: str
     sku: str
     quantity: int
-    def __init__(self, line_id: _Optional[str] = ..., sku: _Optional[str] = ..., quantity: _Optional[int] = ...) -> None: ...
+    unit: str
+    amount: str
+    def __init__(self, line_id: _Optional[str] = ..., sku: _Optional[str] = ..., quantity: _Optional[int] = ..., unit: _Optional[str] = ..., amount: _Optional[str] = ...) -> None: ...
 
 class ConfirmShipmentRequest(_message.Message):
-    __slots__ = ("operation_id", "location_id", "order_id", "permit_id", "shipment_id", "lines")
+    __slots__ = ("operation_id", "location_id", "order_id", "permit_id", "shipment_id", "lines", "without_permit", "source_event")
     OPERATION_ID_FIELD_NUMBER: _ClassVar[int]
     LOCATION_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     PERMIT_ID_FIELD_NUMBER: _ClassVar[int]
     SHIPMENT_ID_FIELD_NUMBER: _ClassVar[int]
     LINES_FIELD_NUMBER: _ClassVar[int]
+    WITHOUT_PERMIT_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_EVENT_FIELD_NUMBER: _ClassVar[int]
     operation_id: str
     location_id: str
     order_id: str
     permit_id: str
     shipment_id: str
     lines: _containers.RepeatedCompositeFieldContainer[ShipLine]
-    def __init__(self, operation_id: _Optional[str] = ..., location_id: _Optional[str] = ..., order_id: _Optional[str] = ..., permit_id: _Optional[str] = ..., shipment_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[ShipLine, _Mapping]]] = ...) -> None: ...
+    without_permit: bool
+    source_event: _types_pb2.SourceEvent
+    def __init__(self, operation_id: _Optional[str] = ..., location_id: _Optional[str] = ..., order_id: _Optional[str] = ..., permit_id: _Optional[str] = ..., shipment_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[ShipLine, _Mapping]]] = ..., without_permit: _Optional[bool] = ..., source_event: _Optional[_Union[_types_pb2.SourceEvent, _Mapping]] = ...) -> None: ...
 
 class ShipmentSurplus(_message.Message):
     __slots__ = ("sku", "cleared_suspect_quantity", "surplus_quantity")
@@ -371,6 +433,76 @@ class ShipmentSurplus(_message.Message):
     def __init__(self, sku: _Optional[str] = ..., cleared_suspect_quantity: _Optional[int] = ..., surplus_quantity: _Optional[int] = ...) -> None: ...
 
 class ConfirmShipmentResponse(_message.Message):
+    __slots__ = ("applied", "state", "shipped_quantity", "surpluses", "conversions")
+    APPLIED_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    SHIPPED_QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    SURPLUSES_FIELD_NUMBER: _ClassVar[int]
+    CONVERSIONS_FIELD_NUMBER: _ClassVar[int]
+    applied: _types_pb2.Applied
+    state: _types_pb2.ReservationState
+    shipped_quantity: int
+    surpluses: _containers.RepeatedCompositeFieldContainer[ShipmentSurplus]
+    conversions: _containers.RepeatedCompositeFieldContainer[_types_pb2.Conversion]
+    def __init__(self, applied: _Optional[_Union[_types_pb2.Applied, _Mapping]] = ..., state: _Optional[_Union[_types_pb2.ReservationState, str]] = ..., shipped_quantity: _Optional[int] = ..., surpluses: _Optional[_Iterable[_Union[ShipmentSurplus, _Mapping]]] = ..., conversions: _Optional[_Iterable[_Union[_types_pb2.Conversion, _Mapping]]] = ...) -> None: ...
+
+class ListUnmatchedShipmentsRequest(_message.Message):
+    __slots__ = ("location_id", "page_size", "page_token")
+    LOCATION_ID_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    location_id: str
+    page_size: int
+    page_token: str
+    def __init__(self, location_id: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class UnmatchedShipment(_message.Message):
+    __slots__ = ("unmatched_id", "order_id", "shipment_id", "lines", "reason", "system", "at_ms", "revision")
+    UNMATCHED_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    SHIPMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    LINES_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    SYSTEM_FIELD_NUMBER: _ClassVar[int]
+    AT_MS_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    unmatched_id: str
+    order_id: str
+    shipment_id: str
+    lines: _containers.RepeatedCompositeFieldContainer[ShipLine]
+    reason: str
+    system: str
+    at_ms: int
+    revision: int
+    def __init__(self, unmatched_id: _Optional[str] = ..., order_id: _Optional[str] = ..., shipment_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[ShipLine, _Mapping]]] = ..., reason: _Optional[str] = ..., system: _Optional[str] = ..., at_ms: _Optional[int] = ..., revision: _Optional[int] = ...) -> None: ...
+
+class ListUnmatchedShipmentsResponse(_message.Message):
+    __slots__ = ("shipments", "next_page_token", "revision")
+    SHIPMENTS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    shipments: _containers.RepeatedCompositeFieldContainer[UnmatchedShipment]
+    next_page_token: str
+    revision: int
+    def __init__(self, shipments: _Optional[_Iterable[_Union[UnmatchedShipment, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., revision: _Optional[int] = ...) -> None: ...
+
+class ResolveShipmentRequest(_message.Message):
+    __slots__ = ("operation_id", "location_id", "unmatched_id", "order_id", "note", "source_event")
+    OPERATION_ID_FIELD_NUMBER: _ClassVar[int]
+    LOCATION_ID_FIELD_NUMBER: _ClassVar[int]
+    UNMATCHED_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_EVENT_FIELD_NUMBER: _ClassVar[int]
+    operation_id: str
+    location_id: str
+    unmatched_id: str
+    order_id: str
+    note: str
+    source_event: _types_pb2.SourceEvent
+    def __init__(self, operation_id: _Optional[str] = ..., location_id: _Optional[str] = ..., unmatched_id: _Optional[str] = ..., order_id: _Optional[str] = ..., note: _Optional[str] = ..., source_event: _Optional[_Union[_types_pb2.SourceEvent, _Mapping]] = ...) -> None: ...
+
+class ResolveShipmentResponse(_message.Message):
     __slots__ = ("applied", "state", "shipped_quantity", "surpluses")
     APPLIED_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]

@@ -30,7 +30,10 @@ class FulfillmentGateServiceStub:
 
     Every call that changes something carries an operation_id of the caller's making. The same id with the same content
     is answered with the stored answer and changes nothing; with another content it is refused with
-    OPERATION_ID_REUSED. A refusal is stored too. UNAVAILABLE (STORE_UNAVAILABLE, OUTCOME_UNKNOWN, SHUTTING_DOWN),
+    OPERATION_ID_REUSED. A refusal is stored too. It may carry a source_event as well, which does the same for what
+    happened in the caller's world (SOURCE_EVENT_CONFLICT, SOURCE_EVENT_RETIRED). UNAUTHENTICATED and NOT_PERMITTED end a
+    call that the handoff map does not allow; UNKNOWN_ITEM, KIT_NOT_STOCKED and SKU_MERGED one that names an item wrongly.
+    UNAVAILABLE (STORE_UNAVAILABLE, OUTCOME_UNKNOWN, SHUTTING_DOWN),
     RESOURCE_EXHAUSTED (OVERLOADED) and DEADLINE_EXCEEDED are settled by asking again with the same id. These, and
     INVALID_ARGUMENT, may end any call and are not repeated below.
     """
@@ -81,6 +84,16 @@ class FulfillmentGateServiceStub:
                 request_serializer=fulfillment__gate_dot_v1_dot_fulfillment__gate__service__pb2.ConfirmShipmentRequest.SerializeToString,
                 response_deserializer=fulfillment__gate_dot_v1_dot_fulfillment__gate__service__pb2.ConfirmShipmentResponse.FromString,
                 _registered_method=True)
+        self.ListUnmatchedShipments = channel.unary_unary(
+                '/fulfillment_gate.v1.FulfillmentGateService/ListUnmatchedShipments',
+                request_serializer=fulfillment__gate_dot_v1_dot_fulfillment__gate__service__pb2.ListUnmatchedShipmentsRequest.SerializeToString,
+                response_deserializer=fulfillment__gate_dot_v1_dot_fulfillment__gate__service__pb2.ListUnmatchedShipmentsResponse.FromString,
+                _registered_method=True)
+        self.ResolveShipment = channel.unary_unary(
+                '/fulfillment_gate.v1.FulfillmentGateService/ResolveShipment',
+                request_serializer=fulfillment__gate_dot_v1_dot_fulfillment__gate__service__pb2.ResolveShipmentRequest.SerializeToString,
+                response_deserializer=fulfillment__gate_dot_v1_dot_fulfillment__gate__service__pb2.ResolveShipmentResponse.FromString,
+                _registered_method=True)
 
 
 class FulfillmentGateServiceServicer:
@@ -88,7 +101,10 @@ class FulfillmentGateServiceServicer:
 
     Every call that changes something carries an operation_id of the caller's making. The same id with the same content
     is answered with the stored answer and changes nothing; with another content it is refused with
-    OPERATION_ID_REUSED. A refusal is stored too. UNAVAILABLE (STORE_UNAVAILABLE, OUTCOME_UNKNOWN, SHUTTING_DOWN),
+    OPERATION_ID_REUSED. A refusal is stored too. It may carry a source_event as well, which does the same for what
+    happened in the caller's world (SOURCE_EVENT_CONFLICT, SOURCE_EVENT_RETIRED). UNAUTHENTICATED and NOT_PERMITTED end a
+    call that the handoff map does not allow; UNKNOWN_ITEM, KIT_NOT_STOCKED and SKU_MERGED one that names an item wrongly.
+    UNAVAILABLE (STORE_UNAVAILABLE, OUTCOME_UNKNOWN, SHUTTING_DOWN),
     RESOURCE_EXHAUSTED (OVERLOADED) and DEADLINE_EXCEEDED are settled by asking again with the same id. These, and
     INVALID_ARGUMENT, may end any call and are not repeated below.
     """
@@ -104,7 +120,9 @@ class FulfillmentGateServiceServicer:
 
     def ReserveStock(self, request, context):
         """Reserves an order's lines at a location, all of them or none. With ttl_ms they are held, without it committed.
-        Errors: UNKNOWN_LOCATION, UNKNOWN_SKU, INSUFFICIENT_STOCK, RESERVATION_EXISTS, RESERVATION_RELEASED.
+        Without a location the gate finds one, or several, by the order of the channel.
+        Errors: UNKNOWN_LOCATION, UNKNOWN_SKU, INSUFFICIENT_STOCK, RESERVATION_EXISTS, RESERVATION_RELEASED,
+        UNKNOWN_CHANNEL.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -155,7 +173,25 @@ class FulfillmentGateServiceServicer:
     def ConfirmShipment(self, request, context):
         """One order's parcel has left: its units leave on_hand and allocated.
         Errors: UNKNOWN_LOCATION, RESERVATION_NOT_FOUND, PERMIT_REQUIRED, PERMIT_NOT_FOUND, PERMIT_EXPIRED,
-        LINE_NOT_PERMITTED, SHIPMENT_EXCEEDS_PERMIT, ALREADY_SHIPPED, SHIPMENT_ID_REUSED.
+        LINE_NOT_PERMITTED, SHIPMENT_EXCEEDS_PERMIT, ALREADY_SHIPPED, SHIPMENT_ID_REUSED. Without a permit also
+        RESERVATION_RELEASED, HOLD_EXPIRED, ORDER_NOT_COMMITTED, LINE_NOT_FOUND, SHIPMENT_EXCEEDS_ORDER: what matches
+        nothing is kept, see ListUnmatchedShipments.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListUnmatchedShipments(self, request, context):
+        """Confirmations without a permit that matched nothing and wait for a person, oldest first.
+        Errors: UNKNOWN_LOCATION.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResolveShipment(self, request, context):
+        """Says what an unmatched confirmation was: the shipment of an order, or nothing of ours.
+        Errors: UNKNOWN_LOCATION, UNMATCHED_NOT_FOUND, and those of ConfirmShipment without a permit.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -204,6 +240,16 @@ def add_FulfillmentGateServiceServicer_to_server(servicer, server):
                     request_deserializer=fulfillment__gate_dot_v1_dot_fulfillment__gate__service__pb2.ConfirmShipmentRequest.FromString,
                     response_serializer=fulfillment__gate_dot_v1_dot_fulfillment__gate__service__pb2.ConfirmShipmentResponse.SerializeToString,
             ),
+            'ListUnmatchedShipments': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListUnmatchedShipments,
+                    request_deserializer=fulfillment__gate_dot_v1_dot_fulfillment__gate__service__pb2.ListUnmatchedShipmentsRequest.FromString,
+                    response_serializer=fulfillment__gate_dot_v1_dot_fulfillment__gate__service__pb2.ListUnmatchedShipmentsResponse.SerializeToString,
+            ),
+            'ResolveShipment': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResolveShipment,
+                    request_deserializer=fulfillment__gate_dot_v1_dot_fulfillment__gate__service__pb2.ResolveShipmentRequest.FromString,
+                    response_serializer=fulfillment__gate_dot_v1_dot_fulfillment__gate__service__pb2.ResolveShipmentResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'fulfillment_gate.v1.FulfillmentGateService', rpc_method_handlers)
@@ -217,7 +263,10 @@ class FulfillmentGateService:
 
     Every call that changes something carries an operation_id of the caller's making. The same id with the same content
     is answered with the stored answer and changes nothing; with another content it is refused with
-    OPERATION_ID_REUSED. A refusal is stored too. UNAVAILABLE (STORE_UNAVAILABLE, OUTCOME_UNKNOWN, SHUTTING_DOWN),
+    OPERATION_ID_REUSED. A refusal is stored too. It may carry a source_event as well, which does the same for what
+    happened in the caller's world (SOURCE_EVENT_CONFLICT, SOURCE_EVENT_RETIRED). UNAUTHENTICATED and NOT_PERMITTED end a
+    call that the handoff map does not allow; UNKNOWN_ITEM, KIT_NOT_STOCKED and SKU_MERGED one that names an item wrongly.
+    UNAVAILABLE (STORE_UNAVAILABLE, OUTCOME_UNKNOWN, SHUTTING_DOWN),
     RESOURCE_EXHAUSTED (OVERLOADED) and DEADLINE_EXCEEDED are settled by asking again with the same id. These, and
     INVALID_ARGUMENT, may end any call and are not repeated below.
     """
@@ -428,6 +477,60 @@ class FulfillmentGateService:
             '/fulfillment_gate.v1.FulfillmentGateService/ConfirmShipment',
             fulfillment__gate_dot_v1_dot_fulfillment__gate__service__pb2.ConfirmShipmentRequest.SerializeToString,
             fulfillment__gate_dot_v1_dot_fulfillment__gate__service__pb2.ConfirmShipmentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListUnmatchedShipments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/fulfillment_gate.v1.FulfillmentGateService/ListUnmatchedShipments',
+            fulfillment__gate_dot_v1_dot_fulfillment__gate__service__pb2.ListUnmatchedShipmentsRequest.SerializeToString,
+            fulfillment__gate_dot_v1_dot_fulfillment__gate__service__pb2.ListUnmatchedShipmentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResolveShipment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/fulfillment_gate.v1.FulfillmentGateService/ResolveShipment',
+            fulfillment__gate_dot_v1_dot_fulfillment__gate__service__pb2.ResolveShipmentRequest.SerializeToString,
+            fulfillment__gate_dot_v1_dot_fulfillment__gate__service__pb2.ResolveShipmentResponse.FromString,
             options,
             channel_credentials,
             insecure,

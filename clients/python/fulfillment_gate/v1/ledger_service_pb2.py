@@ -25,23 +25,23 @@ _sym_db = _symbol_database.Default()
 from fulfillment_gate.v1 import types_pb2 as fulfillment__gate_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(fulfillment_gate/v1/ledger_service.proto\x12\x13\x66ulfillment_gate.v1\x1a\x1f\x66ulfillment_gate/v1/types.proto\"P\n\x0e\x43\x61nonicalEntry\x12\x10\n\x08\x65nvelope\x18\x01 \x01(\t\x12\x0c\n\x04\x62ody\x18\x02 \x01(\t\x12\r\n\x05reply\x18\x03 \x01(\t\x12\x0f\n\x07\x63hanges\x18\x04 \x01(\t\"\xb7\x02\n\x0bLedgerEntry\x12\x10\n\x08revision\x18\x01 \x01(\x03\x12\r\n\x05\x61t_ms\x18\x02 \x01(\x03\x12\x30\n\x04kind\x18\x03 \x01(\x0e\x32\".fulfillment_gate.v1.OperationKind\x12\x14\n\x0coperation_id\x18\x04 \x01(\t\x12\x0e\n\x06system\x18\x05 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x06 \x01(\t\x12\x0f\n\x07refusal\x18\x07 \x01(\t\x12\x31\n\x07\x63hanges\x18\x08 \x03(\x0b\x32 .fulfillment_gate.v1.StockChange\x12\x12\n\nchain_hash\x18\t \x01(\t\x12\x36\n\tcanonical\x18\n \x01(\x0b\x32#.fulfillment_gate.v1.CanonicalEntry\x12\x10\n\x08order_id\x18\x0b \x01(\t\"n\n\x12ListEntriesRequest\x12\x13\n\x0blocation_id\x18\x01 \x01(\t\x12\x15\n\rfrom_revision\x18\x02 \x01(\x03\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x19\n\x11include_canonical\x18\x04 \x01(\x08\"}\n\x13ListEntriesResponse\x12\x31\n\x07\x65ntries\x18\x01 \x03(\x0b\x32 .fulfillment_gate.v1.LedgerEntry\x12\x1a\n\x12next_from_revision\x18\x02 \x01(\x03\x12\x17\n\x0flatest_revision\x18\x03 \x01(\x03*\x8f\x03\n\rOperationKind\x12\x1e\n\x1aOPERATION_KIND_UNSPECIFIED\x10\x00\x12 \n\x1cOPERATION_KIND_RESERVE_STOCK\x10\x01\x12&\n\"OPERATION_KIND_CONFIRM_RESERVATION\x10\x02\x12&\n\"OPERATION_KIND_RELEASE_RESERVATION\x10\x03\x12!\n\x1dOPERATION_KIND_AUTHORIZE_WAVE\x10\x04\x12\x1e\n\x1aOPERATION_KIND_REPORT_PICK\x10\x05\x12#\n\x1fOPERATION_KIND_CONFIRM_SHIPMENT\x10\x06\x12!\n\x1dOPERATION_KIND_RECORD_RECEIPT\x10\x07\x12\x1f\n\x1bOPERATION_KIND_ADJUST_STOCK\x10\x08\x12\x1e\n\x1aOPERATION_KIND_EXPIRE_HOLD\x10\t\x12 \n\x1cOPERATION_KIND_EXPIRE_PERMIT\x10\n2q\n\rLedgerService\x12`\n\x0bListEntries\x12\'.fulfillment_gate.v1.ListEntriesRequest\x1a(.fulfillment_gate.v1.ListEntriesResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(fulfillment_gate/v1/ledger_service.proto\x12\x13\x66ulfillment_gate.v1\x1a\x1f\x66ulfillment_gate/v1/types.proto\"P\n\x0e\x43\x61nonicalEntry\x12\x10\n\x08\x65nvelope\x18\x01 \x01(\t\x12\x0c\n\x04\x62ody\x18\x02 \x01(\t\x12\r\n\x05reply\x18\x03 \x01(\t\x12\x0f\n\x07\x63hanges\x18\x04 \x01(\t\"\x97\x03\n\x0bLedgerEntry\x12\x10\n\x08revision\x18\x01 \x01(\x03\x12\r\n\x05\x61t_ms\x18\x02 \x01(\x03\x12\x30\n\x04kind\x18\x03 \x01(\x0e\x32\".fulfillment_gate.v1.OperationKind\x12\x14\n\x0coperation_id\x18\x04 \x01(\t\x12\x0e\n\x06system\x18\x05 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x06 \x01(\t\x12\x0f\n\x07refusal\x18\x07 \x01(\t\x12\x31\n\x07\x63hanges\x18\x08 \x03(\x0b\x32 .fulfillment_gate.v1.StockChange\x12\x12\n\nchain_hash\x18\t \x01(\t\x12\x36\n\tcanonical\x18\n \x01(\x0b\x32#.fulfillment_gate.v1.CanonicalEntry\x12\x10\n\x08order_id\x18\x0b \x01(\t\x12\x36\n\x0csource_event\x18\x0c \x01(\x0b\x32 .fulfillment_gate.v1.SourceEvent\x12\x13\n\x0b\x64ocument_id\x18\r \x01(\t\x12\x11\n\tpermit_id\x18\x0e \x01(\t\"n\n\x12ListEntriesRequest\x12\x13\n\x0blocation_id\x18\x01 \x01(\t\x12\x15\n\rfrom_revision\x18\x02 \x01(\x03\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x19\n\x11include_canonical\x18\x04 \x01(\x08\"}\n\x13ListEntriesResponse\x12\x31\n\x07\x65ntries\x18\x01 \x03(\x0b\x32 .fulfillment_gate.v1.LedgerEntry\x12\x1a\n\x12next_from_revision\x18\x02 \x01(\x03\x12\x17\n\x0flatest_revision\x18\x03 \x01(\x03*\xd2\x06\n\rOperationKind\x12\x1e\n\x1aOPERATION_KIND_UNSPECIFIED\x10\x00\x12 \n\x1cOPERATION_KIND_RESERVE_STOCK\x10\x01\x12&\n\"OPERATION_KIND_CONFIRM_RESERVATION\x10\x02\x12&\n\"OPERATION_KIND_RELEASE_RESERVATION\x10\x03\x12!\n\x1dOPERATION_KIND_AUTHORIZE_WAVE\x10\x04\x12\x1e\n\x1aOPERATION_KIND_REPORT_PICK\x10\x05\x12#\n\x1fOPERATION_KIND_CONFIRM_SHIPMENT\x10\x06\x12!\n\x1dOPERATION_KIND_RECORD_RECEIPT\x10\x07\x12\x1f\n\x1bOPERATION_KIND_ADJUST_STOCK\x10\x08\x12\x1e\n\x1aOPERATION_KIND_EXPIRE_HOLD\x10\t\x12 \n\x1cOPERATION_KIND_EXPIRE_PERMIT\x10\n\x12$\n OPERATION_KIND_ANNOUNCE_INCOMING\x10\x0b\x12!\n\x1dOPERATION_KIND_AMEND_INCOMING\x10\x0c\x12 \n\x1cOPERATION_KIND_RECORD_RETURN\x10\r\x12\x1d\n\x19OPERATION_KIND_MOVE_STOCK\x10\x0e\x12#\n\x1fOPERATION_KIND_PLACE_STOCK_HOLD\x10\x0f\x12\"\n\x1eOPERATION_KIND_LIFT_STOCK_HOLD\x10\x10\x12!\n\x1dOPERATION_KIND_TRANSFER_STOCK\x10\x11\x12%\n!OPERATION_KIND_APPROVE_ADJUSTMENT\x10\x12\x12\x1f\n\x1bOPERATION_KIND_SUBMIT_COUNT\x10\x13\x12\x1c\n\x18OPERATION_KIND_SET_QUOTA\x10\x14\x12\x1c\n\x18OPERATION_KIND_MERGE_SKU\x10\x15\x12#\n\x1fOPERATION_KIND_RESOLVE_SHIPMENT\x10\x16\x12\"\n\x1eOPERATION_KIND_CHANGE_HANDOFFS\x10\x17\x32q\n\rLedgerService\x12`\n\x0bListEntries\x12\'.fulfillment_gate.v1.ListEntriesRequest\x1a(.fulfillment_gate.v1.ListEntriesResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'fulfillment_gate.v1.ledger_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_OPERATIONKIND']._serialized_start=734
-  _globals['_OPERATIONKIND']._serialized_end=1133
+  _globals['_OPERATIONKIND']._serialized_start=830
+  _globals['_OPERATIONKIND']._serialized_end=1680
   _globals['_CANONICALENTRY']._serialized_start=98
   _globals['_CANONICALENTRY']._serialized_end=178
   _globals['_LEDGERENTRY']._serialized_start=181
-  _globals['_LEDGERENTRY']._serialized_end=492
-  _globals['_LISTENTRIESREQUEST']._serialized_start=494
-  _globals['_LISTENTRIESREQUEST']._serialized_end=604
-  _globals['_LISTENTRIESRESPONSE']._serialized_start=606
-  _globals['_LISTENTRIESRESPONSE']._serialized_end=731
-  _globals['_LEDGERSERVICE']._serialized_start=1135
-  _globals['_LEDGERSERVICE']._serialized_end=1248
+  _globals['_LEDGERENTRY']._serialized_end=588
+  _globals['_LISTENTRIESREQUEST']._serialized_start=590
+  _globals['_LISTENTRIESREQUEST']._serialized_end=700
+  _globals['_LISTENTRIESRESPONSE']._serialized_start=702
+  _globals['_LISTENTRIESRESPONSE']._serialized_end=827
+  _globals['_LEDGERSERVICE']._serialized_start=1682
+  _globals['_LEDGERSERVICE']._serialized_end=1795
 # @@protoc_insertion_point(module_scope)

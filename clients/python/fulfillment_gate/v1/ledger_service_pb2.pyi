@@ -21,6 +21,19 @@ class OperationKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     OPERATION_KIND_ADJUST_STOCK: _ClassVar[OperationKind]
     OPERATION_KIND_EXPIRE_HOLD: _ClassVar[OperationKind]
     OPERATION_KIND_EXPIRE_PERMIT: _ClassVar[OperationKind]
+    OPERATION_KIND_ANNOUNCE_INCOMING: _ClassVar[OperationKind]
+    OPERATION_KIND_AMEND_INCOMING: _ClassVar[OperationKind]
+    OPERATION_KIND_RECORD_RETURN: _ClassVar[OperationKind]
+    OPERATION_KIND_MOVE_STOCK: _ClassVar[OperationKind]
+    OPERATION_KIND_PLACE_STOCK_HOLD: _ClassVar[OperationKind]
+    OPERATION_KIND_LIFT_STOCK_HOLD: _ClassVar[OperationKind]
+    OPERATION_KIND_TRANSFER_STOCK: _ClassVar[OperationKind]
+    OPERATION_KIND_APPROVE_ADJUSTMENT: _ClassVar[OperationKind]
+    OPERATION_KIND_SUBMIT_COUNT: _ClassVar[OperationKind]
+    OPERATION_KIND_SET_QUOTA: _ClassVar[OperationKind]
+    OPERATION_KIND_MERGE_SKU: _ClassVar[OperationKind]
+    OPERATION_KIND_RESOLVE_SHIPMENT: _ClassVar[OperationKind]
+    OPERATION_KIND_CHANGE_HANDOFFS: _ClassVar[OperationKind]
 OPERATION_KIND_UNSPECIFIED: OperationKind
 OPERATION_KIND_RESERVE_STOCK: OperationKind
 OPERATION_KIND_CONFIRM_RESERVATION: OperationKind
@@ -32,6 +45,19 @@ OPERATION_KIND_RECORD_RECEIPT: OperationKind
 OPERATION_KIND_ADJUST_STOCK: OperationKind
 OPERATION_KIND_EXPIRE_HOLD: OperationKind
 OPERATION_KIND_EXPIRE_PERMIT: OperationKind
+OPERATION_KIND_ANNOUNCE_INCOMING: OperationKind
+OPERATION_KIND_AMEND_INCOMING: OperationKind
+OPERATION_KIND_RECORD_RETURN: OperationKind
+OPERATION_KIND_MOVE_STOCK: OperationKind
+OPERATION_KIND_PLACE_STOCK_HOLD: OperationKind
+OPERATION_KIND_LIFT_STOCK_HOLD: OperationKind
+OPERATION_KIND_TRANSFER_STOCK: OperationKind
+OPERATION_KIND_APPROVE_ADJUSTMENT: OperationKind
+OPERATION_KIND_SUBMIT_COUNT: OperationKind
+OPERATION_KIND_SET_QUOTA: OperationKind
+OPERATION_KIND_MERGE_SKU: OperationKind
+OPERATION_KIND_RESOLVE_SHIPMENT: OperationKind
+OPERATION_KIND_CHANGE_HANDOFFS: OperationKind
 
 class CanonicalEntry(_message.Message):
     __slots__ = ("envelope", "body", "reply", "changes")
@@ -46,7 +72,7 @@ class CanonicalEntry(_message.Message):
     def __init__(self, envelope: _Optional[str] = ..., body: _Optional[str] = ..., reply: _Optional[str] = ..., changes: _Optional[str] = ...) -> None: ...
 
 class LedgerEntry(_message.Message):
-    __slots__ = ("revision", "at_ms", "kind", "operation_id", "system", "actor", "refusal", "changes", "chain_hash", "canonical", "order_id")
+    __slots__ = ("revision", "at_ms", "kind", "operation_id", "system", "actor", "refusal", "changes", "chain_hash", "canonical", "order_id", "source_event", "document_id", "permit_id")
     REVISION_FIELD_NUMBER: _ClassVar[int]
     AT_MS_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -58,6 +84,9 @@ class LedgerEntry(_message.Message):
     CHAIN_HASH_FIELD_NUMBER: _ClassVar[int]
     CANONICAL_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_EVENT_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PERMIT_ID_FIELD_NUMBER: _ClassVar[int]
     revision: int
     at_ms: int
     kind: OperationKind
@@ -69,7 +98,10 @@ class LedgerEntry(_message.Message):
     chain_hash: str
     canonical: CanonicalEntry
     order_id: str
-    def __init__(self, revision: _Optional[int] = ..., at_ms: _Optional[int] = ..., kind: _Optional[_Union[OperationKind, str]] = ..., operation_id: _Optional[str] = ..., system: _Optional[str] = ..., actor: _Optional[str] = ..., refusal: _Optional[str] = ..., changes: _Optional[_Iterable[_Union[_types_pb2.StockChange, _Mapping]]] = ..., chain_hash: _Optional[str] = ..., canonical: _Optional[_Union[CanonicalEntry, _Mapping]] = ..., order_id: _Optional[str] = ...) -> None: ...
+    source_event: _types_pb2.SourceEvent
+    document_id: str
+    permit_id: str
+    def __init__(self, revision: _Optional[int] = ..., at_ms: _Optional[int] = ..., kind: _Optional[_Union[OperationKind, str]] = ..., operation_id: _Optional[str] = ..., system: _Optional[str] = ..., actor: _Optional[str] = ..., refusal: _Optional[str] = ..., changes: _Optional[_Iterable[_Union[_types_pb2.StockChange, _Mapping]]] = ..., chain_hash: _Optional[str] = ..., canonical: _Optional[_Union[CanonicalEntry, _Mapping]] = ..., order_id: _Optional[str] = ..., source_event: _Optional[_Union[_types_pb2.SourceEvent, _Mapping]] = ..., document_id: _Optional[str] = ..., permit_id: _Optional[str] = ...) -> None: ...
 
 class ListEntriesRequest(_message.Message):
     __slots__ = ("location_id", "from_revision", "page_size", "include_canonical")

@@ -26,8 +26,8 @@ if _version_not_supported:
 
 
 class StockServiceStub:
-    """Receipts, corrections and reads. Rules for operation_id and for the errors that may end any call: see
-    FulfillmentGateService.
+    """Receipts, returns, corrections, counts and reads. Rules for operation_id, source_event and for the errors that may end
+    any call: see FulfillmentGateService.
     """
 
     def __init__(self, channel):
@@ -41,10 +41,70 @@ class StockServiceStub:
                 request_serializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.RecordReceiptRequest.SerializeToString,
                 response_deserializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.RecordReceiptResponse.FromString,
                 _registered_method=True)
+        self.RecordReturn = channel.unary_unary(
+                '/fulfillment_gate.v1.StockService/RecordReturn',
+                request_serializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.RecordReturnRequest.SerializeToString,
+                response_deserializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.RecordReturnResponse.FromString,
+                _registered_method=True)
+        self.MoveStock = channel.unary_unary(
+                '/fulfillment_gate.v1.StockService/MoveStock',
+                request_serializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.MoveStockRequest.SerializeToString,
+                response_deserializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.MoveStockResponse.FromString,
+                _registered_method=True)
+        self.PlaceStockHold = channel.unary_unary(
+                '/fulfillment_gate.v1.StockService/PlaceStockHold',
+                request_serializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.PlaceStockHoldRequest.SerializeToString,
+                response_deserializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.PlaceStockHoldResponse.FromString,
+                _registered_method=True)
+        self.LiftStockHold = channel.unary_unary(
+                '/fulfillment_gate.v1.StockService/LiftStockHold',
+                request_serializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.LiftStockHoldRequest.SerializeToString,
+                response_deserializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.LiftStockHoldResponse.FromString,
+                _registered_method=True)
+        self.ListStockHolds = channel.unary_unary(
+                '/fulfillment_gate.v1.StockService/ListStockHolds',
+                request_serializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.ListStockHoldsRequest.SerializeToString,
+                response_deserializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.ListStockHoldsResponse.FromString,
+                _registered_method=True)
         self.AdjustStock = channel.unary_unary(
                 '/fulfillment_gate.v1.StockService/AdjustStock',
                 request_serializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.AdjustStockRequest.SerializeToString,
                 response_deserializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.AdjustStockResponse.FromString,
+                _registered_method=True)
+        self.ApproveAdjustment = channel.unary_unary(
+                '/fulfillment_gate.v1.StockService/ApproveAdjustment',
+                request_serializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.ApproveAdjustmentRequest.SerializeToString,
+                response_deserializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.ApproveAdjustmentResponse.FromString,
+                _registered_method=True)
+        self.ListProposals = channel.unary_unary(
+                '/fulfillment_gate.v1.StockService/ListProposals',
+                request_serializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.ListProposalsRequest.SerializeToString,
+                response_deserializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.ListProposalsResponse.FromString,
+                _registered_method=True)
+        self.SubmitCount = channel.unary_unary(
+                '/fulfillment_gate.v1.StockService/SubmitCount',
+                request_serializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.SubmitCountRequest.SerializeToString,
+                response_deserializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.SubmitCountResponse.FromString,
+                _registered_method=True)
+        self.ListShortages = channel.unary_unary(
+                '/fulfillment_gate.v1.StockService/ListShortages',
+                request_serializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.ListShortagesRequest.SerializeToString,
+                response_deserializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.ListShortagesResponse.FromString,
+                _registered_method=True)
+        self.SetQuota = channel.unary_unary(
+                '/fulfillment_gate.v1.StockService/SetQuota',
+                request_serializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.SetQuotaRequest.SerializeToString,
+                response_deserializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.SetQuotaResponse.FromString,
+                _registered_method=True)
+        self.ListQuotas = channel.unary_unary(
+                '/fulfillment_gate.v1.StockService/ListQuotas',
+                request_serializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.ListQuotasRequest.SerializeToString,
+                response_deserializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.ListQuotasResponse.FromString,
+                _registered_method=True)
+        self.MergeSku = channel.unary_unary(
+                '/fulfillment_gate.v1.StockService/MergeSku',
+                request_serializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.MergeSkuRequest.SerializeToString,
+                response_deserializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.MergeSkuResponse.FromString,
                 _registered_method=True)
         self.GetStock = channel.unary_unary(
                 '/fulfillment_gate.v1.StockService/GetStock',
@@ -59,13 +119,54 @@ class StockServiceStub:
 
 
 class StockServiceServicer:
-    """Receipts, corrections and reads. Rules for operation_id and for the errors that may end any call: see
-    FulfillmentGateService.
+    """Receipts, returns, corrections, counts and reads. Rules for operation_id, source_event and for the errors that may end
+    any call: see FulfillmentGateService.
     """
 
     def RecordReceipt(self, request, context):
-        """Goods came in: on_hand rises. The first receipt opens its location and its SKUs.
+        """Goods came in: on_hand rises. The first receipt opens its location and its SKUs. With a document_id they came in
+        against what was announced.
         Errors: QUANTITY_OVERFLOW.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordReturn(self, request, context):
+        """Goods came back from a customer; they are inspected first unless told otherwise.
+        Errors: UNKNOWN_LOCATION, QUANTITY_OVERFLOW.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MoveStock(self, request, context):
+        """Goods changed their status: inspected, broken, found again, written off.
+        Errors: UNKNOWN_LOCATION, UNKNOWN_SKU, INSUFFICIENT_ON_HAND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PlaceStockHold(self, request, context):
+        """Nothing more of this SKU, or of this lot of it, is promised or picked: a recall, a doubt about quality.
+        Errors: UNKNOWN_LOCATION, UNKNOWN_SKU, STOCK_HOLD_EXISTS, INSUFFICIENT_ON_HAND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def LiftStockHold(self, request, context):
+        """The hold is over; what it kept goes back to where it may be sold.
+        Errors: UNKNOWN_LOCATION, STOCK_HOLD_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListStockHolds(self, request, context):
+        """The holds that are placed, by id.
+        Errors: UNKNOWN_LOCATION.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -73,8 +174,66 @@ class StockServiceServicer:
 
     def AdjustStock(self, request, context):
         """The record was wrong, or the goods changed: corrects buckets with a reason. Never refused because of what is
-        reserved; `available` may fall below 0 and then stands in `shortages`.
+        reserved; `available` may fall below 0 and then stands in `shortages`. Above the threshold of the handoff map it
+        changes nothing yet, but waits for a second person.
         Errors: UNKNOWN_LOCATION, UNKNOWN_SKU, INSUFFICIENT_ON_HAND, QUANTITY_OVERFLOW.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ApproveAdjustment(self, request, context):
+        """The second person's yes or no to a correction that waits.
+        Errors: UNKNOWN_LOCATION, PROPOSAL_NOT_FOUND, SECOND_ACTOR_REQUIRED, INSUFFICIENT_ON_HAND, QUANTITY_OVERFLOW.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListProposals(self, request, context):
+        """The corrections that wait for a second person, oldest first.
+        Errors: UNKNOWN_LOCATION.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SubmitCount(self, request, context):
+        """Somebody counted the shelf. Taken in any case, also below what is reserved: `shortages` then says which orders are
+        hit.
+        Errors: UNKNOWN_LOCATION, AS_OF_AHEAD, COUNT_RANGE_TOO_WIDE, QUANTITY_OVERFLOW.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListShortages(self, request, context):
+        """Every SKU of which more is reserved than may be sold, by SKU, with the orders that are hit.
+        Errors: UNKNOWN_LOCATION.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetQuota(self, request, context):
+        """How many units of a SKU only one channel may have, from now on.
+        Errors: UNKNOWN_LOCATION, UNKNOWN_SKU.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListQuotas(self, request, context):
+        """The quotas that are left, by SKU and channel.
+        Errors: UNKNOWN_LOCATION.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MergeSku(self, request, context):
+        """Two SKUs were one item all along: stock, claims and announcements of the first become those of the second.
+        Errors: UNKNOWN_LOCATION, UNKNOWN_SKU, MERGE_TOO_LARGE, QUANTITY_OVERFLOW.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -104,10 +263,70 @@ def add_StockServiceServicer_to_server(servicer, server):
                     request_deserializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.RecordReceiptRequest.FromString,
                     response_serializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.RecordReceiptResponse.SerializeToString,
             ),
+            'RecordReturn': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordReturn,
+                    request_deserializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.RecordReturnRequest.FromString,
+                    response_serializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.RecordReturnResponse.SerializeToString,
+            ),
+            'MoveStock': grpc.unary_unary_rpc_method_handler(
+                    servicer.MoveStock,
+                    request_deserializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.MoveStockRequest.FromString,
+                    response_serializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.MoveStockResponse.SerializeToString,
+            ),
+            'PlaceStockHold': grpc.unary_unary_rpc_method_handler(
+                    servicer.PlaceStockHold,
+                    request_deserializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.PlaceStockHoldRequest.FromString,
+                    response_serializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.PlaceStockHoldResponse.SerializeToString,
+            ),
+            'LiftStockHold': grpc.unary_unary_rpc_method_handler(
+                    servicer.LiftStockHold,
+                    request_deserializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.LiftStockHoldRequest.FromString,
+                    response_serializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.LiftStockHoldResponse.SerializeToString,
+            ),
+            'ListStockHolds': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListStockHolds,
+                    request_deserializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.ListStockHoldsRequest.FromString,
+                    response_serializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.ListStockHoldsResponse.SerializeToString,
+            ),
             'AdjustStock': grpc.unary_unary_rpc_method_handler(
                     servicer.AdjustStock,
                     request_deserializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.AdjustStockRequest.FromString,
                     response_serializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.AdjustStockResponse.SerializeToString,
+            ),
+            'ApproveAdjustment': grpc.unary_unary_rpc_method_handler(
+                    servicer.ApproveAdjustment,
+                    request_deserializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.ApproveAdjustmentRequest.FromString,
+                    response_serializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.ApproveAdjustmentResponse.SerializeToString,
+            ),
+            'ListProposals': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListProposals,
+                    request_deserializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.ListProposalsRequest.FromString,
+                    response_serializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.ListProposalsResponse.SerializeToString,
+            ),
+            'SubmitCount': grpc.unary_unary_rpc_method_handler(
+                    servicer.SubmitCount,
+                    request_deserializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.SubmitCountRequest.FromString,
+                    response_serializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.SubmitCountResponse.SerializeToString,
+            ),
+            'ListShortages': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListShortages,
+                    request_deserializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.ListShortagesRequest.FromString,
+                    response_serializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.ListShortagesResponse.SerializeToString,
+            ),
+            'SetQuota': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetQuota,
+                    request_deserializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.SetQuotaRequest.FromString,
+                    response_serializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.SetQuotaResponse.SerializeToString,
+            ),
+            'ListQuotas': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListQuotas,
+                    request_deserializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.ListQuotasRequest.FromString,
+                    response_serializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.ListQuotasResponse.SerializeToString,
+            ),
+            'MergeSku': grpc.unary_unary_rpc_method_handler(
+                    servicer.MergeSku,
+                    request_deserializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.MergeSkuRequest.FromString,
+                    response_serializer=fulfillment__gate_dot_v1_dot_stock__service__pb2.MergeSkuResponse.SerializeToString,
             ),
             'GetStock': grpc.unary_unary_rpc_method_handler(
                     servicer.GetStock,
@@ -128,8 +347,8 @@ def add_StockServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class StockService:
-    """Receipts, corrections and reads. Rules for operation_id and for the errors that may end any call: see
-    FulfillmentGateService.
+    """Receipts, returns, corrections, counts and reads. Rules for operation_id, source_event and for the errors that may end
+    any call: see FulfillmentGateService.
     """
 
     @staticmethod
@@ -160,6 +379,141 @@ class StockService:
             _registered_method=True)
 
     @staticmethod
+    def RecordReturn(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/fulfillment_gate.v1.StockService/RecordReturn',
+            fulfillment__gate_dot_v1_dot_stock__service__pb2.RecordReturnRequest.SerializeToString,
+            fulfillment__gate_dot_v1_dot_stock__service__pb2.RecordReturnResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MoveStock(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/fulfillment_gate.v1.StockService/MoveStock',
+            fulfillment__gate_dot_v1_dot_stock__service__pb2.MoveStockRequest.SerializeToString,
+            fulfillment__gate_dot_v1_dot_stock__service__pb2.MoveStockResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PlaceStockHold(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/fulfillment_gate.v1.StockService/PlaceStockHold',
+            fulfillment__gate_dot_v1_dot_stock__service__pb2.PlaceStockHoldRequest.SerializeToString,
+            fulfillment__gate_dot_v1_dot_stock__service__pb2.PlaceStockHoldResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def LiftStockHold(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/fulfillment_gate.v1.StockService/LiftStockHold',
+            fulfillment__gate_dot_v1_dot_stock__service__pb2.LiftStockHoldRequest.SerializeToString,
+            fulfillment__gate_dot_v1_dot_stock__service__pb2.LiftStockHoldResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListStockHolds(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/fulfillment_gate.v1.StockService/ListStockHolds',
+            fulfillment__gate_dot_v1_dot_stock__service__pb2.ListStockHoldsRequest.SerializeToString,
+            fulfillment__gate_dot_v1_dot_stock__service__pb2.ListStockHoldsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def AdjustStock(request,
             target,
             options=(),
@@ -176,6 +530,195 @@ class StockService:
             '/fulfillment_gate.v1.StockService/AdjustStock',
             fulfillment__gate_dot_v1_dot_stock__service__pb2.AdjustStockRequest.SerializeToString,
             fulfillment__gate_dot_v1_dot_stock__service__pb2.AdjustStockResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ApproveAdjustment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/fulfillment_gate.v1.StockService/ApproveAdjustment',
+            fulfillment__gate_dot_v1_dot_stock__service__pb2.ApproveAdjustmentRequest.SerializeToString,
+            fulfillment__gate_dot_v1_dot_stock__service__pb2.ApproveAdjustmentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListProposals(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/fulfillment_gate.v1.StockService/ListProposals',
+            fulfillment__gate_dot_v1_dot_stock__service__pb2.ListProposalsRequest.SerializeToString,
+            fulfillment__gate_dot_v1_dot_stock__service__pb2.ListProposalsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SubmitCount(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/fulfillment_gate.v1.StockService/SubmitCount',
+            fulfillment__gate_dot_v1_dot_stock__service__pb2.SubmitCountRequest.SerializeToString,
+            fulfillment__gate_dot_v1_dot_stock__service__pb2.SubmitCountResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListShortages(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/fulfillment_gate.v1.StockService/ListShortages',
+            fulfillment__gate_dot_v1_dot_stock__service__pb2.ListShortagesRequest.SerializeToString,
+            fulfillment__gate_dot_v1_dot_stock__service__pb2.ListShortagesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetQuota(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/fulfillment_gate.v1.StockService/SetQuota',
+            fulfillment__gate_dot_v1_dot_stock__service__pb2.SetQuotaRequest.SerializeToString,
+            fulfillment__gate_dot_v1_dot_stock__service__pb2.SetQuotaResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListQuotas(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/fulfillment_gate.v1.StockService/ListQuotas',
+            fulfillment__gate_dot_v1_dot_stock__service__pb2.ListQuotasRequest.SerializeToString,
+            fulfillment__gate_dot_v1_dot_stock__service__pb2.ListQuotasResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MergeSku(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/fulfillment_gate.v1.StockService/MergeSku',
+            fulfillment__gate_dot_v1_dot_stock__service__pb2.MergeSkuRequest.SerializeToString,
+            fulfillment__gate_dot_v1_dot_stock__service__pb2.MergeSkuResponse.FromString,
             options,
             channel_credentials,
             insecure,
