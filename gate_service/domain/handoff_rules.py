@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from gate_service.domain.handoff_document import EVERYTHING, Document, basis_points
 from gate_service.domain.roles import Role, roles_of
-from gate_service.domain.verbs import EVERYWHERE, MOVES, Verb
+from gate_service.domain.verbs import EVERYWHERE, MOVES, SELECTIVE, Verb
 
 # Keys and list positions from the top of the document down.
 Path = tuple[str | int, ...]
@@ -84,10 +84,18 @@ def _operations(name: str, system: Document) -> Iterator[Fault]:
             yield Fault(path, f"a system of role {role} can never {verb}; that is for {able}")
         if more and "without_permit" in more and verb is not Verb.CONFIRM_SHIPMENT:
             yield Fault((*path, "without_permit"), f"is for {Verb.CONFIRM_SHIPMENT} only; leave it out")
-        for place, bucket in enumerate((more or {}).get("buckets") or ()):
-            if bucket not in MOVES[verb]:
-                able = ", ".join(sorted(MOVES[verb])) or "no bucket"
-                yield Fault((*path, "buckets", place), f"{verb} never writes {bucket}; it writes {able}")
+        if more and "buckets" in more:
+            yield from _buckets((*path, "buckets"), verb, more["buckets"])
+
+
+def _buckets(path: Path, verb: Verb, buckets: Sequence[str]) -> Iterator[Fault]:
+    able = ", ".join(sorted(MOVES[verb])) or "no bucket"
+    for place, bucket in enumerate(buckets):
+        if bucket not in MOVES[verb]:
+            yield Fault((*path, place), f"{verb} never writes {bucket}; it writes {able}")
+    missing = ", ".join(sorted(SELECTIVE.get(verb, MOVES[verb]) - set(buckets)))
+    if missing:
+        yield Fault(path, f"{verb} always writes {missing} too; name it, or leave buckets out")
 
 
 def _used_twice(systems: Document, kind: str) -> Iterator[Fault]:

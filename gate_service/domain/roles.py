@@ -43,6 +43,7 @@ _STOCK: Final = "fulfillment_gate.v1.StockService"
 _INCOMING: Final = "fulfillment_gate.v1.IncomingService"
 _FEEDS: Final = "fulfillment_gate.v1.FeedService"
 _LEDGER: Final = "fulfillment_gate.v1.LedgerService"
+_CATALOG: Final = "fulfillment_gate.v1.CatalogService"
 _HANDOFFS: Final = "fulfillment_gate.v1.HandoffService"
 _HEALTH: Final = "grpc.health.v1.Health"
 _REFLECTION: Final = "grpc.reflection.v1alpha.ServerReflection"
@@ -94,6 +95,17 @@ METHODS: Final[Mapping[str, Row]] = {
     f"/{_FEEDS}/ListFeeds": Row(_BEHIND_THE_SHOP, None),
     f"/{_FEEDS}/ListDeliveries": Row(_BEHIND_THE_SHOP, None),
     f"/{_LEDGER}/ListEntries": Row(_BEHIND_THE_SHOP, None),
+    f"/{_CATALOG}/BeginImport": Row(_BOOKING, Verb.IMPORT_ITEMS),
+    f"/{_CATALOG}/StageItems": Row(_BOOKING, Verb.IMPORT_ITEMS),
+    f"/{_CATALOG}/CommitImport": Row(_BOOKING, Verb.IMPORT_ITEMS),
+    f"/{_CATALOG}/AbortImport": Row(_BOOKING, Verb.IMPORT_ITEMS),
+    f"/{_CATALOG}/GetImport": Row(_BEHIND_THE_SHOP, None),
+    f"/{_CATALOG}/ListImportErrors": Row(_BEHIND_THE_SHOP, None),
+    f"/{_CATALOG}/ResolveItems": Row(_ALL, None),
+    f"/{_CATALOG}/GetItem": Row(_ALL, None),
+    f"/{_CATALOG}/ListItems": Row(_ALL, None),
+    f"/{_CATALOG}/ListUnknownItems": Row(_BEHIND_THE_SHOP, None),
+    f"/{_CATALOG}/ForgetUnknownItems": Row(_BOOKING, Verb.IMPORT_ITEMS),
     f"/{_HANDOFFS}/GetHandoffs": Row(_LOOKING_AFTER, None),
     f"/{_HANDOFFS}/ApplyHandoffs": Row(_RUNNING, Verb.CHANGE_HANDOFFS),
     f"/{_HANDOFFS}/ListHandoffChanges": Row(_LOOKING_AFTER, None),

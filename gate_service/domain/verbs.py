@@ -68,6 +68,14 @@ MOVES: Final[Mapping[Verb, frozenset[Bucket]]] = {
 }
 """The most each verb may write; what one operation writes is said by its own `touches`."""
 
+SELECTIVE: Final[Mapping[Verb, frozenset[Bucket]]] = {
+    Verb.RECORD_RECEIPT: frozenset({Bucket.ON_HAND}),
+    Verb.RECORD_RETURN: frozenset({Bucket.ON_HAND}),
+    Verb.MOVE_STOCK: _NONE,
+    Verb.ADJUST_STOCK: _NONE,
+}
+"""Verbs whose lines say which buckets they write, with those they write in any case. All others write all of theirs."""
+
 PHYSICAL: Final = _SHELF | {Bucket.INCOMING}
 """Buckets that say what is, or will be, on a shelf. Of these a location should have one writer; claims have many."""
 
