@@ -96,14 +96,14 @@ class Rules:
         if cause is not None:
             raise _denied(call, operation, cause)
 
-    def read(self, call: Call, location_id: str, channel: str | None = None) -> None:
+    def read(self, call: Call, location_id: str, channel: str = "") -> None:
         """Let a question about a location through, or raise `Denied`; `channel` where it is asked for one."""
         reader = self._readers.get(call.system)
         if reader is None:
             cause = Cause.READ
         elif reader.locations is not None and location_id not in reader.locations:
             cause = Cause.LOCATION
-        elif channel is not None and reader.channels is not None and channel not in reader.channels:
+        elif channel and reader.channels is not None and channel not in reader.channels:
             cause = Cause.CHANNEL
         else:
             return
@@ -170,7 +170,7 @@ class Access:
         if self.enforced:
             self.rules.write(call, operation)
 
-    def read(self, call: Call, location_id: str, channel: str | None = None) -> None:
+    def read(self, call: Call, location_id: str, channel: str = "") -> None:
         """Let a question through, or raise `Denied`."""
         if self.enforced:
             self.rules.read(call, location_id, channel)
