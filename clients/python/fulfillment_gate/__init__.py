@@ -141,7 +141,6 @@ from fulfillment_gate.v1.stock_service_pb2 import (
     ListStockResponse as ListStockResponse,
     ReceiptLine as ReceiptLine,
     RecordReceiptResponse as RecordReceiptResponse,
-    Shortage as Shortage,
 )
 from fulfillment_gate.v1.types_pb2 import (
     BUCKET_ALLOCATED as BUCKET_ALLOCATED,
@@ -167,6 +166,8 @@ from fulfillment_gate.v1.types_pb2 import (
     Reservation as Reservation,
     ReservationLine as ReservationLine,
     ReservationState as ReservationState,
+    Shortage as Shortage,
+    SourceEvent as SourceEvent,
     StockChange as StockChange,
     StockLevel as StockLevel,
 )
