@@ -60,3 +60,9 @@ LIST_DELIVERIES_MAX: Final = 1_000
 LIST_DELIVERIES_DEFAULT: Final = 100
 HANDOFFS_MAX_BYTES: Final = 900_000
 """A handoff map as canonical JSON: it travels in one message and stands in one entry."""
+
+VIOLATIONS_KEPT: Final = 10_000
+"""Kinds of denied calls that are told apart; the rest counts as one."""
+LIST_VIOLATIONS_DEFAULT: Final = 1_000
+LIST_CHANGES_MAX: Final = 100
+LIST_CHANGES_DEFAULT: Final = 20
