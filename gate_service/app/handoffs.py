@@ -45,7 +45,7 @@ class Change(NamedTuple):
 
 
 class ChangePage(NamedTuple):
-    """By revision. `next_from_revision` is 0 where there is no more yet, `latest_revision` where there is none at all."""
+    """By revision. `next_from_revision` is 0 where there is no more yet, `latest_revision` where there is none."""
 
     changes: tuple[Change, ...]
     next_from_revision: int
