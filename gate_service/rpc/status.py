@@ -68,6 +68,10 @@ CODES: Final[dict[Reason, int]] = {
     Reason.SECOND_ACTOR_REQUIRED: code_pb2.PERMISSION_DENIED,
     Reason.AS_OF_AHEAD: code_pb2.FAILED_PRECONDITION,
     Reason.COUNT_RANGE_TOO_WIDE: code_pb2.FAILED_PRECONDITION,
+    Reason.IMPORT_NOT_FOUND: code_pb2.NOT_FOUND,
+    Reason.IMPORT_NOT_OPEN: code_pb2.FAILED_PRECONDITION,
+    Reason.IMPORT_ID_REUSED: code_pb2.ALREADY_EXISTS,
+    Reason.IMPORT_INCOMPLETE: code_pb2.FAILED_PRECONDITION,
 }
 
 INTERNAL_TEXT: Final = "the gate failed on this call; its log knows more"

@@ -112,6 +112,7 @@ class CatalogServiceServicer:
 
     def BeginImport(self, request, context):
         """Begins an import. Again with the same import_id and mode: nothing changes.
+        Errors: IMPORT_ID_REUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -120,6 +121,7 @@ class CatalogServiceServicer:
     def StageItems(self, request, context):
         """Stages a part of an import, and tells the rows of it that are wrong in themselves. Parts may come in any order, and
         several at a time.
+        Errors: IMPORT_NOT_FOUND, IMPORT_NOT_OPEN, IMPORT_ID_REUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -128,6 +130,7 @@ class CatalogServiceServicer:
     def CommitImport(self, request, context):
         """Checks all rows of an import against each other and puts it in force. A large one takes longer than a call: the
         answer then says COMMITTING, and the same call again waits on.
+        Errors: IMPORT_NOT_FOUND, IMPORT_NOT_OPEN, IMPORT_INCOMPLETE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -135,6 +138,7 @@ class CatalogServiceServicer:
 
     def AbortImport(self, request, context):
         """Throws away what was staged. An import that is in force stays in force.
+        Errors: IMPORT_NOT_FOUND, IMPORT_NOT_OPEN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -142,13 +146,15 @@ class CatalogServiceServicer:
 
     def GetImport(self, request, context):
         """Where an import stands: what is staged, and what became of it.
+        Errors: IMPORT_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListImportErrors(self, request, context):
-        """The rows of an import that are wrong, by row number, a page at a time.
+        """The rows of an import that are wrong, in the order of its parts and their rows, a page at a time.
+        Errors: IMPORT_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -60,6 +60,10 @@ class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ERROR_REASON_SECOND_ACTOR_REQUIRED: _ClassVar[ErrorReason]
     ERROR_REASON_AS_OF_AHEAD: _ClassVar[ErrorReason]
     ERROR_REASON_COUNT_RANGE_TOO_WIDE: _ClassVar[ErrorReason]
+    ERROR_REASON_IMPORT_NOT_FOUND: _ClassVar[ErrorReason]
+    ERROR_REASON_IMPORT_NOT_OPEN: _ClassVar[ErrorReason]
+    ERROR_REASON_IMPORT_ID_REUSED: _ClassVar[ErrorReason]
+    ERROR_REASON_IMPORT_INCOMPLETE: _ClassVar[ErrorReason]
 ERROR_REASON_UNSPECIFIED: ErrorReason
 ERROR_REASON_INVALID_FIELD: ErrorReason
 ERROR_REASON_UNKNOWN_LOCATION: ErrorReason
@@ -111,6 +115,10 @@ ERROR_REASON_PROPOSAL_NOT_FOUND: ErrorReason
 ERROR_REASON_SECOND_ACTOR_REQUIRED: ErrorReason
 ERROR_REASON_AS_OF_AHEAD: ErrorReason
 ERROR_REASON_COUNT_RANGE_TOO_WIDE: ErrorReason
+ERROR_REASON_IMPORT_NOT_FOUND: ErrorReason
+ERROR_REASON_IMPORT_NOT_OPEN: ErrorReason
+ERROR_REASON_IMPORT_ID_REUSED: ErrorReason
+ERROR_REASON_IMPORT_INCOMPLETE: ErrorReason
 
 class LineViolation(_message.Message):
     __slots__ = ("line_id", "sku", "asked", "possible")
