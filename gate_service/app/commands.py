@@ -5,6 +5,7 @@ What an operation does is the ledger's (docs/transitions.md); what the retailer'
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeVar
 
 from gate_service.app.ports import Call, Ledger
@@ -17,11 +18,11 @@ ReplyT = TypeVar("ReplyT")
 class Commands:
     """Applies operations under the policy in force."""
 
-    def __init__(self, ledger: Ledger, policy: Policy) -> None:
-        """Keep the record and the policy."""
+    def __init__(self, ledger: Ledger, policy: Callable[[], Policy]) -> None:
+        """Keep the record and where the policy is to be had: it may change while the gate runs."""
         self._ledger = ledger
         self._policy = policy
 
     async def apply(self, operation: Operation[ReplyT], call: Call) -> ReplyT:
         """Do it once. Raises as `Ledger.apply` does."""
-        return await self._ledger.apply(operation, self._policy, call)
+        return await self._ledger.apply(operation, self._policy(), call)

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from gate_service.app.ports import Call, Ledger
 from gate_service.domain import limits
+from gate_service.domain.cases import (
+    DeliveryPage,
+    DocumentAnswer,
+    DocumentPage,
+    FeedsAnswer,
+    ProposalPage,
+    QuotaPage,
+    ShortagePage,
+    StockHoldPage,
+    UnmatchedPage,
+)
 from gate_service.domain.entries import EntryPage
 from gate_service.domain.errors import InvalidField, Refused
 from gate_service.domain.policy import KeepBack, Policy
@@ -15,37 +27,46 @@ from gate_service.domain.stock import Availability, StockAnswer, StockPage
 from gate_service.domain.vocabulary import Reason
 
 
+class Promises(NamedTuple):
+    """What a channel may be promised, by location, and the policy by which that was found."""
+
+    policy: Policy
+    answers: list[Availability]
+
+
 class Questions:
     """Reads the record under the policy in force."""
 
-    def __init__(self, ledger: Ledger, policy: Policy) -> None:
-        """Keep the record and the policy."""
+    def __init__(
+        self,
+        ledger: Ledger,
+        policy: Callable[[], Policy],
+        locations_of: Callable[[str], Sequence[str]] = lambda channel: (),  # noqa: ARG005 - none have any
+    ) -> None:
+        """Keep the record, and where the policy and the locations of a channel, in their order, are to be had."""
         self._ledger = ledger
         self._policy = policy
-
-    @property
-    def policy(self) -> Policy:
-        """The policy by which a promise is made."""
-        return self._policy
+        self._locations_of = locations_of
 
     async def check_availability(
         self, lines: Sequence[tuple[str, int]], location_ids: Sequence[str], channel: str, call: Call
-    ) -> list[Availability]:
-        """Answer what a channel may be promised, at the locations named or at all.
+    ) -> Promises:
+        """Answer what a channel may be promised, at the locations named, else at its own, else at all.
 
         Each location is asked at one revision of its own. Raises `InvalidField` where lines times locations exceed
         the bound of an answer, and as `Ledger.check` does.
         """
-        asked = list(location_ids or await self._ledger.locations(call))
+        asked = list(location_ids or self._locations_of(channel) or await self._ledger.locations(call))
         if len(lines) * len(asked) > limits.CHECK_ANSWERS_MAX:
             raise InvalidField(
                 "lines", f"times {len(asked)} locations must be at most {limits.CHECK_ANSWERS_MAX}; ask in parts"
             )
-        keep_back = self._policy.keep_back(channel)
+        policy = self._policy()
+        keep_back = policy.keep_back(channel)
         answers = await asyncio.gather(
             *(self._check(location_id, lines, keep_back, call, must_exist=bool(location_ids)) for location_id in asked)
         )
-        return [answer for answer in answers if answer is not None]
+        return Promises(policy, [answer for answer in answers if answer is not None])
 
     async def _check(
         self, location_id: str, lines: Sequence[tuple[str, int]], keep_back: KeepBack, call: Call, *, must_exist: bool
@@ -73,3 +94,41 @@ class Questions:
     async def list_entries(self, location_id: str, from_revision: int, limit: int, call: Call) -> EntryPage:
         """Read a page of the ledger. Raises as `Ledger.entries` does."""
         return await self._ledger.entries(location_id, from_revision, limit, call)
+
+    async def get_incoming(self, location_id: str, document_id: str, call: Call) -> DocumentAnswer:
+        """Read one announcement. Raises as `Ledger.document` does."""
+        return await self._ledger.document(location_id, document_id, call)
+
+    async def list_incoming(
+        self, location_id: str, limit: int, token: str, call: Call, *, overdue_only: bool
+    ) -> DocumentPage:
+        """Read what is still expected. Raises as `Ledger.expected` does."""
+        return await self._ledger.expected(location_id, limit, token, call, overdue_only=overdue_only)
+
+    async def list_unmatched_shipments(self, location_id: str, limit: int, token: str, call: Call) -> UnmatchedPage:
+        """Read the confirmations that matched nothing. Raises as `Ledger.unmatched_shipments` does."""
+        return await self._ledger.unmatched_shipments(location_id, limit, token, call)
+
+    async def list_stock_holds(self, location_id: str, limit: int, token: str, call: Call) -> StockHoldPage:
+        """Read the holds that are placed. Raises as `Ledger.stock_holds` does."""
+        return await self._ledger.stock_holds(location_id, limit, token, call)
+
+    async def list_proposals(self, location_id: str, limit: int, token: str, call: Call) -> ProposalPage:
+        """Read the corrections that wait. Raises as `Ledger.proposals` does."""
+        return await self._ledger.proposals(location_id, limit, token, call)
+
+    async def list_shortages(self, location_id: str, limit: int, token: str, call: Call) -> ShortagePage:
+        """Read what is reserved and not there, hit by the channels' priorities. Raises as `Ledger.shortages` does."""
+        return await self._ledger.shortages(location_id, self._policy().priorities, limit, token, call)
+
+    async def list_quotas(self, location_id: str, limit: int, token: str, call: Call) -> QuotaPage:
+        """Read what is left of the quotas. Raises as `Ledger.quotas` does."""
+        return await self._ledger.quotas(location_id, limit, token, call)
+
+    async def list_feeds(self, location_id: str, call: Call) -> FeedsAnswer:
+        """Read how far each system's events are. Raises as `Ledger.feeds` does."""
+        return await self._ledger.feeds(location_id, call)
+
+    async def list_deliveries(self, location_id: str, limit: int, token: str, call: Call) -> DeliveryPage:
+        """Read the deliveries that were not simply new and in order. Raises as `Ledger.deliveries` does."""
+        return await self._ledger.deliveries(location_id, limit, token, call)

@@ -17,20 +17,14 @@ from typing import Final
 import structlog
 from redis import exceptions
 
-from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb
-from fulfillment_gate.v1 import ledger_service_pb2 as ledger_pb
-from fulfillment_gate.v1 import stock_service_pb2 as stock_pb
-from gate_service.app.commands import Commands
-from gate_service.app.questions import Questions
 from gate_service.app.watch import sweep_for_ever, watch_store
-from gate_service.bootstrap import logs
+from gate_service.bootstrap import logs, parts
+from gate_service.bootstrap.parts import Parts
 from gate_service.domain.errors import Unavailable
-from gate_service.domain.policy import Policy
-from gate_service.ledger.lanes import LaneLimits
 from gate_service.ledger.ledger import RedisLedger
-from gate_service.rpc import pipeline, services
 from gate_service.rpc.grpc_transport import Health, Server
-from gate_service.settings import Settings, masked
+from gate_service.rpc.tls import Tls
+from gate_service.settings import Settings, SettingsError, masked
 
 _PROBE_TIMEOUT_MS = 1_000
 # The first that fits: the library's kinds inherit from each other.
@@ -44,10 +38,6 @@ _STORE_TROUBLES: Final = (
     ((exceptions.ConnectionError, OSError), "nothing answers there"),
 )
 _log = structlog.get_logger("gate")
-
-_GATE = gate_pb.DESCRIPTOR.services_by_name["FulfillmentGateService"]
-_STOCK = stock_pb.DESCRIPTOR.services_by_name["StockService"]
-_LEDGER = ledger_pb.DESCRIPTOR.services_by_name["LedgerService"]
 
 
 class StoreUnreachable(Exception):
@@ -65,45 +55,71 @@ class Running:
     address: str
 
 
-def run(settings: Settings, *, on_ready: Callable[[Running], None]) -> int:
+def run(settings: Settings, *, on_ready: Callable[[Running], None], development: bool = False) -> int:
     """Serve until SIGTERM or SIGINT and give the exit code. Raises as `serve` does."""
     try:
         import uvloop  # noqa: PLC0415 - not to be had on every platform; a third faster where it is
     except ImportError:
-        return asyncio.run(serve(settings, on_ready=on_ready))
+        return asyncio.run(serve(settings, on_ready=on_ready, development=development))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(serve(settings, on_ready=on_ready))
+        return runner.run(serve(settings, on_ready=on_ready, development=development))
 
 
-async def serve(settings: Settings, *, on_ready: Callable[[Running], None]) -> int:
-    """Serve until SIGTERM or SIGINT and give the exit code.
+async def serve(settings: Settings, *, on_ready: Callable[[Running], None], development: bool = False) -> int:
+    """Serve until SIGTERM or SIGINT and give the exit code. With `development` nobody is asked who he is.
 
-    Raises `StoreUnreachable` and `ListenFailed`.
+    Raises `StoreUnreachable`, `ListenFailed`, `NoHandoffs`, `MethodWithoutRow` and `SettingsError`.
     """
     logs.configure(settings.log_level, settings.log_format)
+    tls = parts.tls(settings)
     trouble = asyncio.Event()
-    ledger = _ledger(settings, trouble.set)
+    built = parts.build(settings, trouble.set, development=development)
     try:
-        await _first_probe(ledger, settings)
-        health = Health(service.full_name for service in (_GATE, _STOCK, _LEDGER))
-        server = Server(_methods(ledger, settings), health)
+        await _first_probe(built.ledger, settings)
+        health = Health(parts.names())
+        server = Server(built.methods, health, built.door, tls)
+        await _first_map(built, settings)
         await health.live()
-        try:
-            address = await server.start(settings.listen)
-        except RuntimeError as error:
-            raise ListenFailed(f"cannot listen on {settings.listen}: it is in use or not an address here") from error
+        address = await _listen(server, settings, tls)
+        _tell_openness(built, development=development)
         _settle_memory()
         with _stop_signals() as stop:
-            await _until_stopped(ledger, health, settings, trouble, stop, lambda: on_ready(Running(address)))
+            await _until_stopped(built, health, settings, trouble, stop, lambda: on_ready(Running(address)))
             _log.info("draining", drain_ms=settings.drain_ms, grace_ms=settings.grace_ms)
             await health.ready(ready=False)
             await asyncio.sleep(settings.drain_ms / 1000)
             health.end()
             await server.stop(settings.grace_ms)
+            await built.house.end()
     finally:
-        await ledger.close()
+        await built.close()
     _log.info("stopped")
     return 0
+
+
+async def _first_map(built: Parts, settings: Settings) -> None:
+    try:
+        await built.house.begin(required=built.enforced)
+    except Unavailable as error:
+        raise _unreachable(settings, error) from error
+
+
+async def _listen(server: Server, settings: Settings, tls: Tls | None) -> str:
+    try:
+        return await server.start(settings.listen)
+    except RuntimeError as error:
+        raise ListenFailed(f"cannot listen on {settings.listen}: it is in use or not an address here") from error
+    except (OSError, ValueError) as error:
+        if tls is None:
+            raise
+        raise SettingsError(f"TLS cannot be served: {error}.") from error
+
+
+def _tell_openness(built: Parts, *, development: bool) -> None:
+    if built.enforced:
+        return
+    whom = "as the development identity" if development else "under any name"
+    _log.warning("callers are not authenticated: whoever reaches this gate may do everything, " + whom)
 
 
 def _settle_memory() -> None:
@@ -117,33 +133,18 @@ def _settle_memory() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
-def _ledger(settings: Settings, on_trouble: Callable[[], None]) -> RedisLedger:
-    limits = LaneLimits(queue_weight=settings.queue_limit, sheddable_weight=max(1, settings.queue_limit // 2))
-    return RedisLedger.connect(
-        settings.redis_url, limits=limits, timeout_ms=settings.store_timeout_ms, on_trouble=on_trouble
-    )
-
-
-def _methods(ledger: RedisLedger, settings: Settings) -> list[pipeline.Method]:
-    policy = Policy(settings.safety_stock, settings.buffers, settings.quarantine)
-    commands, questions = Commands(ledger, policy), Questions(ledger, policy)
-    return pipeline.methods(
-        {
-            _GATE: services.FulfillmentGate(commands, questions),
-            _STOCK: services.Stock(commands, questions),
-            _LEDGER: services.Ledger(questions),
-        }
-    )
-
-
 async def _first_probe(ledger: RedisLedger, settings: Settings) -> None:
     try:
         await ledger.probe()
     except Unavailable as error:
-        raise StoreUnreachable(
-            f"no store that can be written at {masked(settings.redis_url)} ({_why(error.__cause__)}): start Redis or "
-            "Valkey there, mend --redis-url, or use `gate dev`, which brings its own"
-        ) from error
+        raise _unreachable(settings, error) from error
+
+
+def _unreachable(settings: Settings, error: Unavailable) -> StoreUnreachable:
+    return StoreUnreachable(
+        f"no store that can be written at {masked(settings.redis_url)} ({_why(error.__cause__)}): start Redis or "
+        "Valkey there, mend --redis-url, or use `gate dev`, which brings its own"
+    )
 
 
 def _why(cause: BaseException | None) -> str:
@@ -157,7 +158,7 @@ def _why(cause: BaseException | None) -> str:
 
 
 async def _until_stopped(
-    ledger: RedisLedger,
+    built: Parts,
     health: Health,
     settings: Settings,
     trouble: asyncio.Event,
@@ -185,8 +186,11 @@ async def _until_stopped(
 
     async with asyncio.TaskGroup() as tasks:
         watches = [
-            tasks.create_task(watch_store(ledger, settings.probe_interval_ms, _PROBE_TIMEOUT_MS, trouble, on_change)),
-            tasks.create_task(sweep_for_ever(ledger, settings.sweep_interval_ms, on_failure)),
+            tasks.create_task(
+                watch_store(built.ledger, settings.probe_interval_ms, _PROBE_TIMEOUT_MS, trouble, on_change)
+            ),
+            tasks.create_task(sweep_for_ever(built.ledger, settings.sweep_interval_ms, on_failure)),
+            tasks.create_task(built.house.watch(settings.probe_interval_ms)),
             tasks.create_task(_announce(ready_once, on_ready)),
         ]
         await stop.wait()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from fulfillment_gate.v1 import feed_service_pb2 as feed_pb
 from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb
+from fulfillment_gate.v1 import incoming_service_pb2 as incoming_pb
 from fulfillment_gate.v1 import ledger_service_pb2 as ledger_pb
 from fulfillment_gate.v1 import stock_service_pb2 as stock_pb
 from fulfillment_gate.v1 import types_pb2 as types_pb
@@ -18,3 +20,6 @@ SHORT_REASON = EnumField(gate_pb.ShortReason, "SHORT_REASON_", words.ShortReason
 LANDING = EnumField(stock_pb.Landing, "LANDING_", words.Landing)
 ADJUSTMENT_REASON = EnumField(stock_pb.AdjustmentReason, "ADJUSTMENT_REASON_", words.AdjustmentReason)
 OPERATION_KIND = EnumField(ledger_pb.OperationKind, "OPERATION_KIND_", words.OperationKind)
+STOCK_STATUS = EnumField(stock_pb.StockStatus, "STOCK_STATUS_", words.StockStatus)
+DOCUMENT_KIND = EnumField(incoming_pb.DocumentKind, "DOCUMENT_KIND_", words.DocumentKind)
+DELIVERY_VERDICT = EnumField(feed_pb.DeliveryVerdict, "DELIVERY_VERDICT_", words.DeliveryVerdict)

@@ -1,0 +1,1 @@
+"""Replies become responses."""
