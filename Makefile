@@ -47,6 +47,7 @@ bench: install ## figures side by side with a bare server and a bare store
 
 proto: install ## generate the Python of the contract
 	scripts/generate
+	$(BIN)/python scripts/generate_sdk.py
 
 lock: ## renew requirements/*.txt from pyproject.toml
 	scripts/lock

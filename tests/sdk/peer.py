@@ -24,23 +24,28 @@ from google.rpc.status_pb2 import Status
 from grpc_health.v1 import health, health_pb2_grpc
 from grpc_status import rpc_status
 
+from fulfillment_gate.v1 import catalog_service_pb2 as catalog_pb2
 from fulfillment_gate.v1 import (
-    fulfillment_gate_service_pb2 as gate_pb2,
-)
-from fulfillment_gate.v1 import (
-    ledger_service_pb2 as ledger_pb2,
-)
-from fulfillment_gate.v1 import (
-    stock_service_pb2 as stock_pb2,
-)
-from fulfillment_gate.v1 import (
+    feed_service_pb2,
+    handoff_service_pb2,
+    incoming_service_pb2,
+    ledger_service_pb2,
+    stock_service_pb2,
     types_pb2,
 )
+from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb2
 from tests.sdk.wire import Wire
 
-SERVICES = [
-    service for file in (gate_pb2, stock_pb2, ledger_pb2) for service in file.DESCRIPTOR.services_by_name.values()
-]
+FILES = (
+    gate_pb2,
+    stock_service_pb2,
+    incoming_service_pb2,
+    feed_service_pb2,
+    ledger_service_pb2,
+    handoff_service_pb2,
+    catalog_pb2,
+)
+SERVICES = [service for file in FILES for service in file.DESCRIPTOR.services_by_name.values()]
 METHODS = {f"/{service.full_name}/{method.name}": method for service in SERVICES for method in service.methods}
 
 HOLD_EXPIRES_AT_MS = 1_900_000_000_000
@@ -200,6 +205,8 @@ def plain_yes(_peer: Peer, request: Any, _context: grpc.ServicerContext) -> Mess
         return gate_pb2.ConfirmReservationResponse(applied=applied, state=state, changed=True)
     if isinstance(request, gate_pb2.AuthorizeWaveRequest):
         return all_picked(request, applied)
+    if isinstance(request, catalog_pb2.ResolveItemsRequest):
+        return taken_as_written(request)
     response: Message = GetMessageClass(_method_of(request).output_type)()
     return response
 
@@ -242,6 +249,12 @@ def all_picked(request: gate_pb2.AuthorizeWaveRequest, applied: types_pb2.Applie
             for line in request.lines
         ],
     )
+
+
+def taken_as_written(request: catalog_pb2.ResolveItemsRequest) -> catalog_pb2.ResolveItemsResponse:
+    """Take every identifier for a SKU, as a gate without a catalog does."""
+    items = [catalog_pb2.ResolvedItem(identifier=one, known=True, sku=one, factor=1) for one in request.identifiers]
+    return catalog_pb2.ResolveItemsResponse(items=items)
 
 
 def _method_of(request: Message) -> Any:

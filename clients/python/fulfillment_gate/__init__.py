@@ -1,173 +1,23 @@
 """The SDK of the fulfillment gate: one authoritative count, and no pick without its yes.
 
 `Gate` and `AsyncGate` call it, line messages and enum values stand beside them, and `GateError` is the base of what
-they raise. `fulfillment_gate.storefront` and `fulfillment_gate.wms` say how the two kinds of caller use it,
-`fulfillment_gate.health` asks whether it is ready. Nothing connects at import.
+they raise. `storefront`, `wms`, `erp` and `logistics` say how each kind of caller uses it, `health` asks whether it is
+ready. Nothing connects at import.
 """
-# ruff: noqa: I001 - the import sorter would make a statement of each of these names
 
 from fulfillment_gate.aio import AsyncGate as AsyncGate
-from fulfillment_gate.errors import (
-    AlreadyExists as AlreadyExists,
-    DeadlineExceeded as DeadlineExceeded,
-    Failure as Failure,
-    GateError as GateError,
-    Internal as Internal,
-    InvalidArgument as InvalidArgument,
-    NotFound as NotFound,
-    Overloaded as Overloaded,
-    PermissionDenied as PermissionDenied,
-    Refused as Refused,
-    Unavailable as Unavailable,
-)
+from fulfillment_gate.errors import AlreadyExists as AlreadyExists
+from fulfillment_gate.errors import DeadlineExceeded as DeadlineExceeded
+from fulfillment_gate.errors import Failure as Failure
+from fulfillment_gate.errors import GateError as GateError
+from fulfillment_gate.errors import Internal as Internal
+from fulfillment_gate.errors import InvalidArgument as InvalidArgument
+from fulfillment_gate.errors import NotFound as NotFound
+from fulfillment_gate.errors import Overloaded as Overloaded
+from fulfillment_gate.errors import PermissionDenied as PermissionDenied
+from fulfillment_gate.errors import Refused as Refused
+from fulfillment_gate.errors import Unauthenticated as Unauthenticated
+from fulfillment_gate.errors import Unavailable as Unavailable
 from fulfillment_gate.ids import new_operation_id as new_operation_id
+from fulfillment_gate.names import *  # noqa: F403 - all of it, which a test holds to the contract
 from fulfillment_gate.sync import Gate as Gate
-from fulfillment_gate.v1.error_reason_pb2 import (
-    ERROR_REASON_ALREADY_SHIPPED as ERROR_REASON_ALREADY_SHIPPED,
-    ERROR_REASON_DEADLINE_PASSED as ERROR_REASON_DEADLINE_PASSED,
-    ERROR_REASON_HOLD_EXPIRED as ERROR_REASON_HOLD_EXPIRED,
-    ERROR_REASON_INSUFFICIENT_ON_HAND as ERROR_REASON_INSUFFICIENT_ON_HAND,
-    ERROR_REASON_INSUFFICIENT_STOCK as ERROR_REASON_INSUFFICIENT_STOCK,
-    ERROR_REASON_INTERNAL as ERROR_REASON_INTERNAL,
-    ERROR_REASON_INVALID_FIELD as ERROR_REASON_INVALID_FIELD,
-    ERROR_REASON_LINE_NOT_FOUND as ERROR_REASON_LINE_NOT_FOUND,
-    ERROR_REASON_LINE_NOT_PERMITTED as ERROR_REASON_LINE_NOT_PERMITTED,
-    ERROR_REASON_OPERATION_ID_REUSED as ERROR_REASON_OPERATION_ID_REUSED,
-    ERROR_REASON_OUTCOME_UNKNOWN as ERROR_REASON_OUTCOME_UNKNOWN,
-    ERROR_REASON_OVERLOADED as ERROR_REASON_OVERLOADED,
-    ERROR_REASON_PERMIT_EXPIRED as ERROR_REASON_PERMIT_EXPIRED,
-    ERROR_REASON_PERMIT_NOT_FOUND as ERROR_REASON_PERMIT_NOT_FOUND,
-    ERROR_REASON_PERMIT_REQUIRED as ERROR_REASON_PERMIT_REQUIRED,
-    ERROR_REASON_PICK_EXCEEDS_PERMIT as ERROR_REASON_PICK_EXCEEDS_PERMIT,
-    ERROR_REASON_PICK_IN_PROGRESS as ERROR_REASON_PICK_IN_PROGRESS,
-    ERROR_REASON_QUANTITY_OVERFLOW as ERROR_REASON_QUANTITY_OVERFLOW,
-    ERROR_REASON_RELEASE_EXCEEDS_LINE as ERROR_REASON_RELEASE_EXCEEDS_LINE,
-    ERROR_REASON_RESERVATION_EXISTS as ERROR_REASON_RESERVATION_EXISTS,
-    ERROR_REASON_RESERVATION_NOT_FOUND as ERROR_REASON_RESERVATION_NOT_FOUND,
-    ERROR_REASON_RESERVATION_RELEASED as ERROR_REASON_RESERVATION_RELEASED,
-    ERROR_REASON_SHIPMENT_EXCEEDS_PERMIT as ERROR_REASON_SHIPMENT_EXCEEDS_PERMIT,
-    ERROR_REASON_SHIPMENT_ID_REUSED as ERROR_REASON_SHIPMENT_ID_REUSED,
-    ERROR_REASON_SHUTTING_DOWN as ERROR_REASON_SHUTTING_DOWN,
-    ERROR_REASON_STORE_UNAVAILABLE as ERROR_REASON_STORE_UNAVAILABLE,
-    ERROR_REASON_UNKNOWN_LOCATION as ERROR_REASON_UNKNOWN_LOCATION,
-    ERROR_REASON_UNKNOWN_SKU as ERROR_REASON_UNKNOWN_SKU,
-    ERROR_REASON_UNSPECIFIED as ERROR_REASON_UNSPECIFIED,
-    ErrorReason as ErrorReason,
-    LineViolation as LineViolation,
-    Refusal as Refusal,
-)
-from fulfillment_gate.v1.fulfillment_gate_service_pb2 import (
-    SHORT_REASON_DAMAGED as SHORT_REASON_DAMAGED,
-    SHORT_REASON_NOT_FOUND as SHORT_REASON_NOT_FOUND,
-    SHORT_REASON_UNSPECIFIED as SHORT_REASON_UNSPECIFIED,
-    SHORT_REASON_WRONG_ITEM as SHORT_REASON_WRONG_ITEM,
-    VERDICT_BLOCK as VERDICT_BLOCK,
-    VERDICT_PICK as VERDICT_PICK,
-    VERDICT_REASON_ALREADY_ALLOCATED as VERDICT_REASON_ALREADY_ALLOCATED,
-    VERDICT_REASON_HOLD_EXPIRED as VERDICT_REASON_HOLD_EXPIRED,
-    VERDICT_REASON_INSUFFICIENT_ALLOCATABLE as VERDICT_REASON_INSUFFICIENT_ALLOCATABLE,
-    VERDICT_REASON_LOCATION_FENCED as VERDICT_REASON_LOCATION_FENCED,
-    VERDICT_REASON_NO_RESERVATION as VERDICT_REASON_NO_RESERVATION,
-    VERDICT_REASON_NOT_COMMITTED as VERDICT_REASON_NOT_COMMITTED,
-    VERDICT_REASON_ORDER_INCOMPLETE as VERDICT_REASON_ORDER_INCOMPLETE,
-    VERDICT_REASON_STOCK_ON_HOLD as VERDICT_REASON_STOCK_ON_HOLD,
-    VERDICT_REASON_UNKNOWN_SKU as VERDICT_REASON_UNKNOWN_SKU,
-    VERDICT_REASON_UNSPECIFIED as VERDICT_REASON_UNSPECIFIED,
-    VERDICT_REASON_WAVE_INCOMPLETE as VERDICT_REASON_WAVE_INCOMPLETE,
-    VERDICT_TRIM as VERDICT_TRIM,
-    VERDICT_UNSPECIFIED as VERDICT_UNSPECIFIED,
-    WAVE_ATOMICITY_LINE as WAVE_ATOMICITY_LINE,
-    WAVE_ATOMICITY_ORDER as WAVE_ATOMICITY_ORDER,
-    WAVE_ATOMICITY_UNSPECIFIED as WAVE_ATOMICITY_UNSPECIFIED,
-    WAVE_ATOMICITY_WAVE as WAVE_ATOMICITY_WAVE,
-    AuthorizeWaveResponse as AuthorizeWaveResponse,
-    AvailabilityLine as AvailabilityLine,
-    CheckAvailabilityResponse as CheckAvailabilityResponse,
-    ConfirmReservationResponse as ConfirmReservationResponse,
-    ConfirmShipmentResponse as ConfirmShipmentResponse,
-    GetReservationResponse as GetReservationResponse,
-    LineAvailability as LineAvailability,
-    LineVerdict as LineVerdict,
-    LocationAvailability as LocationAvailability,
-    PickLine as PickLine,
-    ReleaseLine as ReleaseLine,
-    ReleaseReservationResponse as ReleaseReservationResponse,
-    ReportPickResponse as ReportPickResponse,
-    ReserveLine as ReserveLine,
-    ReserveStockResponse as ReserveStockResponse,
-    ShipLine as ShipLine,
-    ShipmentSurplus as ShipmentSurplus,
-    ShortReason as ShortReason,
-    SuspectStock as SuspectStock,
-    Verdict as Verdict,
-    VerdictReason as VerdictReason,
-    WaveAtomicity as WaveAtomicity,
-    WaveLine as WaveLine,
-)
-from fulfillment_gate.v1.ledger_service_pb2 import (
-    OPERATION_KIND_ADJUST_STOCK as OPERATION_KIND_ADJUST_STOCK,
-    OPERATION_KIND_AUTHORIZE_WAVE as OPERATION_KIND_AUTHORIZE_WAVE,
-    OPERATION_KIND_CONFIRM_RESERVATION as OPERATION_KIND_CONFIRM_RESERVATION,
-    OPERATION_KIND_CONFIRM_SHIPMENT as OPERATION_KIND_CONFIRM_SHIPMENT,
-    OPERATION_KIND_EXPIRE_HOLD as OPERATION_KIND_EXPIRE_HOLD,
-    OPERATION_KIND_EXPIRE_PERMIT as OPERATION_KIND_EXPIRE_PERMIT,
-    OPERATION_KIND_RECORD_RECEIPT as OPERATION_KIND_RECORD_RECEIPT,
-    OPERATION_KIND_RELEASE_RESERVATION as OPERATION_KIND_RELEASE_RESERVATION,
-    OPERATION_KIND_REPORT_PICK as OPERATION_KIND_REPORT_PICK,
-    OPERATION_KIND_RESERVE_STOCK as OPERATION_KIND_RESERVE_STOCK,
-    OPERATION_KIND_UNSPECIFIED as OPERATION_KIND_UNSPECIFIED,
-    CanonicalEntry as CanonicalEntry,
-    LedgerEntry as LedgerEntry,
-    ListEntriesResponse as ListEntriesResponse,
-    OperationKind as OperationKind,
-)
-from fulfillment_gate.v1.stock_service_pb2 import (
-    ADJUSTMENT_REASON_CORRECTION as ADJUSTMENT_REASON_CORRECTION,
-    ADJUSTMENT_REASON_COUNT as ADJUSTMENT_REASON_COUNT,
-    ADJUSTMENT_REASON_DAMAGE as ADJUSTMENT_REASON_DAMAGE,
-    ADJUSTMENT_REASON_FOUND as ADJUSTMENT_REASON_FOUND,
-    ADJUSTMENT_REASON_INSPECTION as ADJUSTMENT_REASON_INSPECTION,
-    ADJUSTMENT_REASON_UNSPECIFIED as ADJUSTMENT_REASON_UNSPECIFIED,
-    ADJUSTMENT_REASON_WRITE_OFF as ADJUSTMENT_REASON_WRITE_OFF,
-    LANDING_AVAILABLE as LANDING_AVAILABLE,
-    LANDING_DAMAGED as LANDING_DAMAGED,
-    LANDING_QUALITY_CONTROL as LANDING_QUALITY_CONTROL,
-    LANDING_UNSPECIFIED as LANDING_UNSPECIFIED,
-    AdjustmentLine as AdjustmentLine,
-    AdjustmentReason as AdjustmentReason,
-    AdjustStockResponse as AdjustStockResponse,
-    GetStockResponse as GetStockResponse,
-    Landing as Landing,
-    ListStockResponse as ListStockResponse,
-    ReceiptLine as ReceiptLine,
-    RecordReceiptResponse as RecordReceiptResponse,
-)
-from fulfillment_gate.v1.types_pb2 import (
-    BUCKET_ALLOCATED as BUCKET_ALLOCATED,
-    BUCKET_COMMITTED as BUCKET_COMMITTED,
-    BUCKET_DAMAGED as BUCKET_DAMAGED,
-    BUCKET_HELD as BUCKET_HELD,
-    BUCKET_INCOMING as BUCKET_INCOMING,
-    BUCKET_ON_HAND as BUCKET_ON_HAND,
-    BUCKET_QUALITY_CONTROL as BUCKET_QUALITY_CONTROL,
-    BUCKET_SUSPECT as BUCKET_SUSPECT,
-    BUCKET_UNSPECIFIED as BUCKET_UNSPECIFIED,
-    RESERVATION_STATE_ALLOCATED as RESERVATION_STATE_ALLOCATED,
-    RESERVATION_STATE_COMMITTED as RESERVATION_STATE_COMMITTED,
-    RESERVATION_STATE_EXPIRED as RESERVATION_STATE_EXPIRED,
-    RESERVATION_STATE_HELD as RESERVATION_STATE_HELD,
-    RESERVATION_STATE_RELEASED as RESERVATION_STATE_RELEASED,
-    RESERVATION_STATE_SHIPPED as RESERVATION_STATE_SHIPPED,
-    RESERVATION_STATE_SHORTED as RESERVATION_STATE_SHORTED,
-    RESERVATION_STATE_UNSPECIFIED as RESERVATION_STATE_UNSPECIFIED,
-    Applied as Applied,
-    Bucket as Bucket,
-    LineAllocation as LineAllocation,
-    Reservation as Reservation,
-    ReservationLine as ReservationLine,
-    ReservationState as ReservationState,
-    Shortage as Shortage,
-    SourceEvent as SourceEvent,
-    StockChange as StockChange,
-    StockLevel as StockLevel,
-)

@@ -19,6 +19,8 @@ CHANNEL_OPTIONS: Final[tuple[tuple[str, str | int], ...]] = (
     ("grpc.primary_user_agent", "fulfillment-gate-python"),
     # gRPC's own retries would repeat a call behind our back; ours carry the same operation id and know the deadline.
     ("grpc.enable_retries", 0),
+    # Our own gate is trusted: a count of 2,000 SKUs may answer with the orders that each of them hits.
+    ("grpc.max_receive_message_length", 64 * 1024 * 1024),
     # A service config from DNS could bring retries, or a timeout that fires early.
     ("grpc.service_config_disable_resolution", 1),
     # A gate that restarts is found again soon: the defaults wait a second, then up to two minutes, and give 20 s to an

@@ -89,7 +89,11 @@ class AlreadyExists(GateError):
 
 
 class Overloaded(GateError):
-    """Too much was waiting at the gate until the time of the call was used up."""
+    """Too much was waiting at the gate until the time of the call was used up.
+
+    Without a `reason` it is not the gate's word: a hop on the way, or the size of a message, and asking again would
+    not help.
+    """
 
 
 class Unavailable(GateError):
@@ -100,8 +104,12 @@ class DeadlineExceeded(GateError):
     """No answer came within the time of the call."""
 
 
+class Unauthenticated(GateError):
+    """The caller did not say who it is, or not in a way that the gate believes."""
+
+
 class PermissionDenied(GateError):
-    """The caller may not do this, or did not prove who it is."""
+    """Not this caller, or not here, or not in this way; or it takes another person."""
 
 
 class Internal(GateError):

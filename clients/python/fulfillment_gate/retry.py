@@ -10,7 +10,7 @@ from typing import Final
 import grpc
 
 from fulfillment_gate.errors import GateError
-from fulfillment_gate.status import RETRIED, error_of, settles, still_open
+from fulfillment_gate.status import error_of, may_ask_again, settles, still_open
 
 FIRST_CEILING_S: Final = 0.05
 LAST_CEILING_S: Final = 2.0
@@ -50,7 +50,7 @@ class Attempts:
         do not come back together. A pause never eats up the time of the last attempt.
         """
         error = error_of(ended, self._operation_id)
-        if error.code not in RETRIED:
+        if not may_ask_again(error):
             raise self._final(error) from ended
         self._maybe_applied = self._maybe_applied or error.outcome_unknown
         asked_s = error.retry_after_ms / 1000

@@ -18,9 +18,6 @@ from fulfillment_gate.v1.error_reason_pb2 import Refusal
 
 DOMAIN: Final = "fulfillment-gate"
 
-RETRIED: Final = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED})
-"""The codes that the same request may outlive; every other is final."""
-
 CLASSES: Final[dict[grpc.StatusCode, type[GateError]]] = {
     grpc.StatusCode.INVALID_ARGUMENT: errors.InvalidArgument,
     grpc.StatusCode.OUT_OF_RANGE: errors.InvalidArgument,
@@ -31,7 +28,7 @@ CLASSES: Final[dict[grpc.StatusCode, type[GateError]]] = {
     grpc.StatusCode.UNAVAILABLE: errors.Unavailable,
     grpc.StatusCode.DEADLINE_EXCEEDED: errors.DeadlineExceeded,
     grpc.StatusCode.PERMISSION_DENIED: errors.PermissionDenied,
-    grpc.StatusCode.UNAUTHENTICATED: errors.PermissionDenied,
+    grpc.StatusCode.UNAUTHENTICATED: errors.Unauthenticated,
     grpc.StatusCode.INTERNAL: errors.Internal,
     grpc.StatusCode.UNKNOWN: errors.Internal,
     grpc.StatusCode.DATA_LOSS: errors.Internal,
@@ -46,7 +43,10 @@ SETTLED: Final = frozenset(
         grpc.StatusCode.ALREADY_EXISTS,
     }
 )
-"""An answer to the operation itself: it settles whatever an earlier attempt left open."""
+"""An answer to the operation itself: it settles whatever an earlier attempt left open, but for the reasons below."""
+
+AT_THE_EDGE: Final = frozenset({"UNKNOWN_ITEM", "KIT_NOT_STOCKED", "UNKNOWN_CHANNEL"})
+"""The catalog or the handoff map said no before the ledger was asked. An earlier attempt may have met another one."""
 
 NEVER_RAN: Final = frozenset(
     {grpc.StatusCode.PERMISSION_DENIED, grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.UNIMPLEMENTED}
@@ -70,9 +70,20 @@ def error_of(ended: grpc.RpcError, operation_id: str) -> GateError:
     return CLASSES.get(failure.code, GateError)(replace(failure, outcome_unknown=open_end))
 
 
+def may_ask_again(error: GateError) -> bool:
+    """Tell whether the same request may outlive it. Every error is final but for two.
+
+    RESOURCE_EXHAUSTED only where the gate itself says so: on the way it also means a message that is too large, which
+    stays so.
+    """
+    if error.code is grpc.StatusCode.RESOURCE_EXHAUSTED:
+        return bool(error.reason)
+    return error.code is grpc.StatusCode.UNAVAILABLE
+
+
 def settles(error: GateError) -> bool:
-    """Tell whether this is an answer to the operation itself, so that no earlier attempt can have been applied."""
-    return error.code in SETTLED
+    """Tell whether this is the answer to the operation itself, and so to every attempt that was made."""
+    return error.revision > 0 or (error.code in SETTLED and error.reason not in AT_THE_EDGE)
 
 
 def still_open(error: GateError) -> GateError:
