@@ -36,9 +36,11 @@ class Call:
     actor: str = ""
     deadline: float | None = None
     """By `time.monotonic()`, in seconds; None for no deadline."""
+    own: bool = False
+    """True where the gate itself asks: its operation ids may begin with "~", which no caller's can."""
 
 
-SWEEP = Call(method="sweep")
+SWEEP = Call(method="sweep", own=True)
 """What the gate does by itself, when times run out."""
 
 

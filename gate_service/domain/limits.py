@@ -41,10 +41,10 @@ TRANSFER_LINES_MAX: Final = 1_000
 COUNT_COVERED_MAX: Final = 2_000
 """SKUs that one call may say were looked for and not found."""
 VERSION_MAX: Final = 1_000_000_000
-AT_MAX_MS: Final = 100_000_000_000_000
-"""A time in ms since the epoch: some year after 5000."""
-EVENT_NUMBER_MAX: Final = 100_000_000_000_000
-"""10^14, which is what Lua's JSON writes exactly."""
+AT_MAX_MS: Final = 10_000_000_000_000
+"""A time in ms since the epoch: in the year 2286."""
+EVENT_NUMBER_MAX: Final = 10_000_000_000_000
+"""Below 10^14, which is what Lua's JSON writes exactly."""
 HIT_ORDERS_MAX: Final = 100
 """Orders told of one shortage."""
 FEED_GAPS_MAX: Final = 1_000

@@ -7,6 +7,7 @@ import time
 
 from gate_service.app.ports import Call
 from gate_service.domain.entries import Entry, EntryPage
+from gate_service.domain.replies import NOT_STORED
 from gate_service.domain.vocabulary import Reason
 from gate_service.ledger import keys, replies
 from gate_service.ledger.lanes import deadline_passed, overloaded
@@ -46,7 +47,7 @@ class History:
     async def _page(self, location_id: str, from_revision: int, limit: int, call: Call) -> EntryPage:
         latest = await self._store.call("HGET", keys.meta(location_id), "revision")
         if latest is None:
-            raise refused({"refused": Reason.UNKNOWN_LOCATION}, False, {"location_id": location_id})  # noqa: FBT003
+            raise refused({"refused": Reason.UNKNOWN_LOCATION}, NOT_STORED, {"location_id": location_id})
         found: list[Entry] = []
         size, start, count, full = 0, from_revision, _FIRST_READ, False
         while len(found) < limit and not full:

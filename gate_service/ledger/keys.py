@@ -10,6 +10,9 @@ LOCATIONS: Final = "gate:locations"
 PROBE: Final = "gate:probe"
 """String, written by the health probe to see that the store can be written."""
 
+VIOLATIONS: Final = "gate:violations"
+"""Hash of what was turned away at the door: system, operation, location and cause, with how often and when."""
+
 LOCATION_KEYS: Final = (
     "meta",
     "stock",
@@ -21,6 +24,19 @@ LOCATION_KEYS: Final = (
     "permit_times",
     "counts",
     "ledger",
+    "claims",
+    "shortages",
+    "quotas",
+    "documents",
+    "expected",
+    "stock_holds",
+    "proposals",
+    "unmatched",
+    "events",
+    "event_times",
+    "retired",
+    "feeds",
+    "deliveries",
 )
 """In the order in which the scripts name them (`lua/lib/batch.lua`)."""
 

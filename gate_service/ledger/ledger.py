@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar, cast
 
@@ -12,13 +12,15 @@ from redis.exceptions import OutOfMemoryError, ResponseError
 from gate_service.app.ports import SWEEP, Call
 from gate_service.domain.entries import EntryPage
 from gate_service.domain.errors import GateError, Refused, Unavailable
-from gate_service.domain.operations import Operation
-from gate_service.domain.policy import Policy
-from gate_service.domain.replies import Applied
+from gate_service.domain.limits import LIST_ENTRIES_MAX
+from gate_service.domain.operations import Operation, SubmitCount
+from gate_service.domain.policy import KeepBack, Policy
+from gate_service.domain.replies import NOT_STORED, Applied
 from gate_service.domain.reservation import ReservationAnswer
 from gate_service.domain.stock import Availability, LineAvailability, StockAnswer, StockPage
-from gate_service.domain.vocabulary import OperationKind, Reason
+from gate_service.domain.vocabulary import Bucket, OperationKind, Reason
 from gate_service.ledger import keys, replies, scripts
+from gate_service.ledger.cases import NOBODY, CaseBook
 from gate_service.ledger.history import History
 from gate_service.ledger.lanes import LaneLimits, Lanes, Waiting
 from gate_service.ledger.refusals import refused
@@ -32,13 +34,36 @@ EXPIRY_LINES_PER_CALL = 2_000
 # What a store at its memory limit answers at the first write: nothing was applied.
 _AT_MEMORY_LIMIT = ("EOOM", "BOOM")
 # What makes the record grow for good. All else must go on at the memory limit: it is what empties the warehouse.
-_GROWTH = frozenset({OperationKind.RESERVE_STOCK, OperationKind.RECORD_RECEIPT})
-_ABOUT = ("location_id", "order_id", "permit_id", "shipment_id", "wave_id", "operation_id")
+_GROWTH = frozenset(
+    {
+        OperationKind.RESERVE_STOCK,
+        OperationKind.RECORD_RECEIPT,
+        OperationKind.ANNOUNCE_INCOMING,
+        OperationKind.CHANGE_HANDOFFS,
+    }
+)
+_OPENS = frozenset({OperationKind.RECORD_RECEIPT, OperationKind.ANNOUNCE_INCOMING, OperationKind.AMEND_INCOMING})
+_ABOUT = (
+    "location_id",
+    "order_id",
+    "permit_id",
+    "shipment_id",
+    "wave_id",
+    "document_id",
+    "transfer_id",
+    "hold_id",
+    "proposal_id",
+    "unmatched_id",
+    "operation_id",
+)
+
+_COUNTED = (Bucket.ON_HAND, Bucket.PICKED, Bucket.SUSPECT)
+"""In the order of `lua/lib/since.lua`."""
 
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
-class RedisLedger:
+class RedisLedger(CaseBook):
     """Sends operations in batches by location, each batch as one script call. See docs/store.md for the keys."""
 
     def __init__(self, store: Store, clock_ms: Callable[[], int] | None, limits: LaneLimits) -> None:
@@ -68,12 +93,15 @@ class RedisLedger:
 
     async def apply(self, operation: Operation[ReplyT], policy: Policy, call: Call) -> ReplyT:
         """Do it once; see the port."""
-        if operation.kind is OperationKind.RECORD_RECEIPT:
+        if operation.kind in _OPENS:
             await self._store.call("SADD", keys.LOCATIONS, operation.location_id)
+        more = {}
+        if isinstance(operation, SubmitCount) and operation.as_of_revision:
+            more["since"] = await self._since(operation, call)
         ask = partial(
             Lanes.ask,
             location_id=operation.location_id,
-            arguments=script_arguments(operation, policy, call),
+            arguments=script_arguments(operation, policy, call, more),
             weight=operation.weight,
             sheddable=operation.sheddable,
             deadline=call.deadline,
@@ -81,20 +109,25 @@ class RedisLedger:
         text = await ask(self._writes)
         if text.startswith(_AT_MEMORY_LIMIT) and operation.kind not in _GROWTH:
             text = await ask(self._relief)
-        data, replayed = _open(text, lambda: {name: getattr(operation, name, "") for name in _ABOUT})
-        applied = Applied(data["revision"], data["at_ms"], replayed)
+        data, applied = _open(text, lambda: {name: getattr(operation, name, "") for name in _ABOUT})
         return cast("ReplyT", replies.READERS[operation.kind](applied, data))
 
     async def check(
-        self, location_id: str, lines: Sequence[tuple[str, int]], keep_back: int, call: Call
+        self, location_id: str, lines: Sequence[tuple[str, int]], keep_back: KeepBack, call: Call
     ) -> Availability:
         """Answer what may be promised; see the port."""
-        question = {"ask": "check", "lines": lines, "keep_back": keep_back}
+        question = {
+            "ask": "check",
+            "lines": lines,
+            "keep_back": keep_back.units,
+            "basis_points": keep_back.basis_points,
+            "channel": keep_back.channel,
+        }
         data = await self._ask(location_id, question, len(lines), call)
         levels = {level.sku: level for level in replies.levels(data["levels"])}
         answers = tuple(
-            LineAvailability(sku, quantity, promise, sufficient, levels.get(sku))
-            for (sku, quantity), (promise, sufficient) in zip(lines, data["lines"], strict=True)
+            LineAvailability(sku, quantity, promise, sufficient, levels.get(sku), buffer, others)
+            for (sku, quantity), (promise, sufficient, buffer, others) in zip(lines, data["lines"], strict=True)
         )
         return Availability(location_id, data["revision"], data["at_ms"], answers)
 
@@ -163,6 +196,23 @@ class RedisLedger:
         await self._reads.close()
         await self._store.close()
 
+    async def _since(self, count: SubmitCount, call: Call) -> dict[str, object]:
+        """Sum up what happened after the count's revision, so that the script has only the newest entries to read."""
+        sums: dict[str, list[int]] = {}
+        revision, through = count.as_of_revision + 1, count.as_of_revision
+        while revision:
+            page = await self.entries(count.location_id, revision, LIST_ENTRIES_MAX, call)
+            for entry in page.entries:
+                through = entry.revision
+                for change in entry.changes:
+                    if change.bucket in _COUNTED:
+                        by_bucket = sums.setdefault(change.sku, [0] * len(_COUNTED))
+                        by_bucket[_COUNTED.index(change.bucket)] += change.delta
+            revision = page.next_from_revision
+        named = {line.sku for line in count.lines}
+        told = {sku: each for sku, each in sorted(sums.items()) if sku in named or _covers(count, sku)}
+        return {"through": through, "sums": told}
+
     def _now(self) -> str:
         return str(self._clock_ms()) if self._clock_ms else ""
 
@@ -201,10 +251,18 @@ class RedisLedger:
         return _open(text, lambda: about | {"location_id": location_id})[0]
 
 
-def script_arguments(operation: Operation[Any], policy: Policy, call: Call) -> tuple[str, str]:
+def _covers(count: SubmitCount, sku: str) -> bool:
+    """Say whether a SKU is in the range that was looked through."""
+    return count.covers_range and count.covers_after < sku and sku <= (count.covers_through or sku)
+
+
+def script_arguments(
+    operation: Operation[Any], policy: Policy, call: Call, more: Mapping[str, object] | None = None
+) -> tuple[str, str]:
     """Write an operation as the script takes it: envelope and body, JSON.
 
-    The envelope says who asks, as what, and under which part of the policy; the ledger keeps both.
+    The envelope says who asks, as what, under which part of the policy, and what happened in his world; the ledger
+    keeps both. `more` joins the policy.
     """
     envelope: dict[str, object] = {
         "id": operation.operation_id,
@@ -212,15 +270,28 @@ def script_arguments(operation: Operation[Any], policy: Policy, call: Call) -> t
         "system": call.system,
         "actor": call.actor,
     }
-    if operation.kind is OperationKind.RESERVE_STOCK:
-        envelope["policy"] = {"keep_back": policy.keep_back(getattr(operation, "channel", ""))}
-    elif operation.kind is OperationKind.REPORT_PICK:
-        envelope["policy"] = {"quarantine": policy.quarantine}
+    told = policy.for_operation(operation) | dict(more or {})
+    if told:
+        envelope["policy"] = told
+    if call.own:
+        envelope["own"] = True
+    source = operation.source
+    if source:
+        system = source.system or call.system or NOBODY
+        envelope["source"] = {
+            "system": system,
+            "type": source.document_type,
+            "document": source.document,
+            "line": source.line,
+            "action": source.action,
+            "number": source.number,
+            "retention_ms": policy.retention(system),
+        }
     return _encode(envelope), _encode(operation.body())
 
 
-def _open(text: str, about: Callable[[], dict[str, str]]) -> tuple[dict[str, Any], bool]:
-    """Read one answer of a script: its data, and whether it is a replay. Raises what the answer says.
+def _open(text: str, about: Callable[[], dict[str, str]]) -> tuple[dict[str, Any], Applied]:
+    """Read one answer of a script: its data, and where it stands. Raises what the answer says.
 
     `about` names what it concerns, for a refusal's metadata.
     """
@@ -232,9 +303,12 @@ def _open(text: str, about: Callable[[], dict[str, str]]) -> tuple[dict[str, Any
             raise not_applied()
         raise outcome_unknown() from ScriptError(rest)
     data: dict[str, Any] = json.loads(rest)
+    applied = NOT_STORED
+    if "revision" in data:
+        applied = Applied(data["revision"], data["at_ms"], replayed=tag in "RA", absorbed=tag == "A")
     if "refused" in data:
-        raise refused(data, tag == "R", about())
-    return data, tag == "R"
+        raise refused(data, applied, about())
+    return data, applied
 
 
 class ScriptError(GateError):

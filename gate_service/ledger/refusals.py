@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from gate_service.domain.errors import InvalidField, Refused, Violation
-from gate_service.domain.replies import NOT_STORED, Applied
+from gate_service.domain.replies import Applied
 from gate_service.domain.vocabulary import Reason
 
 _TEXTS = {
-    Reason.UNKNOWN_LOCATION: "nothing was ever received at this location; record a receipt first, or mend the id",
+    Reason.UNKNOWN_LOCATION: (
+        "nothing was ever received or announced at this location; record a receipt first, or mend the id"
+    ),
     Reason.UNKNOWN_SKU: "these SKUs were never received at this location; record a receipt first, or mend the code",
     Reason.RESERVATION_NOT_FOUND: "this order has no reservation at this location",
     Reason.PERMIT_NOT_FOUND: "this permit was never given at this location",
@@ -33,17 +35,42 @@ _TEXTS = {
     Reason.INSUFFICIENT_ON_HAND: "the correction would take a bucket below what is physically possible",
     Reason.QUANTITY_OVERFLOW: "a bucket would exceed its bound",
     Reason.OPERATION_ID_REUSED: "this operation_id was used before with another content; use a new one",
+    Reason.HANDOFFS_VERSION_STALE: "a handoff map of this version, or a newer one, is in force; count the version up",
+    Reason.SOURCE_EVENT_CONFLICT: (
+        "this source event was told before with another content; look at both, and tell what is true as another event"
+    ),
+    Reason.SOURCE_EVENT_RETIRED: "this source event was told before, so long ago that its answer is no longer kept",
+    Reason.SKU_MERGED: "this SKU became part of another one; name that one",
+    Reason.MERGE_TOO_LARGE: "more open orders rest on this SKU than one merge takes; ship or release some first",
+    Reason.ORDER_NOT_COMMITTED: (
+        "the order is held for a checkout and was not placed: nothing of it can have been shipped; confirm it first"
+    ),
+    Reason.SHIPMENT_EXCEEDS_ORDER: "more was to be shipped than the order still has open",
+    Reason.UNMATCHED_NOT_FOUND: "no such confirmation waits at this location; somebody may have resolved it",
+    Reason.DOCUMENT_NOT_FOUND: "no such document was ever announced at this location",
+    Reason.DOCUMENT_VERSION_REUSED: (
+        "this version of the document was told before with another content; count the version up with each change"
+    ),
+    Reason.TRANSFER_ID_REUSED: "this transfer_id was used at this location for another transfer; use a new one",
+    Reason.STOCK_HOLD_EXISTS: "a hold of this name is placed at this location already",
+    Reason.STOCK_HOLD_NOT_FOUND: "no hold of this name is placed at this location; somebody may have lifted it",
+    Reason.PROPOSAL_NOT_FOUND: "no such correction waits at this location; somebody may have decided it",
+    Reason.SECOND_ACTOR_REQUIRED: "the yes must come from another person than the one who asked, named by gate-actor",
+    Reason.AS_OF_AHEAD: "the count is of a revision that this location has not reached; mend as_of_revision",
+    Reason.COUNT_RANGE_TOO_WIDE: (
+        "the range covers too many SKUs that were not counted; tell the count in smaller parts"
+    ),
 }
+_CARRIED = ("stored_revision", "sku", "into_sku", "unmatched_id", "proposal_id")
+"""What a refusal says of itself beside its lines."""
 
 
-def refused(data: dict[str, Any], replayed: bool, about: dict[str, str]) -> Refused | InvalidField:  # noqa: FBT001
+def refused(data: dict[str, Any], applied: Applied, about: dict[str, str]) -> Refused | InvalidField:
     """Read a refusal's JSON; `about` names what it concerned (location_id, order_id …) for the metadata."""
     reason = Reason(data["refused"])
     if reason is Reason.INVALID_FIELD:
         return InvalidField(data["field"], "is out of its bound")
     metadata = {name: value for name, value in about.items() if value}
-    if "stored_revision" in data:
-        metadata["stored_revision"] = str(data["stored_revision"])
-    applied = Applied(data["revision"], data["at_ms"], replayed) if "revision" in data else NOT_STORED
+    metadata |= {name: str(data[name]) for name in _CARRIED if name in data}
     violations = tuple(Violation(*row) for row in data.get("violations") or ())
     return Refused(reason, _TEXTS[reason], metadata, violations, applied)

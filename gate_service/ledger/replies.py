@@ -9,9 +9,10 @@ from typing import Any
 from gate_service.domain import replies
 from gate_service.domain.entries import Entry, StockChange
 from gate_service.domain.replies import Applied
-from gate_service.domain.reservation import Allocation, Reservation, ReservationLine
+from gate_service.domain.reservation import Allocation, KitLine, Reservation, ReservationLine
 from gate_service.domain.stock import StockLevel
 from gate_service.domain.vocabulary import Bucket, OperationKind, ReservationState, Verdict, VerdictReason
+from gate_service.ledger.cases import shortages, source_event
 
 # A decoded JSON object of a script; its shape is the script's contract, checked by the contract tests.
 JsonObject = dict[str, Any]
@@ -21,8 +22,16 @@ _VERDICT_REASONS = {reason.value: reason for reason in VerdictReason}
 
 
 def levels(rows: Sequence[Sequence[Any]]) -> tuple[StockLevel, ...]:
-    """Read levels: `[sku, eight numbers, 1 where a count is due]`."""
-    return tuple(StockLevel._make([*row[:9], bool(row[9])]) for row in rows)
+    """Read levels: `[sku, eleven numbers, 1 where a count is due]`."""
+    return tuple(StockLevel._make([*row[:12], bool(row[12])]) for row in rows)
+
+
+def _level(row: Sequence[Any]) -> StockLevel:
+    return levels([row])[0]
+
+
+def _units(rows: Sequence[Sequence[Any]]) -> tuple[replies.SkuUnits, ...]:
+    return tuple(replies.SkuUnits(*row) for row in rows)
 
 
 def _reserve_stock(applied: Applied, data: JsonObject) -> replies.ReserveStockReply:
@@ -57,13 +66,67 @@ def _confirm_shipment(applied: Applied, data: JsonObject) -> replies.ConfirmShip
     return replies.ConfirmShipmentReply(applied, ReservationState(data["state"]), data["shipped_quantity"], surpluses)
 
 
+def _resolve_shipment(applied: Applied, data: JsonObject) -> replies.ResolveShipmentReply:
+    state = ReservationState(data["state"]) if data["state"] else None
+    surpluses = tuple(replies.Surplus(*row) for row in data["surpluses"])
+    return replies.ResolveShipmentReply(applied, state, data["shipped_quantity"], surpluses)
+
+
 def _record_receipt(applied: Applied, data: JsonObject) -> replies.RecordReceiptReply:
-    return replies.RecordReceiptReply(applied, levels(data["levels"]))
+    return replies.RecordReceiptReply(
+        applied, levels(data["levels"]), _units(data.get("over", ())), _units(data.get("open", ()))
+    )
+
+
+def _record_return(applied: Applied, data: JsonObject) -> replies.RecordReturnReply:
+    return replies.RecordReturnReply(applied, levels(data["levels"]), _units(data["unmatched"]))
+
+
+def _move_stock(applied: Applied, data: JsonObject) -> replies.MoveStockReply:
+    return replies.MoveStockReply(applied, levels(data["levels"]), shortages(data["shortages"]))
+
+
+def _place_stock_hold(applied: Applied, data: JsonObject) -> replies.StockHoldReply:
+    return replies.StockHoldReply(applied, _level(data["level"]), shortages(data["shortages"]))
+
+
+def _lift_stock_hold(applied: Applied, data: JsonObject) -> replies.LiftStockHoldReply:
+    return replies.LiftStockHoldReply(applied, _level(data["level"]), data["released_quantity"])
 
 
 def _adjust_stock(applied: Applied, data: JsonObject) -> replies.AdjustStockReply:
-    shortages = tuple(replies.Shortage(*row) for row in data["shortages"])
-    return replies.AdjustStockReply(applied, levels(data["levels"]), shortages)
+    return replies.AdjustStockReply(
+        applied, levels(data["levels"]), shortages(data["shortages"]), data.get("proposal_id", "")
+    )
+
+
+def _approve_adjustment(applied: Applied, data: JsonObject) -> replies.ApproveAdjustmentReply:
+    return replies.ApproveAdjustmentReply(applied, levels(data["levels"]), shortages(data["shortages"]))
+
+
+def _submit_count(applied: Applied, data: JsonObject) -> replies.SubmitCountReply:
+    lines = tuple(replies.CountedLine(*row) for row in data["lines"])
+    return replies.SubmitCountReply(applied, lines, levels(data["levels"]), shortages(data["shortages"]))
+
+
+def _set_quota(applied: Applied, data: JsonObject) -> replies.SetQuotaReply:
+    return replies.SetQuotaReply(applied, levels(data["levels"]))
+
+
+def _merge_sku(applied: Applied, data: JsonObject) -> replies.MergeSkuReply:
+    return replies.MergeSkuReply(applied, data["changed"], _level(data["level"]))
+
+
+def _announce_incoming(applied: Applied, data: JsonObject) -> replies.AnnounceIncomingReply:
+    return replies.AnnounceIncomingReply(applied, data["superseded"], data["version"], levels(data["levels"]))
+
+
+def _transfer_stock(applied: Applied, data: JsonObject) -> replies.TransferStockReply:
+    return replies.TransferStockReply(applied, levels(data["levels"]))
+
+
+def _change_handoffs(applied: Applied, data: JsonObject) -> replies.ChangeHandoffsReply:
+    return replies.ChangeHandoffsReply(applied, data["changed"], data["version"])
 
 
 READERS: dict[OperationKind, Callable[[Applied, JsonObject], object]] = {
@@ -75,6 +138,19 @@ READERS: dict[OperationKind, Callable[[Applied, JsonObject], object]] = {
     OperationKind.CONFIRM_SHIPMENT: _confirm_shipment,
     OperationKind.RECORD_RECEIPT: _record_receipt,
     OperationKind.ADJUST_STOCK: _adjust_stock,
+    OperationKind.APPROVE_ADJUSTMENT: _approve_adjustment,
+    OperationKind.RECORD_RETURN: _record_return,
+    OperationKind.MOVE_STOCK: _move_stock,
+    OperationKind.PLACE_STOCK_HOLD: _place_stock_hold,
+    OperationKind.LIFT_STOCK_HOLD: _lift_stock_hold,
+    OperationKind.SUBMIT_COUNT: _submit_count,
+    OperationKind.SET_QUOTA: _set_quota,
+    OperationKind.MERGE_SKU: _merge_sku,
+    OperationKind.ANNOUNCE_INCOMING: _announce_incoming,
+    OperationKind.AMEND_INCOMING: _announce_incoming,
+    OperationKind.TRANSFER_STOCK: _transfer_stock,
+    OperationKind.RESOLVE_SHIPMENT: _resolve_shipment,
+    OperationKind.CHANGE_HANDOFFS: _change_handoffs,
 }
 
 
@@ -95,6 +171,11 @@ def reservation(order_id: str, text: str) -> Reservation:
         created_at_ms=data["created_at_ms"],
         lines=lines,
         shipment_ids=tuple(sorted(data.get("shipments") or ())),
+        keep_back_basis_points=data.get("basis_points", 0),
+        from_quota=tuple(sorted(data.get("from_quota", {}).items())),
+        returned=tuple(sorted(data.get("returned", {}).items())),
+        kits=tuple(KitLine(*line) for line in data.get("kits", ())),
+        non_stock=tuple(KitLine(*line) for line in data.get("non_stock", ())),
     )
 
 
@@ -123,4 +204,11 @@ def entry(stream_id: str, fields: dict[str, str]) -> Entry:
         body=fields["body"],
         reply=fields["reply"],
         changes_text=fields["changes"],
+        source=source_event(envelope["source"]) if "source" in envelope else None,
+        document_id=_first(body, "document_id", "transfer_id", "return_id"),
+        permit_id=body.get("permit_id", ""),
     )
+
+
+def _first(body: JsonObject, *names: str) -> str:
+    return next((body[name] for name in names if name in body), "")

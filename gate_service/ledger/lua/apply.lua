@@ -3,29 +3,71 @@
 -- Keys    all keys of the location, in the order of gate_service/ledger/keys.py
 -- Args    1: the time in ms to use instead of the store's, for tests, else ""; 2: lines to run out before this call goes
 --         on to its operations (the item that reaches it is finished); then for each operation its envelope and its body, JSON
--- Gives   for each operation one text: "F" fresh, "R" replayed, "N" not stored, and behind it the reply's JSON; or a bug and
---         its text: "B" before anything was written, "E" while writing
+-- Gives   for each operation one text: "F" fresh, "R" replayed, "A" absorbed (a source event that was told before), "N" not
+--         stored, and behind it the reply's JSON; or a bug and its text: "B" before anything was written, "E" while writing
 
 local lists = include("lib/lists")
 local stock = include("lib/stock")
 local reservations = include("lib/reservations")
 local permits = include("lib/permits")
+local quotas = include("lib/quotas")
+local claims = include("lib/claims")
 local guard = include("lib/guard")
 local Batch = include("lib/batch")
 local Work = include("lib/work")
 
-local OPERATIONS = {
-    reserve_stock = include("ops/reserve_stock"),
-    confirm_reservation = include("ops/confirm_reservation"),
-    release_reservation = include("ops/release_reservation"),
-    authorize_wave = include("ops/authorize_wave"),
-    report_pick = include("ops/report_pick"),
-    confirm_shipment = include("ops/confirm_shipment"),
-    record_receipt = include("ops/record_receipt"),
-    adjust_stock = include("ops/adjust_stock"),
+-- The whole text runs for each call: what a call does not need is only named here and made at its first use.
+local function lazily(make)
+    return setmetatable({}, { __index = function(self, name)
+        local made = make()
+        setmetatable(self, { __index = made })
+        return made[name]
+    end })
+end
+local events = lazily(function() return include("lib/events") end)
+local parcels = lazily(function() return include("lib/parcels") end)
+local permitless = lazily(function() return include("lib/permitless") end)
+local documents = lazily(function() return include("lib/documents") end)
+local announcements = lazily(function() return include("lib/announcements") end)
+local arrivals = lazily(function() return include("lib/arrivals") end)
+local corrections = lazily(function() return include("lib/corrections") end)
+local since = lazily(function() return include("lib/since") end)
+
+local MAKERS = {
+    reserve_stock = function() return include("ops/reserve_stock") end,
+    confirm_reservation = function() return include("ops/confirm_reservation") end,
+    release_reservation = function() return include("ops/release_reservation") end,
+    authorize_wave = function() return include("ops/authorize_wave") end,
+    report_pick = function() return include("ops/report_pick") end,
+    confirm_shipment = function() return include("ops/confirm_shipment") end,
+    resolve_shipment = function() return include("ops/resolve_shipment") end,
+    record_receipt = function() return include("ops/record_receipt") end,
+    record_return = function() return include("ops/record_return") end,
+    move_stock = function() return include("ops/move_stock") end,
+    place_stock_hold = function() return include("ops/place_stock_hold") end,
+    lift_stock_hold = function() return include("ops/lift_stock_hold") end,
+    adjust_stock = function() return include("ops/adjust_stock") end,
+    approve_adjustment = function() return include("ops/approve_adjustment") end,
+    submit_count = function() return include("ops/submit_count") end,
+    set_quota = function() return include("ops/set_quota") end,
+    merge_sku = function() return include("ops/merge_sku") end,
+    announce_incoming = function() return include("ops/announce_incoming") end,
+    amend_incoming = function() return include("ops/amend_incoming") end,
+    transfer_stock = function() return include("ops/transfer_stock") end,
+    change_handoffs = function() return include("ops/change_handoffs") end,
+    expire_hold = function() return include("ops/expire_hold") end,
+    expire_permit = function() return include("ops/expire_permit") end,
 }
-local expire_hold = include("ops/expire_hold")
-local expire_permit = include("ops/expire_permit")
+local OPENS = { record_receipt = true, announce_incoming = true, amend_incoming = true, change_handoffs = true }
+local operations = {}
+
+-- The function of a verb.
+local function operation_of(kind)
+    if not operations[kind] then
+        operations[kind] = MAKERS[kind]()
+    end
+    return operations[kind]
+end
 
 local function fingerprint(kind, body)
     return string.sub(redis.sha1hex(kind .. "\n" .. body), 1, 20)
@@ -38,10 +80,10 @@ local function not_stored(reason, more)
 end
 
 -- What ran out, with an entry of its own. Gives how many lines that was.
-local function expire(batch, kind, id, body, operation)
+local function expire(batch, kind, id, body)
     local work = Work.begin(batch)
     local envelope = cjson.encode({ id = id, kind = kind, system = "", actor = "" })
-    local reply, lines = operation(work, body)
+    local reply, lines = operation_of(kind)(work, body)
     local body_text = cjson.encode(body)
     Work.commit(work, { id = id, fingerprint = fingerprint(kind, body_text), envelope = envelope, body = body_text }, reply)
     return lines
@@ -49,11 +91,11 @@ end
 
 local function run_out_hold(batch, order_id, due_at_ms)
     local id = string.format("~expire-hold/%s/%.0f", order_id, due_at_ms)
-    return expire(batch, "expire_hold", id, { order_id = order_id }, expire_hold)
+    return expire(batch, "expire_hold", id, { order_id = order_id })
 end
 
 local function run_out_permit(batch, permit_id)
-    return expire(batch, "expire_permit", "~expire-permit/" .. permit_id, { permit_id = permit_id }, expire_permit)
+    return expire(batch, "expire_permit", "~expire-permit/" .. permit_id, { permit_id = permit_id })
 end
 
 -- Runs out what is due under one key, while there are lines left of the budget; gives what is left. An item that fails
@@ -91,37 +133,115 @@ local function run_out_named(batch, body)
     end
 end
 
--- The stored answer to an operation_id that was seen before, or nil.
+-- The text of the reply at a revision.
+local function reply_at(batch, revision, id)
+    local entry = redis.call("XRANGE", batch.key.ledger, revision .. "-0", revision .. "-0")[1]
+    if id and cjson.decode(entry[2][4]).id ~= id then
+        error("the ledger holds another operation at the revision of this marker")
+    end
+    return entry[2][8] -- names and values in turn: at_ms, envelope, body, reply
+end
+
+-- The stored answer to an operation_id that was seen before, or nil. A marker that ends with "a" stands for an event that
+-- another operation told first.
 local function seen_before(batch, id, print)
     local marker = redis.call("HGET", batch.key.operations, id)
     if not marker then
         return nil
     end
-    local revision, stored_print = string.match(marker, "^(%d+) (%x+)$")
+    local revision, stored_print, absorbed = string.match(marker, "^(%d+) (%x+)( ?a?)$")
     if stored_print ~= print then
         return not_stored("OPERATION_ID_REUSED", { stored_revision = tonumber(revision) })
+    elseif absorbed ~= "" then
+        return "A" .. reply_at(batch, revision)
     end
-    local entry = redis.call("XRANGE", batch.key.ledger, revision .. "-0", revision .. "-0")[1]
-    if cjson.decode(entry[2][4]).id ~= id then
-        error("the ledger holds another operation at the revision of this marker")
+    return "R" .. reply_at(batch, revision, id)
+end
+
+-- The answer to an event that was told before.
+local function told_before(batch, envelope, event, print)
+    batch.writing = true
+    events.note(batch, envelope, false, event.verdict, event.revision, "")
+    if event.verdict == "retired" then
+        return not_stored("SOURCE_EVENT_RETIRED")
+    elseif event.verdict == "conflict" then
+        return not_stored("SOURCE_EVENT_CONFLICT", { stored_revision = tonumber(event.revision) })
     end
-    return "R" .. entry[2][8] -- names and values in turn: at_ms, envelope, body, reply
+    redis.call("HSET", batch.key.operations, envelope.id, event.revision .. " " .. print .. " a")
+    return "A" .. reply_at(batch, event.revision)
+end
+
+-- A SKU of the body that became part of another one, or nil.
+local function merged_sku(batch, kind, body)
+    if batch.merges == 0 or kind == "merge_sku" then
+        return nil
+    end
+    local skus = guard.skus(kind, body)
+    if #skus == 0 then
+        return nil
+    end
+    for i, text in ipairs(redis.call("HMGET", batch.key.stock, unpack(skus))) do
+        local into = text and stock.merged_into(text)
+        if into then
+            return not_stored("SKU_MERGED", { sku = skus[i], into_sku = into })
+        end
+    end
+    return nil
+end
+
+local function fault_of(envelope, body)
+    if body.dry_run ~= true and not envelope.own and not guard.is_id(envelope.id) then
+        return "operation_id"
+    end
+    return guard.fault(envelope.kind, body) or envelope.source and guard.source_fault(envelope.source)
+end
+
+-- Does an operation that was not seen before, and stores its answer.
+local function do_first(batch, envelope, body, entry)
+    local event = envelope.source and events.find(batch, envelope.source, entry.fingerprint)
+    if event and event.verdict then
+        return told_before(batch, envelope, event, entry.fingerprint)
+    end
+    local merged = merged_sku(batch, envelope.kind, body)
+    if merged then
+        return merged
+    end
+    local work = Work.begin(batch)
+    local reply = operation_of(envelope.kind)(work, body, envelope.policy or {}, envelope)
+    local text = Work.commit(work, entry, reply)
+    if event then
+        local revision = string.format("%.0f", batch.revision)
+        events.remember(batch, event, envelope.source, entry.fingerprint, revision)
+        events.note(batch, envelope, true, reply.refused and "refused", revision, reply.refused)
+    end
+    return "F" .. text
+end
+
+local function ask_dry(batch, envelope, body)
+    local merged = merged_sku(batch, envelope.kind, body)
+    if merged then
+        return merged
+    end
+    local reply = operation_of(envelope.kind)(Work.begin(batch), body, envelope.policy or {}, envelope)
+    reply.revision = batch.revision
+    reply.at_ms = batch.now
+    return "F" .. cjson.encode(reply)
 end
 
 local function run(batch, more_due, envelope_text, body_text)
     local envelope = cjson.decode(envelope_text)
     local body = cjson.decode(body_text)
-    local dry_run = body.dry_run == true
-    local fault = not dry_run and not guard.is_id(envelope.id) and "operation_id" or guard.fault(envelope.kind, body)
+    local fault = fault_of(envelope, body)
     if fault then
         return not_stored("INVALID_FIELD", { field = fault })
     end
     if not batch.exists then
-        if envelope.kind ~= "record_receipt" then
+        if not OPENS[envelope.kind] then
             return not_stored("UNKNOWN_LOCATION")
         end
         Batch.create(batch)
     end
+    local dry_run = body.dry_run == true
     local print = fingerprint(envelope.kind, body_text)
     local stored = not dry_run and seen_before(batch, envelope.id, print)
     if stored then
@@ -130,21 +250,21 @@ local function run(batch, more_due, envelope_text, body_text)
     if more_due then
         run_out_named(batch, body)
     end
-    local work = Work.begin(batch)
-    local reply = OPERATIONS[envelope.kind](work, body, envelope.policy or {})
     if dry_run then
-        reply.revision = batch.revision
-        reply.at_ms = batch.now
-        return "F" .. cjson.encode(reply)
+        return ask_dry(batch, envelope, body)
     end
     local entry = { id = envelope.id, fingerprint = print, envelope = envelope_text, body = body_text }
-    return "F" .. Work.commit(work, entry, reply)
+    return do_first(batch, envelope, body, entry)
 end
 
 local batch = Batch.open(KEYS, ARGV[1])
 if batch.exists then
     local left = run_out_due(batch, batch.key.holds, tonumber(ARGV[2]), run_out_hold)
     run_out_due(batch, batch.key.permit_times, left, run_out_permit)
+    local now = string.format("%.0f", batch.now)
+    if #redis.call("ZRANGEBYSCORE", batch.key.event_times, "-inf", now, "LIMIT", 0, 1) > 0 then
+        events.retire(batch)
+    end
 end
 local answers = {}
 for i = 3, #ARGV, 2 do
@@ -152,7 +272,11 @@ for i = 3, #ARGV, 2 do
     batch.writing = false
     local ok, answer = pcall(run, batch, batch.exists, ARGV[i], ARGV[i + 1])
     if not ok then
-        answer = (batch.writing and "E" or "B") .. tostring(type(answer) == "table" and answer.err or answer)
+        if type(answer) == "table" and answer.merged then
+            answer = not_stored("SKU_MERGED", { sku = answer.merged, into_sku = answer.into })
+        else
+            answer = (batch.writing and "E" or "B") .. tostring(type(answer) == "table" and answer.err or answer)
+        end
     end
     answers[#answers + 1] = answer
 end

@@ -1,12 +1,17 @@
 -- read: a batch of questions to one location, all answered at one revision. Writes nothing.
 -- Keys    all keys of the location, in the order of gate_service/ledger/keys.py
 -- Args    1: the time in ms to use instead of the store's, for tests, else ""; then one JSON text for each question:
---         {"ask":"check","lines":[[sku, quantity]],"keep_back":n} | {"ask":"stock","skus":[…]} |
---         {"ask":"list","after":sku,"limit":n} | {"ask":"reservation","order_id":id} |
---         {"ask":"due"}
+--         {"ask":"check","lines":[[sku, quantity]],"keep_back":n,"basis_points":n,"channel":id} |
+--         {"ask":"stock","skus":[…]} | {"ask":"list","after":sku,"limit":n} | {"ask":"reservation","order_id":id} |
+--         {"ask":"document","document_id":id} | {"ask":"expected","offset":n,"limit":n,"overdue_only":flag} |
+--         {"ask":"unmatched" or "proposals","after":id,"limit":n} | {"ask":"stock_holds" or "quotas","after":id,"limit":n} |
+--         {"ask":"shortages","after":sku,"limit":n,"priorities":{channel:n}} | {"ask":"feeds"} |
+--         {"ask":"deliveries","before":n,"limit":n} | {"ask":"handoffs"} | {"ask":"due"}
 -- Gives   for each question one text: "F" and the answer's JSON, "N" not to be had, "B" a bug
 
 local stock = include("lib/stock")
+local quotas = include("lib/quotas")
+local reservations = include("lib/reservations")
 local Batch = include("lib/batch")
 
 local function levels_of(batch, skus, rows)
@@ -35,14 +40,19 @@ function ANSWERS.check(batch, question)
     end
     local skus, sums = stock.sums(lines)
     local rows = stock.read(batch.key.stock, skus)
-    local promises, sufficient = {}, {}
+    local own = quotas.own(quotas.read(batch.key.quotas, rows, skus), question.channel)
+    local promises, percentages, others = {}, {}, {}
     for _, sku in ipairs(skus) do
-        promises[sku] = rows[sku] and stock.promise(rows[sku], question.keep_back) or 0
-        sufficient[sku] = rows[sku] ~= nil and sums[sku] <= promises[sku]
+        local row, ours = rows[sku], own[sku] or 0
+        promises[sku] = row and stock.promise(row, question, ours) or 0
+        percentages[sku] = row and stock.percentage(row, question.basis_points) or 0
+        others[sku] = row and row.ring_fenced - ours or 0
     end
     local answers = {}
     for i, line in ipairs(lines) do
-        answers[i] = { promises[line.sku], sufficient[line.sku] }
+        local sku = line.sku
+        local sufficient = rows[sku] ~= nil and sums[sku] <= promises[sku]
+        answers[i] = { promises[sku], sufficient, percentages[sku], others[sku] }
     end
     return { lines = answers, levels = levels_of(batch, skus, rows) }
 end
@@ -70,11 +80,116 @@ function ANSWERS.reservation(batch, question)
     return { reservation = text }
 end
 
--- How many holds and permits have run out and still stand.
+function ANSWERS.document(batch, question)
+    local text = redis.call("HGET", batch.key.documents, question.document_id)
+    if not text then
+        return nil, "DOCUMENT_NOT_FOUND"
+    end
+    return { items = { { question.document_id, text } } }
+end
+
+function ANSWERS.expected(batch, question)
+    local high = question.overdue_only and string.format("%.0f", batch.now) or "(+inf"
+    local ids = redis.call("ZRANGEBYSCORE", batch.key.expected, "-inf", high, "LIMIT", question.offset, question.limit + 1)
+    local more = #ids > question.limit
+    ids[question.limit + 1] = nil
+    local items = {}
+    for i, id in ipairs(ids) do
+        items[i] = { id, redis.call("HGET", batch.key.documents, id) }
+    end
+    return { items = items, next = more and question.offset + question.limit or 0 }
+end
+
+-- A page of a hash of open cases; few are open at a time. `before` orders the fields.
+local function page(key, question, before)
+    local fields = {}
+    for _, field in ipairs(redis.call("HKEYS", key)) do
+        if field ~= "" and (question.after == "" or before(question.after, field)) then
+            fields[#fields + 1] = field
+        end
+    end
+    table.sort(fields, before)
+    local items = {}
+    for i = 1, math.min(#fields, question.limit) do
+        items[i] = { fields[i], redis.call("HGET", key, fields[i]) }
+    end
+    return { items = items, next_after = #fields > question.limit and fields[question.limit] or "" }
+end
+
+local function by_bytes(a, b)
+    return a < b
+end
+
+-- U12 and A12 are named by their revision, which is their age.
+local function by_age(a, b)
+    return tonumber(string.sub(a, 2)) < tonumber(string.sub(b, 2))
+end
+
+function ANSWERS.unmatched(batch, question)
+    return page(batch.key.unmatched, question, by_age)
+end
+
+function ANSWERS.proposals(batch, question)
+    return page(batch.key.proposals, question, by_age)
+end
+
+function ANSWERS.stock_holds(batch, question)
+    return page(batch.key.stock_holds, question, by_bytes)
+end
+
+function ANSWERS.quotas(batch, question)
+    return page(batch.key.quotas, question, by_bytes)
+end
+
+function ANSWERS.shortages(batch, question)
+    local claims = include("lib/claims")
+    local found = page(batch.key.shortages, question, by_bytes)
+    local loaded = {}
+    local function load(order_id)
+        loaded[order_id] = loaded[order_id] or reservations.parse(redis.call("HGET", batch.key.reservations, order_id))
+        return loaded[order_id]
+    end
+    local shortages = {}
+    for i, item in ipairs(found.items) do
+        local row = stock.read(batch.key.stock, { item[1] })[item[1]]
+        shortages[i] = claims.shortage(batch.key.claims, item[1], -stock.available(row), question.priorities, load)
+    end
+    return { shortages = shortages, next_after = found.next_after }
+end
+
+function ANSWERS.feeds(batch)
+    local items, found = {}, redis.call("HGETALL", batch.key.feeds)
+    for i = 1, #found, 2 do
+        if found[i] ~= "" then
+            items[#items + 1] = { found[i], found[i + 1] }
+        end
+    end
+    return { items = items }
+end
+
+function ANSWERS.deliveries(batch, question)
+    local high = question.before > 0 and string.format("(%.0f-0", question.before) or "+"
+    local found = redis.call("XREVRANGE", batch.key.deliveries, high, "1-0", "COUNT", question.limit + 1)
+    local more = #found > question.limit
+    found[question.limit + 1] = nil
+    local items = {}
+    for i, entry in ipairs(found) do
+        items[i] = { entry[1], entry[2] }
+    end
+    return { items = items, more = more }
+end
+
+function ANSWERS.handoffs(batch)
+    return { text = redis.call("HGET", batch.key.documents, "~handoffs") or "" }
+end
+
+-- How many holds, permits and events have run out and still stand.
 function ANSWERS.due(batch)
-    local now = string.format("%.0f", batch.now)
-    local due = redis.call("ZCOUNT", batch.key.holds, "-inf", now)
-    return { due = due + redis.call("ZCOUNT", batch.key.permit_times, "-inf", now) }
+    local due, now = 0, string.format("%.0f", batch.now)
+    for _, name in ipairs({ "holds", "permit_times", "event_times" }) do
+        due = due + redis.call("ZCOUNT", batch.key[name], "-inf", now)
+    end
+    return { due = due }
 end
 
 local function run(batch, text)
@@ -93,7 +208,12 @@ local answers = {}
 for i = 2, #ARGV do
     if batch.exists then
         local ok, answer = pcall(run, batch, ARGV[i])
-        answers[#answers + 1] = ok and answer or ("B" .. tostring(type(answer) == "table" and answer.err or answer))
+        if not ok and type(answer) == "table" and answer.merged then
+            answer = "N" .. cjson.encode({ refused = "SKU_MERGED", sku = answer.merged, into_sku = answer.into })
+        elseif not ok then
+            answer = "B" .. tostring(type(answer) == "table" and answer.err or answer)
+        end
+        answers[#answers + 1] = answer
     else
         answers[#answers + 1] = "N" .. cjson.encode({ refused = "UNKNOWN_LOCATION" })
     end

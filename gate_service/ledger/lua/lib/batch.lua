@@ -5,6 +5,12 @@
 
 local NAMES = {
     "meta", "stock", "skus", "reservations", "permits", "operations", "holds", "permit_times", "counts", "ledger",
+    "claims", "shortages", "quotas", "documents", "expected", "stock_holds", "proposals", "unmatched",
+    "events", "event_times", "retired", "feeds", "deliveries",
+}
+local HASHES = {
+    "stock", "reservations", "permits", "operations", "counts", "shortages", "quotas", "documents", "stock_holds",
+    "proposals", "unmatched", "events", "feeds",
 }
 
 local M = {}
@@ -29,7 +35,7 @@ end
 
 function M.open(keys, clock)
     local key = names(keys)
-    local meta = redis.call("HMGET", key.meta, "revision", "hash", "at_ms")
+    local meta = redis.call("HMGET", key.meta, "revision", "hash", "at_ms", "merges")
     local exists = meta[1] ~= false
     return {
         key = key,
@@ -38,6 +44,7 @@ function M.open(keys, clock)
         revision = tonumber(meta[1] or 0),
         hash = meta[2] or "",
         now = now_ms(clock, tonumber(meta[3] or 0)),
+        merges = tonumber(meta[4] or 0), -- SKUs that became part of another one here
     }
 end
 
@@ -45,14 +52,17 @@ end
 -- and a new key would be turned away. No id is empty, so the empty member is nobody's.
 function M.create(batch)
     local key = batch.key
-    redis.call("HSET", key.stock, "", "")
-    redis.call("HSET", key.reservations, "", "")
-    redis.call("HSET", key.permits, "", "")
-    redis.call("HSET", key.operations, "", "")
-    redis.call("HSET", key.counts, "", "")
+    for _, name in ipairs(HASHES) do
+        redis.call("HSET", key[name], "", "")
+    end
     redis.call("ZADD", key.skus, 0, "")
+    redis.call("ZADD", key.claims, 0, "")
     redis.call("ZADD", key.holds, "+inf", "")
     redis.call("ZADD", key.permit_times, "+inf", "")
+    redis.call("ZADD", key.expected, "+inf", "")
+    redis.call("ZADD", key.event_times, "+inf", "")
+    redis.call("SADD", key.retired, "")
+    redis.call("XADD", key.deliveries, "0-1", "verdict", "") -- number 0: nobody's
     batch.exists = true
 end
 

@@ -56,6 +56,20 @@ function M.allocation(line, permit_id)
     return nil
 end
 
+-- Units nobody else may have, of one line.
+function M.open(line)
+    return line[M.HELD] + line[M.COMMITTED] + line[M.ALLOCATED]
+end
+
+-- The same by SKU; a SKU of which none is open counts 0.
+function M.open_by_sku(reservation)
+    local open = {}
+    for _, line in ipairs(reservation.lines) do
+        open[line[M.SKU]] = (open[line[M.SKU]] or 0) + M.open(line)
+    end
+    return open
+end
+
 -- Units still to pick.
 function M.unpicked(allocation)
     return allocation[M.AUTHORIZED] - allocation[M.PICKED] - allocation[M.A_SHORTED] - allocation[M.RETURNED]

@@ -1,13 +1,21 @@
--- Stock rows: one hash field for each SKU, eight whole numbers parted by blanks, so that one HMGET reads a wave.
--- The order of the numbers is that of StockLevel in gate_service/domain/stock.py.
+-- Stock rows: one hash field for each SKU, eleven whole numbers parted by blanks, so that one HMGET reads a wave.
+-- The order of the numbers is that of StockLevel in gate_service/domain/stock.py. A SKU that became part of another one
+-- leaves "=" and the other's name behind.
 
-local PATTERN = "^(%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+)$"
-local FORMAT = "%.0f %.0f %.0f %.0f %.0f %.0f %.0f %.0f"
+local PATTERN = "^(%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+)$"
+local FORMAT = "%.0f %.0f %.0f %.0f %.0f %.0f %.0f %.0f %.0f %.0f %.0f"
 
-local M = { BOUND = 1000000000000 }
+local M = {
+    BOUND = 1000000000000,
+    FIGURES = {
+        "on_hand", "held", "committed", "allocated", "damaged", "quality_control", "suspect", "incoming", "picked",
+        "ring_fenced", "stock_holds",
+    },
+}
 
 function M.parse(text)
-    local on_hand, held, committed, allocated, damaged, quality_control, suspect, incoming = string.match(text, PATTERN)
+    local on_hand, held, committed, allocated, damaged, quality_control, suspect, incoming, picked, ring_fenced,
+        stock_holds = string.match(text, PATTERN)
     return {
         on_hand = tonumber(on_hand),
         held = tonumber(held),
@@ -17,11 +25,19 @@ function M.parse(text)
         quality_control = tonumber(quality_control),
         suspect = tonumber(suspect),
         incoming = tonumber(incoming),
+        picked = tonumber(picked),
+        ring_fenced = tonumber(ring_fenced),
+        stock_holds = tonumber(stock_holds),
     }
 end
 
 function M.empty()
-    return M.parse("0 0 0 0 0 0 0 0")
+    return M.parse("0 0 0 0 0 0 0 0 0 0 0")
+end
+
+-- The SKU this text points to, or nil for a row.
+function M.merged_into(text)
+    return string.match(text, "^=(.+)$")
 end
 
 -- A row with a bucket below zero could never be read again, so it is never put together: the operation fails whole.
@@ -32,7 +48,7 @@ function M.format(row)
         end
     end
     return string.format(FORMAT, row.on_hand, row.held, row.committed, row.allocated, row.damaged,
-        row.quality_control, row.suspect, row.incoming)
+        row.quality_control, row.suspect, row.incoming, row.picked, row.ring_fenced, row.stock_holds)
 end
 
 function M.unsellable(row)
@@ -47,8 +63,23 @@ function M.available(row)
     return M.allocatable(row) - row.held - row.committed
 end
 
-function M.promise(row, keep_back)
-    return math.max(0, M.available(row) - keep_back)
+-- What a percentage keeps back, rounded up. In two parts, because units times basis points can pass 2^53.
+function M.percentage(row, basis_points)
+    local available = math.max(0, M.available(row))
+    local thousands = math.floor(available / 10000)
+    return thousands * basis_points + math.ceil((available - thousands * 10000) * basis_points / 10000)
+end
+
+-- What may still be promised under a rule {keep_back, basis_points}, to a channel that has `own` units of quota left.
+function M.promise(row, rule, own)
+    if row.stock_holds > 0 then
+        return 0
+    end
+    local promise = M.available(row) - rule.keep_back - (row.ring_fenced - own)
+    if rule.basis_points then
+        promise = promise - M.percentage(row, rule.basis_points)
+    end
+    return math.max(0, promise)
 end
 
 -- Reads the rows of many SKUs at once: sku -> row; a SKU without a record is left out.
@@ -61,6 +92,10 @@ function M.read(key, skus)
     local texts = redis.call("HMGET", key, unpack(skus))
     for i, sku in ipairs(skus) do
         if texts[i] then
+            local into = M.merged_into(texts[i])
+            if into then
+                error({ merged = sku, into = into })
+            end
             rows[sku] = M.parse(texts[i])
         end
     end
@@ -83,11 +118,12 @@ end
 
 -- The one rule by which a check answers, a reserve decides and an expired hold is taken again: violations
 -- {line_id, sku, asked, possible} of the lines whose SKU cannot be promised in sum; none means yes.
-function M.shortfalls(rows, lines, keep_back)
+-- `own` gives the units of quota that the channel has left, by SKU.
+function M.shortfalls(rows, lines, rule, own)
     local _, sums = M.sums(lines)
     local violations = {}
     for _, line in ipairs(lines) do
-        local possible = M.promise(rows[line.sku], keep_back)
+        local possible = M.promise(rows[line.sku], rule, own[line.sku] or 0)
         if sums[line.sku] > possible then
             violations[#violations + 1] = { line.line_id, line.sku, sums[line.sku], possible }
         end
@@ -95,11 +131,11 @@ function M.shortfalls(rows, lines, keep_back)
     return violations
 end
 
--- A level as replies carry it: {sku, the eight numbers, 1 where a count is due}.
+-- A level as replies carry it: {sku, the eleven numbers, 1 where a count is due}.
 function M.level(sku, row, count_due)
     return {
         sku, row.on_hand, row.held, row.committed, row.allocated, row.damaged, row.quality_control, row.suspect,
-        row.incoming, count_due and 1 or 0,
+        row.incoming, row.picked, row.ring_fenced, row.stock_holds, count_due and 1 or 0,
     }
 end
 

@@ -1,83 +1,34 @@
 -- adjust_stock: the record was wrong, or the goods changed. Never refused because of what is reserved.
--- Body    {reason, note, lines = [[sku, bucket, delta]]}
--- Reply   {levels, shortages = [[sku, missing]]}
+-- Body    {reason, note, lines = [[sku, bucket, delta]]}; policy {approval_above?, priorities?}
+-- Reply   {levels, shortages = [[sku, missing, orders, more]]}; and proposal_id where it waits for a second person
 -- Refuses UNKNOWN_SKU, INSUFFICIENT_ON_HAND, QUANTITY_OVERFLOW
 
--- Each gives a reason and what would have been possible, or changes the row.
-local function adjust_on_hand(work, sku, row, delta)
-    local floor = row.damaged + row.quality_control
-    if row.on_hand + delta < floor then
-        return "INSUFFICIENT_ON_HAND", floor - row.on_hand
-    elseif row.on_hand + delta > stock.BOUND then
-        return "QUANTITY_OVERFLOW", stock.BOUND - row.on_hand
-    end
-    Work.move(work, sku, "on_hand", delta)
-    -- Units that are gone were the doubted ones first.
-    Work.move(work, sku, "suspect", math.min(row.suspect, row.on_hand - floor) - row.suspect)
-    return nil
-end
-
-local function reclassify(work, sku, row, bucket, delta)
-    if row[bucket] + delta < 0 then
-        return "INSUFFICIENT_ON_HAND", -row[bucket]
-    elseif stock.unsellable(row) + delta > row.on_hand then
-        return "INSUFFICIENT_ON_HAND", row.on_hand - stock.unsellable(row)
-    end
-    Work.move(work, sku, bucket, delta)
-    return nil
-end
-
-local function unknown(rows, lines)
-    local violations = {}
+local function units_of(lines)
+    local units = 0
     for _, line in ipairs(lines) do
-        if not rows[line[1]] then
-            violations[#violations + 1] = { "", line[1], line[3], 0 }
-        end
+        units = units + math.abs(line[3])
     end
-    return violations
+    return units
 end
 
--- The rows are the work's own copies, so a refused correction leaves nothing behind.
-local function adjust(work, lines)
-    local reason, violations = nil, {}
-    for _, line in ipairs(lines) do
-        local sku, bucket, delta = line[1], line[2], line[3]
-        local row = work.rows[sku]
-        local why, possible
-        if bucket == "on_hand" then
-            why, possible = adjust_on_hand(work, sku, row, delta)
-        else
-            why, possible = reclassify(work, sku, row, bucket, delta)
-        end
-        if why then
-            reason = reason or why
-            violations[#violations + 1] = { "", sku, delta, possible }
-        end
-    end
-    return reason, violations
+-- Nothing changes yet: the copies are read anew, and only the proposal is kept.
+local function propose(work, body, envelope, skus)
+    Work.forget_changes(work)
+    Work.load_rows(work, skus)
+    local proposal_id = string.format("A%.0f", work.batch.revision + 1)
+    Work.put(work, "proposals", proposal_id, cjson.encode({
+        system = envelope.system, actor = envelope.actor, at_ms = work.batch.now,
+        reason = body.reason, note = body.note, lines = body.lines,
+    }))
+    return { levels = Work.levels(work, skus), shortages = {}, proposal_id = proposal_id }
 end
 
-return function(work, body)
-    local skus = lists.distinct(body.lines, 1)
-    local rows = Work.load_rows(work, skus)
-    local violations = unknown(rows, body.lines)
-    if #violations > 0 then
-        return Work.refuse("UNKNOWN_SKU", violations)
+return function(work, body, policy, envelope)
+    local skus, refusal = corrections.apply(work, body.reason, body.lines)
+    if refusal then
+        return refusal
+    elseif policy.approval_above and units_of(body.lines) > policy.approval_above then
+        return propose(work, body, envelope, skus)
     end
-    local reason
-    reason, violations = adjust(work, body.lines)
-    if reason then
-        return Work.refuse(reason, violations)
-    end
-    local shortages = {}
-    for _, sku in ipairs(skus) do
-        if body.reason == "count" and rows[sku].suspect == 0 then
-            work.settled[sku] = true
-        end
-        local available = stock.available(rows[sku])
-        if available < 0 then
-            shortages[#shortages + 1] = { sku, -available }
-        end
-    end
-    return { levels = Work.levels(work, skus), shortages = shortages }
+    return corrections.reply(work, skus, policy)
 end

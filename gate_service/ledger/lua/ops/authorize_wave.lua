@@ -5,14 +5,19 @@
 
 local R = reservations
 
--- The rows of the wave's SKUs, and what of each is free to be allocated.
+-- The rows of the wave's SKUs, and what of each is free to be allocated: nothing under a hold.
 local function load(work, lines)
     local rows = Work.load_lines(work, lines)
     local free = {}
     for sku, row in pairs(rows) do
-        free[sku] = stock.allocatable(row)
+        free[sku] = row.stock_holds > 0 and 0 or stock.allocatable(row)
     end
     return rows, free
+end
+
+-- Units that are there and may not be picked.
+local function on_hold(row)
+    return stock.unsellable(row) + (row.stock_holds > 0 and math.max(0, stock.allocatable(row)) or 0)
 end
 
 -- Lists of line numbers: each list is released whole or not at all, but for atomicity "line".
@@ -67,7 +72,7 @@ local function judge(work, rows, free, wanted)
     local give = math.min(want, math.max(0, free[sku]))
     local reason = ""
     if give < want then
-        reason = free[sku] + stock.unsellable(row) >= want and "STOCK_ON_HOLD" or "INSUFFICIENT_ALLOCATABLE"
+        reason = free[sku] + on_hold(row) >= want and "STOCK_ON_HOLD" or "INSUFFICIENT_ALLOCATABLE"
     elseif give < quantity then
         reason = line[R.ALLOCATED] + line[R.SHIPPED] > 0 and "ALREADY_ALLOCATED" or "NOT_COMMITTED"
     end

@@ -6,7 +6,14 @@
 local R = reservations
 
 local function commit_held(work, reservation)
+    local held = {}
     for _, line in ipairs(reservation.lines) do
+        if line[R.HELD] > 0 then
+            held[#held + 1] = line
+        end
+    end
+    Work.load_rows(work, lists.distinct(held, R.SKU))
+    for _, line in ipairs(held) do
         local quantity = line[R.HELD]
         line[R.HELD] = 0
         line[R.COMMITTED] = line[R.COMMITTED] + quantity
@@ -35,6 +42,34 @@ local function lapsed_claims(reservation)
     return lines
 end
 
+-- A reservation that had run out was left alone when one of its SKUs became part of another.
+local function follow_merges(work, reservation)
+    if work.batch.merges == 0 then
+        return
+    end
+    for _, line in ipairs(reservation.lines) do
+        local text = Work.get(work, "stock", line[R.SKU])
+        while text and stock.merged_into(text) do
+            line[R.SKU] = stock.merged_into(text)
+            text = Work.get(work, "stock", line[R.SKU])
+        end
+    end
+end
+
+local function retake(work, reservation)
+    follow_merges(work, reservation)
+    local lines = lapsed_claims(reservation)
+    local skus, sums = stock.sums(lines)
+    local rows = Work.load_rows(work, skus)
+    local violations = stock.shortfalls(rows, lines, reservation, Work.load_quotas(work, skus, reservation.channel))
+    if #violations > 0 then
+        return Work.refuse("HOLD_EXPIRED", violations)
+    end
+    commit_lapsed(work, reservation)
+    Work.take_quota(work, reservation, sums)
+    return nil
+end
+
 return function(work, body)
     local reservation = Work.reservation(work, body.order_id)
     if not reservation then
@@ -46,18 +81,17 @@ return function(work, body)
     elseif state ~= "held" and state ~= "expired" then
         return { state = state, changed = false, retaken = false }
     end
-    local rows = Work.load_rows(work, lists.distinct(reservation.lines, R.SKU))
     if state == "expired" then
-        local violations = stock.shortfalls(rows, lapsed_claims(reservation), reservation.keep_back)
-        if #violations > 0 then
-            return Work.refuse("HOLD_EXPIRED", violations)
+        local refusal = retake(work, reservation)
+        if refusal then
+            return refusal
         end
-        commit_lapsed(work, reservation)
+        Work.put_claims(work, body.order_id, reservation)
     else
         commit_held(work, reservation)
+        Work.put_reservation(work, body.order_id, reservation)
     end
     reservation.hold_expires_at_ms = 0
-    Work.put_reservation(work, body.order_id, reservation)
     work.holds[body.order_id] = false
     return { state = "committed", changed = true, retaken = state == "expired" }
 end

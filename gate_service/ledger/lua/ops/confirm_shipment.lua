@@ -1,16 +1,13 @@
 -- confirm_shipment: one order's parcel has left. Its units leave on_hand and allocated; the same parcel told twice moves
 -- stock once. What the parcel had and the record had not is written down as surplus: a fact is never refused.
--- Body    {order_id, permit_id, shipment_id, lines = [[line_id, sku, quantity]]}; no lines: everything picked
+-- Body    {order_id, permit_id, shipment_id, lines = [[line_id, sku, quantity]], without_permit?}; no lines: everything
+--         picked, or without a permit everything allocated or committed
 -- Reply   {state, shipped_quantity, surpluses = [[sku, cleared, surplus]]}
 -- Refuses PERMIT_REQUIRED, RESERVATION_NOT_FOUND, PERMIT_NOT_FOUND, SHIPMENT_ID_REUSED, LINE_NOT_PERMITTED,
---         ALREADY_SHIPPED, PERMIT_EXPIRED, SHIPMENT_EXCEEDS_PERMIT
+--         ALREADY_SHIPPED, PERMIT_EXPIRED, SHIPMENT_EXCEEDS_PERMIT; without a permit, and then with an unmatched_id,
+--         RESERVATION_RELEASED, HOLD_EXPIRED, ORDER_NOT_COMMITTED, LINE_NOT_FOUND, SHIPMENT_EXCEEDS_ORDER
 
 local R = reservations
-
--- Tells whether a parcel told again is the same parcel.
-local function fingerprint(body)
-    return string.sub(redis.sha1hex(body.permit_id .. "\n" .. cjson.encode(body.lines)), 1, 16)
-end
 
 -- Everything picked and not yet shipped: a list of {line, allocation, quantity}, or a refusal.
 local function plan_whole(reservation, permit_id)
@@ -34,6 +31,12 @@ local function plan_whole(reservation, permit_id)
     return plan
 end
 
+-- Somebody else told of the parcel first, or there is too much in it.
+local function why_too_much(permit, all_gone)
+    if all_gone then return "ALREADY_SHIPPED" end
+    return permit.expired and "PERMIT_EXPIRED" or "SHIPMENT_EXCEEDS_PERMIT"
+end
+
 local function plan_part(work, body, permit)
     local plan, violations = {}, {}
     for i, wanted in ipairs(body.lines) do
@@ -48,58 +51,21 @@ local function plan_part(work, body, permit)
     if #violations > 0 then
         return nil, Work.refuse("LINE_NOT_PERMITTED", violations)
     end
+    local all_gone = true
     for _, item in ipairs(plan) do
         local possible = R.shippable(item[2])
         if item[3] > possible then
             violations[#violations + 1] = { item[1][R.LINE_ID], item[1][R.SKU], item[3], possible }
+            all_gone = all_gone and possible == 0 and item[2][R.A_SHIPPED] > 0
         end
     end
     if #violations > 0 then
-        return nil, Work.refuse(permit.expired and "PERMIT_EXPIRED" or "SHIPMENT_EXCEEDS_PERMIT", violations)
+        return nil, Work.refuse(why_too_much(permit, all_gone), violations)
     end
     return plan
 end
 
--- Books the parcel; gives its SKUs by first line, its units, and how many of them nobody had reported picked.
-local function book(work, plan)
-    local taken, shipped, implied = {}, 0, 0
-    for i, item in ipairs(plan) do
-        taken[i] = item[1]
-    end
-    local skus = lists.distinct(taken, R.SKU)
-    Work.load_rows(work, skus)
-    for _, item in ipairs(plan) do
-        local line, allocation, quantity = item[1], item[2], item[3]
-        local sku = line[R.SKU]
-        allocation[R.A_SHIPPED] = allocation[R.A_SHIPPED] + quantity
-        local unreported = math.max(0, allocation[R.A_SHIPPED] - allocation[R.PICKED])
-        allocation[R.PICKED] = allocation[R.PICKED] + unreported
-        line[R.ALLOCATED] = line[R.ALLOCATED] - quantity
-        line[R.SHIPPED] = line[R.SHIPPED] + quantity
-        Work.move(work, sku, "allocated", -quantity)
-        Work.move(work, sku, "on_hand", -quantity)
-        shipped, implied = shipped + quantity, implied + unreported
-    end
-    return skus, shipped, implied
-end
-
--- What the parcel proves to exist though the record doubted it or had it not.
-local function settle_surplus(work, skus)
-    local surpluses = {}
-    for _, sku in ipairs(skus) do
-        local row = work.rows[sku]
-        local deficit = stock.unsellable(row) - row.on_hand
-        if deficit > 0 then
-            local cleared = math.min(row.suspect, deficit)
-            Work.move(work, sku, "suspect", -cleared)
-            Work.move(work, sku, "on_hand", deficit - cleared)
-            surpluses[#surpluses + 1] = { sku, cleared, deficit - cleared }
-        end
-    end
-    return surpluses
-end
-
-return function(work, body)
+local function confirm_permitted(work, body)
     if body.permit_id == "" then
         return Work.refuse("PERMIT_REQUIRED")
     end
@@ -111,11 +77,10 @@ return function(work, body)
     if not permit then
         return Work.refuse("PERMIT_NOT_FOUND")
     end
-    local print = fingerprint(body)
-    local shipments = reservation.shipments or {}
-    if shipments[body.shipment_id] == print then
-        return { state = R.state(reservation), shipped_quantity = 0, surpluses = {} }
-    elseif shipments[body.shipment_id] then
+    local told_before = parcels.told_before(reservation, body.shipment_id, body.permit_id, body.lines)
+    if told_before then
+        return parcels.nothing(reservation)
+    elseif told_before == false then
         return Work.refuse("SHIPMENT_ID_REUSED")
     end
     local plan, refusal
@@ -127,14 +92,26 @@ return function(work, body)
     if refusal then
         return refusal
     end
+    return parcels.book(work, body.order_id, reservation, body.shipment_id, body.permit_id, body.lines, plan)
+end
 
-    local skus, shipped, implied = book(work, plan)
-    local surpluses = settle_surplus(work, skus)
-    if implied > 0 then
-        Work.settle_permit(work, body.permit_id, implied)
+-- A parcel that matches nothing is never dropped: it waits for a person.
+local function keep_unmatched(work, body, envelope, reply)
+    local unmatched_id = string.format("U%.0f", work.batch.revision + 1)
+    reply.unmatched_id = unmatched_id
+    work.refused_records = { unmatched = { [unmatched_id] = cjson.encode({
+        order_id = body.order_id, shipment_id = body.shipment_id, lines = body.lines, reason = reply.refused,
+        system = envelope.system, at_ms = work.batch.now,
+    }) } }
+end
+
+return function(work, body, _, envelope)
+    if not body.without_permit then
+        return confirm_permitted(work, body)
     end
-    shipments[body.shipment_id] = print
-    reservation.shipments = shipments
-    Work.put_reservation(work, body.order_id, reservation)
-    return { state = R.state(reservation), shipped_quantity = shipped, surpluses = surpluses }
+    local reply = permitless.confirm(work, body.order_id, body.shipment_id, body.lines)
+    if reply.refused and reply.refused ~= "ALREADY_SHIPPED" then
+        keep_unmatched(work, body, envelope, reply)
+    end
+    return reply
 end

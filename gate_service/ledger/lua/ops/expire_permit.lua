@@ -8,10 +8,15 @@ local R = reservations
 return function(work, body)
     local permit = Work.permit(work, body.permit_id)
     local covered = permits.lines(permit)
-    Work.load_lines(work, covered)
+    Work.load_reservations(work, lists.distinct(covered, 1))
+    local lines = {}
+    for i, item in ipairs(covered) do
+        lines[i] = Work.line(work, item[1], item[2])
+    end
+    Work.load_rows(work, lists.distinct(lines, R.SKU)) -- the line knows its SKU better than the permit: it may be merged
     local returned = 0
-    for _, item in ipairs(covered) do
-        local line = Work.line(work, item[1], item[2])
+    for i, item in ipairs(covered) do
+        local line = lines[i]
         local allocation = R.allocation(line, body.permit_id)
         local quantity = R.unpicked(allocation)
         if quantity > 0 then

@@ -1,5 +1,5 @@
 -- release_reservation: gives back what is held or committed, whole or in part.
--- Body    {order_id, lines = [[line_id, quantity]]}; no lines: everything
+-- Body    {order_id, lines = [[line_id, quantity]]}; no lines: everything; the line of a kit stands for its components
 -- Reply   {state, released_quantity}
 -- Refuses RESERVATION_NOT_FOUND, LINE_NOT_FOUND, PICK_IN_PROGRESS, ALREADY_SHIPPED, RELEASE_EXCEEDS_LINE
 
@@ -15,13 +15,43 @@ local function why_not(line)
     return "RELEASE_EXCEEDS_LINE"
 end
 
+-- The lines asked for, kits by their components: [[line_id, quantity]], each line once, and those that are not there.
+local function spelled_out(reservation, wanted)
+    local kits = {}
+    for _, kit in ipairs(reservation.kits or {}) do
+        kits[kit[1]] = kit
+    end
+    local asked, by_id = {}, {}
+    local function add(line_id, quantity)
+        if by_id[line_id] then
+            by_id[line_id][2] = by_id[line_id][2] + quantity
+        else
+            by_id[line_id] = { line_id, quantity }
+            asked[#asked + 1] = by_id[line_id]
+        end
+    end
+    for _, want in ipairs(wanted) do
+        local kit, number = kits[want[1]], 1
+        local component = kit and R.line(reservation, want[1] .. "/1")
+        if not component then
+            add(want[1], want[2])
+        end
+        while component do
+            add(component[R.LINE_ID], want[2] * component[R.ORDERED] / kit[3])
+            number = number + 1
+            component = R.line(reservation, string.format("%s/%d", want[1], number))
+        end
+    end
+    return asked
+end
+
 -- What to give back of each line: a list of {line, quantity}, or a refusal.
 local function plan_part(reservation, wanted)
     local plan, missing = {}, {}
-    for i, want in ipairs(wanted) do
+    for _, want in ipairs(spelled_out(reservation, wanted)) do
         local line = R.line(reservation, want[1])
         if line then
-            plan[i] = { line, want[2] }
+            plan[#plan + 1] = { line, want[2] }
         else
             missing[#missing + 1] = { want[1], "", want[2], 0 }
         end
@@ -80,7 +110,13 @@ return function(work, body)
         return refusal
     end
 
-    Work.load_rows(work, lists.distinct(reservation.lines, R.SKU))
+    local given = {}
+    for _, item in ipairs(plan) do
+        if item[2] > 0 then
+            given[#given + 1] = item[1]
+        end
+    end
+    Work.load_rows(work, lists.distinct(given, R.SKU))
     local released = 0
     for _, item in ipairs(plan) do
         local line, quantity = item[1], item[2]
@@ -90,12 +126,13 @@ return function(work, body)
         line[R.RELEASED] = line[R.RELEASED] + quantity
         Work.move(work, line[R.SKU], "held", -from_held)
         Work.move(work, line[R.SKU], "committed", -(quantity - from_held))
+        Work.return_quota(work, reservation, line[R.SKU], quantity)
         released = released + quantity
     end
     if R.total(reservation, R.HELD) == 0 then
         reservation.hold_expires_at_ms = 0
         work.holds[body.order_id] = false
     end
-    Work.put_reservation(work, body.order_id, reservation)
+    Work.put_claims(work, body.order_id, reservation)
     return { state = R.state(reservation), released_quantity = released }
 end

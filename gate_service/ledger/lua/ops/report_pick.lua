@@ -40,6 +40,7 @@ local function book(work, lines, lines_of, allocations)
         allocation[R.PICKED] = allocation[R.PICKED] + picked
         allocation[R.A_SHORTED] = allocation[R.A_SHORTED] + short
         settled = settled + picked + short
+        Work.move(work, report[3], "picked", picked)
         if short > 0 then
             line[R.ALLOCATED] = line[R.ALLOCATED] - short
             line[R.SHORTED] = line[R.SHORTED] + short
@@ -53,7 +54,13 @@ local function book(work, lines, lines_of, allocations)
             local kind = report[6] == "damaged" and "damaged" or "missing"
             entry[kind] = entry[kind] + short
         end
-        Work.put_reservation(work, report[1], Work.reservation(work, report[1]))
+        local reservation = Work.reservation(work, report[1])
+        if short > 0 then
+            Work.settle_quota(reservation)
+            Work.put_claims(work, report[1], reservation)
+        else
+            Work.put_reservation(work, report[1], reservation)
+        end
     end
     return shorts, settled
 end
@@ -84,31 +91,31 @@ local function by_number(a, b)
     return tonumber(string.sub(a, 2)) < tonumber(string.sub(b, 2))
 end
 
--- sku -> the other permits that still have units of it to pick. A rare walk over the open permits; an index would cost
--- each wave instead.
-local function resting_permits(work, permit_id, shorts)
-    local resting = {}
-    for _, entry in ipairs(shorts) do
-        resting[entry.sku] = {}
+-- The other permits that still have units of a SKU to pick. They rest on it through orders that have a claim to it.
+local function resting_permits(work, permit_id, sku)
+    local order_ids = claims.orders(work.batch.key.claims, sku, -1)
+    local resting, listed = {}, { [permit_id] = true }
+    for first = 1, #order_ids, 1000 do
+        local some = {}
+        for i = first, math.min(first + 999, #order_ids) do
+            if work.reservations[order_ids[i]] == nil then -- what this report changed must not be read again
+                some[#some + 1] = order_ids[i]
+            end
+        end
+        Work.load_reservations(work, some)
     end
-    for _, other_id in ipairs(redis.call("ZRANGE", work.batch.key.permit_times, 0, -1)) do
-        if other_id ~= "" and other_id ~= permit_id then
-            local listed = {}
-            for _, item in ipairs(permits.lines(Work.permit(work, other_id))) do
-                local list = resting[item[3]]
-                if list and not listed[item[3]] then
-                    local line = Work.line(work, item[1], item[2])
-                    if R.unpicked(R.allocation(line, other_id)) > 0 then
-                        listed[item[3]] = true
-                        list[#list + 1] = other_id
-                    end
+    for _, order_id in ipairs(order_ids) do
+        for _, line in ipairs(Work.reservation(work, order_id).lines) do
+            for _, allocation in ipairs(line[R.SKU] == sku and line[R.ALLOCATIONS] or {}) do
+                local other_id = allocation[R.PERMIT_ID]
+                if not listed[other_id] and R.unpicked(allocation) > 0 then
+                    listed[other_id] = true
+                    resting[#resting + 1] = other_id
                 end
             end
         end
     end
-    for _, list in pairs(resting) do
-        table.sort(list, by_number)
-    end
+    table.sort(resting, by_number)
     return resting
 end
 
@@ -133,13 +140,10 @@ return function(work, body, policy)
     local shorts, settled = book(work, body.lines, lines_of, allocations)
     Work.settle_permit(work, body.permit_id, settled)
     local suspects = {}
-    if #shorts > 0 then
-        local resting = resting_permits(work, body.permit_id, shorts)
-        for _, entry in ipairs(shorts) do
-            local units = quarantine(work, entry, policy.quarantine)
-            if units then
-                suspects[#suspects + 1] = { entry.sku, units, resting[entry.sku] }
-            end
+    for _, entry in ipairs(shorts) do
+        local units = quarantine(work, entry, policy.quarantine)
+        if units then
+            suspects[#suspects + 1] = { entry.sku, units, resting_permits(work, body.permit_id, entry.sku) }
         end
     end
     return { suspects = suspects }

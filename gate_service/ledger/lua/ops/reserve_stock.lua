@@ -1,9 +1,10 @@
 -- reserve_stock: claims an order's lines, all or none.
--- Body    {order_id, channel, ttl_ms, lines = [[line_id, sku, quantity]]}; policy {keep_back}
+-- Body    {order_id, channel, ttl_ms, lines = [[line_id, sku, quantity]], kits?, non_stock?}; policy {keep_back,
+--         basis_points?}
 -- Reply   {state, hold_expires_at_ms}
 -- Refuses RESERVATION_EXISTS, RESERVATION_RELEASED, UNKNOWN_SKU, INSUFFICIENT_STOCK
 
-local function claims(body)
+local function claims_of(body)
     local lines = {}
     for i, line in ipairs(body.lines) do
         lines[i] = { line_id = line[1], sku = line[2], quantity = line[3] }
@@ -21,7 +22,7 @@ local function unknown(rows, lines)
     return violations
 end
 
-local function new_reservation(work, body, keep_back, held)
+local function new_reservation(work, body, rule, held)
     local lines = {}
     for i, line in ipairs(body.lines) do
         local quantity = line[3]
@@ -29,10 +30,13 @@ local function new_reservation(work, body, keep_back, held)
     end
     return {
         channel = body.channel,
-        keep_back = keep_back,
+        keep_back = rule.keep_back,
+        basis_points = rule.basis_points,
         hold_expires_at_ms = held and work.batch.now + body.ttl_ms or 0,
         created_at_ms = work.batch.now,
         lines = lines,
+        kits = body.kits,
+        non_stock = body.non_stock,
     }
 end
 
@@ -44,15 +48,15 @@ return function(work, body, policy)
     elseif state and state ~= "expired" then
         return Work.refuse("RESERVATION_EXISTS")
     end
-    local lines = claims(body)
+    local lines = claims_of(body)
     local skus, sums = stock.sums(lines)
     local rows = Work.load_rows(work, skus)
     local violations = unknown(rows, lines)
     if #violations > 0 then
         return Work.refuse("UNKNOWN_SKU", violations)
     end
-    local keep_back = policy.keep_back or 0
-    violations = stock.shortfalls(rows, lines, keep_back)
+    local rule = { keep_back = policy.keep_back or 0, basis_points = policy.basis_points }
+    violations = stock.shortfalls(rows, lines, rule, Work.load_quotas(work, skus, body.channel))
     if #violations > 0 then
         return Work.refuse("INSUFFICIENT_STOCK", violations)
     end
@@ -62,8 +66,9 @@ return function(work, body, policy)
     for _, sku in ipairs(skus) do
         Work.move(work, sku, bucket, sums[sku])
     end
-    local reservation = new_reservation(work, body, keep_back, held)
-    Work.put_reservation(work, body.order_id, reservation)
+    local reservation = new_reservation(work, body, rule, held)
+    Work.take_quota(work, reservation, sums)
+    Work.put_claims(work, body.order_id, reservation)
     if held then
         work.holds[body.order_id] = reservation.hold_expires_at_ms
     end

@@ -1,0 +1,146 @@
+-- Parcels that no wave of ours released: a 3PL or a drop-shipper tells of them. They take what the order has allocated,
+-- oldest permit first, and then what is committed.
+
+local R = reservations
+
+local WHY_NOT = { released = "RESERVATION_RELEASED", expired = "HOLD_EXPIRED", held = "ORDER_NOT_COMMITTED" }
+
+local M = {}
+
+local function shippable(line)
+    local units = line[R.COMMITTED]
+    for _, allocation in ipairs(line[R.ALLOCATIONS] or {}) do
+        units = units + R.shippable(allocation)
+    end
+    return units
+end
+
+-- Spreads a quantity over the order's lines of a SKU: each as far as it is open, the rest on the last.
+local function spread(reservation, sku, quantity, add)
+    local last
+    for _, line in ipairs(reservation.lines) do
+        if line[R.SKU] == sku then
+            if last then
+                local units = math.min(quantity, shippable(last) - add(last, 0))
+                if units > 0 then
+                    add(last, units)
+                    quantity = quantity - units
+                end
+            end
+            last = line
+        end
+    end
+    if last and quantity > 0 then
+        add(last, quantity)
+    end
+    return last ~= nil
+end
+
+-- The order's lines that the parcel names, with their units: a list of {line, units}; and the lines it does not know.
+local function match(reservation, lines)
+    local wanted, by_line, unknown = {}, {}, {}
+    local function add(line, units)
+        local item = by_line[line]
+        if not item and units > 0 then
+            item = { line, 0 }
+            by_line[line] = item
+            wanted[#wanted + 1] = item
+        elseif not item then
+            return 0
+        end
+        item[2] = item[2] + units
+        return item[2]
+    end
+    for _, told in ipairs(lines) do
+        local line = R.line(reservation, told[1])
+        if line and line[R.SKU] == told[2] then
+            add(line, told[3])
+        elseif not spread(reservation, told[2], told[3], add) then
+            unknown[#unknown + 1] = { told[1], told[2], told[3], 0 }
+        end
+    end
+    return wanted, unknown
+end
+
+local function whole(reservation)
+    local wanted = {}
+    for _, line in ipairs(reservation.lines) do
+        local units = shippable(line)
+        if units > 0 then
+            wanted[#wanted + 1] = { line, units }
+        end
+    end
+    if #wanted > 0 then
+        return wanted
+    end
+    local shipped = R.total(reservation, R.SHIPPED) > 0
+    return nil, Work.refuse(shipped and "ALREADY_SHIPPED" or "SHIPMENT_EXCEEDS_ORDER")
+end
+
+local function part(reservation, lines)
+    local wanted, unknown = match(reservation, lines)
+    if #unknown > 0 then
+        return nil, Work.refuse("LINE_NOT_FOUND", unknown)
+    end
+    local violations, all_gone = {}, true
+    for _, item in ipairs(wanted) do
+        local line, open = item[1], shippable(item[1])
+        if item[2] > open then
+            violations[#violations + 1] = { line[R.LINE_ID], line[R.SKU], item[2], open }
+            all_gone = all_gone and open == 0 and line[R.SHIPPED] > 0
+        end
+    end
+    if #violations > 0 then
+        return nil, Work.refuse(all_gone and "ALREADY_SHIPPED" or "SHIPMENT_EXCEEDS_ORDER", violations)
+    end
+    return wanted
+end
+
+-- Where the units come from: a list of {line, allocation or nil, quantity}.
+local function plan(wanted)
+    local items = {}
+    for _, item in ipairs(wanted) do
+        local line, left = item[1], item[2]
+        for _, allocation in ipairs(line[R.ALLOCATIONS] or {}) do
+            local units = math.min(left, R.shippable(allocation))
+            if units > 0 then
+                items[#items + 1] = { line, allocation, units }
+                left = left - units
+            end
+        end
+        if left > 0 then
+            items[#items + 1] = { line, nil, left }
+        end
+    end
+    return items
+end
+
+-- Confirms a parcel for an order; gives the reply or a refusal.
+function M.confirm(work, order_id, shipment_id, lines)
+    local reservation = Work.reservation(work, order_id)
+    if not reservation then
+        return Work.refuse("RESERVATION_NOT_FOUND")
+    end
+    local told_before = parcels.told_before(reservation, shipment_id, "-", lines)
+    if told_before then
+        return parcels.nothing(reservation)
+    elseif told_before == false then
+        return Work.refuse("SHIPMENT_ID_REUSED")
+    end
+    local why_not = WHY_NOT[R.state(reservation)]
+    if why_not then
+        return Work.refuse(why_not)
+    end
+    local wanted, refusal
+    if #lines > 0 then
+        wanted, refusal = part(reservation, lines)
+    else
+        wanted, refusal = whole(reservation)
+    end
+    if refusal then
+        return refusal
+    end
+    return parcels.book(work, order_id, reservation, shipment_id, "-", lines, plan(wanted))
+end
+
+return M

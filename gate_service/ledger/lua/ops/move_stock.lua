@@ -1,0 +1,41 @@
+-- move_stock: goods change their status. Never refused because of what is reserved.
+-- Body    {reason, note, reference, lines = [[sku, from, to, quantity]]}; policy {priorities?}
+-- Reply   {levels, shortages = [[sku, missing, orders, more]]}
+-- Refuses UNKNOWN_SKU, INSUFFICIENT_ON_HAND
+
+local function possible(row, from)
+    return from == "available" and row.on_hand - stock.unsellable(row) or row[from]
+end
+
+local function move(work, sku, from, to, quantity)
+    if from ~= "available" then
+        Work.move(work, sku, from, -quantity)
+    end
+    if to == "written_off" then
+        Work.move(work, sku, "on_hand", -quantity)
+    elseif to ~= "available" then
+        Work.move(work, sku, to, quantity)
+    end
+end
+
+return function(work, body, policy)
+    local skus = lists.distinct(body.lines, 1)
+    local rows = Work.load_rows(work, skus)
+    local violations = corrections.unknown(rows, body.lines, 4)
+    if #violations > 0 then
+        return Work.refuse("UNKNOWN_SKU", violations)
+    end
+    for _, line in ipairs(body.lines) do
+        local sku, from, to, quantity = line[1], line[2], line[3], line[4]
+        local most = possible(rows[sku], from)
+        if quantity > most then
+            violations[#violations + 1] = { "", sku, quantity, most }
+        else
+            move(work, sku, from, to, quantity)
+        end
+    end
+    if #violations > 0 then
+        return Work.refuse("INSUFFICIENT_ON_HAND", violations)
+    end
+    return corrections.reply(work, skus, policy)
+end

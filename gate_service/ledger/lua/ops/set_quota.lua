@@ -1,0 +1,18 @@
+-- set_quota: from now on only one channel may have so many units of these SKUs.
+-- Body    {channel, lines = [[sku, quantity]]}
+-- Reply   {levels}
+-- Refuses UNKNOWN_SKU
+
+return function(work, body)
+    local skus = lists.distinct(body.lines, 1)
+    local rows = Work.load_rows(work, skus)
+    local violations = corrections.unknown(rows, body.lines, 2)
+    if #violations > 0 then
+        return Work.refuse("UNKNOWN_SKU", violations)
+    end
+    local own = Work.load_quotas(work, skus, body.channel)
+    for _, line in ipairs(body.lines) do
+        Work.move_quota(work, line[1], body.channel, line[2] - (own[line[1]] or 0))
+    end
+    return { levels = Work.levels(work, skus) }
+end
