@@ -96,7 +96,8 @@ def opened(folder: Path) -> Iterator[Site]:
             bare = BareStore(store.url)
             stack.callback(bare.close)
             bare.run([open_location(messages.LOCATION, [messages.sku(number) for number in range(messages.SKU_COUNT)])])
-            module = ["bench.servers.naive"] if name == NAIVE else ["gate_service", "serve"]
+            serve = ["gate_service", "serve", "--authentication", "none"]
+            module = ["bench.servers.naive"] if name == NAIVE else serve
             server = running(name, [*module, "--redis-url", store.url], folder, health=name != NAIVE)
             places[name] = Place(stack.enter_context(server), store, bare)
         yield Site(places, folder)

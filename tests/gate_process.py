@@ -25,14 +25,18 @@ class GateProcess:
 
 
 @contextmanager
-def gate_serving(store_url: str, folder: Path, *flags: str) -> Iterator[GateProcess]:
-    """Run `gate serve` on a store until the block ends; it is gone afterwards, however the block ended."""
-    ready, log = folder / "ready.json", folder / "gate.log"
+def gate_serving(store_url: str, folder: Path, *flags: str, name: str = "gate") -> Iterator[GateProcess]:
+    """Run `gate serve` on a store until the block ends; it is gone afterwards, however the block ended.
+
+    It knows its callers where `flags` name a handoff map; else anybody may do anything. Its files are called `name`.
+    """
+    ready, log = folder / f"{name}.ready.json", folder / f"{name}.log"
     env = {name: value for name, value in os.environ.items() if not name.startswith("GATE_")}
     command = [sys.executable, "-m", "gate_service", "serve", "--redis-url", store_url, "--listen", "127.0.0.1:0"]
+    open_to_all = () if "--handoffs" in flags else ("--authentication", "none")
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*command, "--drain-ms", "0", "--ready-file", str(ready), *flags],
+            [*command, "--drain-ms", "0", "--ready-file", str(ready), *open_to_all, *flags],
             env=env,
             cwd=folder,
             stdin=subprocess.DEVNULL,

@@ -80,6 +80,11 @@ class Handoffs:
         found = self.in_force.channels.get(channel) if self.in_force else None
         return found.locations if found else ()
 
+    def owner_of(self, system: str) -> str:
+        """Give whom to tell of a system's feed, with the way to reach them; "" for nobody."""
+        found = self.in_force.systems.get(system) if self.in_force else None
+        return f"{found.owner.name} ({found.owner.contact})" if found and found.owner else ""
+
     async def refresh(self, call: Call = BY_FILE) -> bool:
         """Take over what is in force in the store; True where that is another map than before.
 

@@ -184,13 +184,14 @@ async def _until_stopped(
         failing.add(location_id)
         tell("sweep failed", location=location_id, error=type(error).__name__)
 
+    probe_ms = settings.probe_interval_ms
     async with asyncio.TaskGroup() as tasks:
         watches = [
             tasks.create_task(
                 watch_store(built.ledger, settings.probe_interval_ms, _PROBE_TIMEOUT_MS, trouble, on_change)
             ),
             tasks.create_task(sweep_for_ever(built.ledger, settings.sweep_interval_ms, on_failure)),
-            tasks.create_task(built.house.watch(settings.probe_interval_ms)),
+            tasks.create_task(built.house.watch(probe_ms)),
             tasks.create_task(_announce(ready_once, on_ready)),
         ]
         await stop.wait()

@@ -17,7 +17,7 @@ import typer
 from gate_service.cli.console import saying_so
 from gate_service.cli.exits import ExitCode
 from gate_service.cli.serving_options import with_settings
-from gate_service.settings import Loaded, Settings, masked
+from gate_service.settings import Authentication, Loaded, Settings, SettingsError, masked
 
 if TYPE_CHECKING:
     from gate_service.bootstrap import Running
@@ -34,6 +34,9 @@ class Fsync(StrEnum):
     EVERYSEC = "everysec"
     ALWAYS = "always"
 
+
+_DEVELOPMENT = "NOT CHECKED: whoever calls is the development identity `dev`, role admin, and may do everything"
+_NOBODY = "NOT CHECKED: whoever calls may do everything, under any name"
 
 _LOST = {
     Fsync.EVERYSEC: "AOF on, fsync everysec: data survives a restart; a power cut can lose up to a second",
@@ -61,6 +64,7 @@ def dev(
         typer.echo(f"redis_url ({loaded.origins['redis_url']}) is not used: `gate dev` brings its own store.", err=True)
     if loaded.origins["drain_ms"] == "default":
         settings = dataclasses.replace(settings, drain_ms=0)  # nobody's load balancer looks at it
+    development = _is_development(settings)
     with saying_so(f"Waiting for the store in {data_dir}: it loads its data, or another gate there has yet to end …"):
         store = EmbeddedStore.start(data_dir, fsync=fsync)
     with store:
@@ -71,7 +75,8 @@ def dev(
             from gate_service.cli.views.banner import banner  # noqa: PLC0415 rich is slow to import
 
             _write_ready_file(ready_file, running, settings, facts)
-            banner(running.address, store.data_dir, store.url, _LOST[fsync])
+            checked = _checked(settings, development=development)
+            banner(running.address, store.data_dir, store.url, _LOST[fsync], checked, encrypted=bool(settings.tls_cert))
 
         lost = threading.Event()
 
@@ -80,7 +85,7 @@ def dev(
             os.kill(os.getpid(), signal.SIGTERM)  # without its store this gate is of no use; `gate serve` would wait
 
         store.watch(on_lost)
-        ended = _run(settings, on_ready)
+        ended = _run(settings, on_ready, development=development)
         if lost.is_set():
             typer.echo(
                 f"The store ended by itself: its log is in {store.data_dir}. Start `gate dev` again to go on.", err=True
@@ -111,15 +116,51 @@ def serve(loaded: Loaded, ready_file: ReadyFileOption = None) -> int:
     return _run(settings, on_ready)
 
 
-def _run(settings: Settings, on_ready: Callable[[Running], None]) -> int:
+def _is_development(settings: Settings) -> bool:
+    """Say whether this gate has no map to know anybody by. Raises SettingsError where others than us could reach it."""
+    if settings.handoffs or settings.authentication is Authentication.NONE:
+        return False
+    host = settings.listen.rpartition(":")[0].strip("[]")
+    if host == "localhost" or _is_loopback(host):
+        return True
+    raise SettingsError(
+        f"Without a handoff map `gate dev` lets anybody do anything, so it listens on loopback only, not on {host}. "
+        "Give it a map with --handoffs FILE, or say --authentication none."
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    from ipaddress import ip_address  # noqa: PLC0415 seldom needed
+
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _checked(settings: Settings, *, development: bool) -> str:
+    if development:
+        return _DEVELOPMENT
+    return f"checked by {settings.handoffs}" if settings.authentication is Authentication.REQUIRED else _NOBODY
+
+
+def _run(settings: Settings, on_ready: Callable[[Running], None], *, development: bool = False) -> int:
     from gate_service import bootstrap  # noqa: PLC0415 it brings the whole server
 
     try:
-        return bootstrap.run(settings, on_ready=on_ready)
+        return bootstrap.run(settings, on_ready=on_ready, development=development)
     except (bootstrap.StoreUnreachable, bootstrap.ListenFailed) as error:
-        sentence = str(error)
-        typer.echo(f"{sentence[:1].upper()}{sentence[1:]}.", err=True)
-        return ExitCode.UNAVAILABLE
+        return _told(error, ExitCode.UNAVAILABLE)
+    except bootstrap.NoHandoffs as error:
+        return _told(error, ExitCode.USAGE)
+    except bootstrap.MethodWithoutRow as error:
+        return _told(error, ExitCode.FAULT)
+
+
+def _told(error: Exception, code: ExitCode) -> ExitCode:
+    sentence = str(error)
+    typer.echo(f"{sentence[:1].upper()}{sentence[1:]}.", err=True)
+    return code
 
 
 def _write_ready_file(path: Path | None, running: Running, settings: Settings, facts: dict[str, object]) -> None:

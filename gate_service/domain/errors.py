@@ -38,6 +38,27 @@ class InvalidField(GateError):
         self.field = field
         self.why = why
 
+    @property
+    def violations(self) -> Sequence[tuple[str, str]]:
+        """Give each wrong field with what it must be."""
+        return ((self.field, self.why),)
+
+
+class InvalidDocument(InvalidField):
+    """A field holds a text of its own form, and several places of it are wrong; nothing changed."""
+
+    def __init__(self, field: str, faults: Sequence[tuple[int, str]]) -> None:
+        """Keep (line, what is wrong) for each place, at least one; the first is the message."""
+        line, first = faults[0]
+        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+        super().__init__(f"{field}:{line}", f"{first}{more}")
+        self._violations = tuple((f"{field}:{line}", what) for line, what in faults)
+
+    @property
+    def violations(self) -> Sequence[tuple[str, str]]:
+        """Give each wrong line with what it must be."""
+        return self._violations
+
 
 class Refused(GateError):
     """The ledger said no. A stored no has a revision and is given again for the same operation_id; else revision 0."""

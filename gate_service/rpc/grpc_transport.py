@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import grpc
 from grpc import aio
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_health.v1.health import aio as health_aio
-from grpc_reflection.v1alpha import reflection
+from grpc_reflection.v1alpha import reflection, reflection_pb2
 
-from gate_service.domain import limits
-from gate_service.rpc import pipeline
-from gate_service.rpc.pipeline import CallFailed, Method
+from gate_service.domain import limits, roles
+from gate_service.rpc import identity, pipeline
+from gate_service.rpc.identity import Door
+from gate_service.rpc.pipeline import Asked, CallFailed, Method
+from gate_service.rpc.tls import Tls
 
 LIVENESS: Final = "liveness"
 """Health service name that says only that the process lives; a lost store makes the gate unready, not dead."""
@@ -32,12 +34,24 @@ _OPTIONS: Final = (
 )
 
 
-def _handler(method: Method) -> grpc.RpcMethodHandler[bytes, bytes]:
+_HEALTH: Final = health_pb2.DESCRIPTOR.services_by_name["Health"]
+_REFLECTION: Final = reflection_pb2.DESCRIPTOR.services_by_name["ServerReflection"]
+
+
+def _names(context: aio.ServicerContext[bytes, bytes]) -> Sequence[str]:
+    """Give the names in the caller's certificate: the alternative ones, or where it has none its common name."""
+    found: Any = context.auth_context()
+    names = found.get("x509_subject_alternative_name") or found.get("x509_common_name") or ()
+    return [name.decode("utf-8", "replace") for name in names]
+
+
+def _handler(method: Method, door: Door, *, certificates: bool) -> grpc.RpcMethodHandler[bytes, bytes]:
     async def serve(payload: bytes, context: aio.ServicerContext[bytes, bytes]) -> bytes:
         headers: Any = context.invocation_metadata() or ()
-        named = {key: value for key, value in headers if key.startswith("gate-") and isinstance(value, str)}
+        known = {key: value for key, value in headers if key in identity.HEADERS and isinstance(value, str)}
+        asked = Asked(payload, known, _names(context) if certificates else (), context.time_remaining())
         try:
-            return await pipeline.answer(method, payload, named, context.time_remaining())
+            return await pipeline.answer(method, asked, door)
         except CallFailed as failed:
             await context.abort(
                 _CODES[failed.status.code],
@@ -95,23 +109,41 @@ class Health:
 class Server:
     """One listening gRPC server."""
 
-    def __init__(self, methods: Iterable[Method], health: Health) -> None:
-        """Register every method, health and reflection; nothing listens yet. Needs a running event loop."""
+    def __init__(self, methods: Iterable[Method], health: Health, door: Door, tls: Tls | None = None) -> None:
+        """Register every method, health and reflection; nothing listens yet. Needs a running event loop.
+
+        Raises `MethodWithoutRow` where the table of roles does not know one of them. Without `tls` the connections are
+        not encrypted.
+        """
+        self._tls = tls
         self._server = aio.server(options=_OPTIONS)
         by_service: dict[str, dict[str, grpc.RpcMethodHandler[bytes, bytes]]] = {}
+        certificates = tls is not None and tls.client_ca is not None
         for method in methods:
             _, service, name = method.name.split("/")
-            by_service.setdefault(service, {})[name] = _handler(method)
+            by_service.setdefault(service, {})[name] = _handler(method, door, certificates=certificates)
+        roles.require_rows(
+            [
+                *(f"/{service}/{name}" for service, handlers in by_service.items() for name in handlers),
+                *(
+                    f"/{service.full_name}/{each.name}"
+                    for service in (_HEALTH, _REFLECTION)
+                    for each in service.methods
+                ),
+            ]
+        )
         for service, handlers in by_service.items():
             self._server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, handlers),))
         health_pb2_grpc.add_HealthServicer_to_server(health.servicer, self._server)
-        names = (*by_service, health_pb2.DESCRIPTOR.services_by_name["Health"].full_name, reflection.SERVICE_NAME)
-        reflection.enable_server_reflection(names, self._server)
+        reflection.enable_server_reflection((*by_service, _HEALTH.full_name, reflection.SERVICE_NAME), self._server)
 
     async def start(self, listen: str) -> str:
         """Listen on "host:port"; give the address with the port that was bound. Raises RuntimeError where it cannot."""
         host = listen.rpartition(":")[0]
-        port = self._server.add_insecure_port(listen)
+        if self._tls is None:
+            port = self._server.add_insecure_port(listen)
+        else:
+            port = self._server.add_secure_port(listen, self._tls.credentials())
         await self._server.start()
         return f"{host}:{port}"
 

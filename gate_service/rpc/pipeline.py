@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import structlog
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
@@ -19,13 +19,11 @@ from google.rpc import status_pb2
 
 from gate_service.app.ports import Call
 from gate_service.domain import limits
+from gate_service.domain.denials import Denied
 from gate_service.domain.errors import GateError, InvalidField
 from gate_service.domain.vocabulary import Reason
 from gate_service.rpc import status
-from gate_service.rpc.fields import optional_ident
-
-SYSTEM_HEADER: Final = "gate-system"
-ACTOR_HEADER: Final = "gate-actor"
+from gate_service.rpc.identity import Door
 
 _log = structlog.get_logger("gate.rpc")
 # Whatever a caller cannot mend; the rest is told at debug, where an operator may look.
@@ -67,21 +65,29 @@ def methods(servicers: Mapping[ServiceDescriptor, object]) -> list[Method]:
     return [_method(service, method, servicer) for service, servicer in servicers.items() for method in service.methods]
 
 
-async def answer(method: Method, payload: bytes, headers: Mapping[str, str], remaining_s: float | None) -> bytes:
-    """Answer one call. `remaining_s` is the caller's deadline from now; None for none.
+@dataclass(slots=True, eq=False, repr=False)
+class Asked:
+    """One call as the wire brought it. Never shown: a header may hold a secret."""
 
-    Raises `CallFailed` with the status to send; nothing else but cancellation.
-    """
+    payload: bytes
+    headers: Mapping[str, str]
+    """Those of `identity.HEADERS`."""
+    names: Sequence[str]
+    """Names in the caller's certificate; none where it showed none."""
+    remaining_s: float | None
+    """The caller's deadline from now; None for none."""
+
+
+async def answer(method: Method, asked: Asked, door: Door) -> bytes:
+    """Answer one call. Raises `CallFailed` with the status to send; nothing else but cancellation."""
     try:
-        call = Call(
-            method.name,
-            optional_ident(headers.get(SYSTEM_HEADER, ""), SYSTEM_HEADER),
-            optional_ident(headers.get(ACTOR_HEADER, ""), ACTOR_HEADER),
-            None if remaining_s is None else time.monotonic() + remaining_s,
-        )
-        response = await method.answer(_parse(method, payload), call)
+        deadline = None if asked.remaining_s is None else time.monotonic() + asked.remaining_s
+        call = door.call(method.name, asked.headers, asked.names, deadline)
+        response = await method.answer(_parse(method, asked.payload), call)
         return response.SerializeToString()
     except GateError as error:
+        if isinstance(error, Denied):
+            door.turned_away(error, asked.headers)
         _tell(method, error)
         raise CallFailed(status.from_error(error)) from None
     except Exception as error:  # noqa: BLE001 - the outer edge: whatever it is, the caller gets a fixed text

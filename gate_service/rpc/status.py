@@ -16,6 +16,7 @@ from gate_service.domain.vocabulary import Reason
 DOMAIN: Final = "fulfillment-gate"
 VIOLATIONS_MAX: Final = 10
 """A status travels in a header, and a client takes 8 KiB of headers by default."""
+DESCRIPTION_MAX: Final = 300
 
 CODES: Final[dict[Reason, int]] = {
     Reason.INVALID_FIELD: code_pb2.INVALID_ARGUMENT,
@@ -85,7 +86,10 @@ def from_error(error: GateError) -> status_pb2.Status:
     if isinstance(error, InvalidField):
         details.append(
             error_details_pb2.BadRequest(
-                field_violations=[error_details_pb2.BadRequest.FieldViolation(field=error.field, description=error.why)]
+                field_violations=[
+                    error_details_pb2.BadRequest.FieldViolation(field=field, description=why[:DESCRIPTION_MAX])
+                    for field, why in error.violations[:VIOLATIONS_MAX]
+                ]
             )
         )
     elif isinstance(error, Refused):

@@ -58,6 +58,11 @@ def store_url(about: str) -> Mapping[str, Kind]:
     return {"kind": Kind(_store_url, allowed, about, "URL", secret=True)}
 
 
+def file(about: str) -> Mapping[str, Kind]:
+    """Allow the path of a file; whether it is there shows when it is read."""
+    return {"kind": Kind(_file, "the path of a file", about, "FILE")}
+
+
 def units_by_channel(about: str) -> Mapping[str, Kind]:
     """Allow a table of channel and units: a TOML table, JSON, or `a=1,b=2`."""
     allowed = f"a table of channel to units (0 to {BUCKET_MAX}): a TOML table, JSON, or web=5,store=2"
@@ -92,6 +97,12 @@ def _store_url(value: object) -> str:
     if not (reached_by_host or reached_by_path):
         raise ValueError
     _ = parts.port  # raises ValueError where it is no number
+    return value
+
+
+def _file(value: object) -> str:
+    if not isinstance(value, str) or not value.strip() or "\0" in value:
+        raise TypeError
     return value
 
 

@@ -5,12 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
+from enum import StrEnum
 
 from gate_service.domain.limits import BUCKET_MAX
 from gate_service.domain.vocabulary import Quarantine
-from gate_service.settings.kinds import Kind, address, one_of, store_url, units_by_channel, whole
+from gate_service.settings.kinds import Kind, address, file, one_of, store_url, units_by_channel, whole
 
 _MINUTE_MS = 60_000
+
+
+class Authentication(StrEnum):
+    """Whether callers must prove who they are."""
+
+    REQUIRED = "required"
+    NONE = "none"
 
 
 @dataclass(frozen=True)
@@ -25,6 +33,25 @@ class Settings:
         default="",
         repr=False,  # it may carry a password
         metadata=store_url("The store that holds the ledgers. Not needed by `gate dev`, which brings its own."),
+    )
+    handoffs: str = field(
+        default="",
+        metadata=file("The handoff map to put in force: who may do what, and where. Looked at again when it changes."),
+    )
+    authentication: Authentication = field(
+        default=Authentication.REQUIRED,
+        metadata=one_of(
+            [each.value for each in Authentication],
+            "Whether callers must prove who they are, by token or certificate, and may do only what the map says.",
+            Authentication,
+        ),
+    )
+    tls_cert: str = field(
+        default="", metadata=file("The certificate that the gate shows, PEM; without one nothing is encrypted.")
+    )
+    tls_key: str = field(default="", metadata=file("The key of that certificate, PEM."))
+    tls_client_ca: str = field(
+        default="", metadata=file("Whoever signs the certificates of callers, PEM; then every caller must show one.")
     )
     safety_stock: int = field(
         default=0,

@@ -12,11 +12,15 @@ from gate_service.cli.console import data
 from gate_service.cli.options import DEFAULT_TARGET
 
 
-def banner(address: str, data_dir: Path, store_url: str, promise: str) -> None:
-    """Tell where everything is, and three commands that work when they are pasted into another terminal."""
+def banner(address: str, data_dir: Path, store_url: str, promise: str, callers: str, *, encrypted: bool) -> None:
+    """Tell where everything is, and three commands that work when they are pasted into another terminal.
+
+    `promise` says what the store keeps, `callers` who may call.
+    """
     console = data()
     rows = [
-        ("gRPC", f"{address} (reflection on, not encrypted)"),
+        ("gRPC", f"{address} (reflection on, {'TLS' if encrypted else 'not encrypted'})"),
+        ("callers", callers),
         ("health", 'grpc.health.v1: "" is readiness, "liveness" the process'),
         ("data", f"{data_dir}"),
         ("store", f"{store_url}"),
