@@ -86,13 +86,24 @@ def test_dev_says_that_it_does_not_use_another_store(tmp_path: Path) -> None:
 
 def test_serve_uses_a_store_of_yours_and_leaves_it_running(tmp_path: Path) -> None:
     with EmbeddedStore.start(tmp_path / "store") as store:
-        with started(tmp_path, "serve", *ANY_PORT, "--drain-ms", "0", env={"GATE_REDIS_URL": store.url}) as gate:
+        with started(
+            tmp_path,
+            "serve",
+            *ANY_PORT,
+            "--drain-ms",
+            "0",
+            "--authentication",
+            "none",
+            env={"GATE_REDIS_URL": store.url},
+        ) as gate:
             assert Commands(gate.address, "MAIN")("stock", "receive", "MUG:10").exit_code == 0
             assert (gate.ready["store_pid"], gate.ready["data_dir"]) == (None, None)
             code, out, err = gate.end()
             assert (code, out) == (0, "")
             assert f"The gate listens on {gate.address}; its store is {store.url}" in err
-        with started(tmp_path, "serve", *ANY_PORT, "--drain-ms", "0", "--redis-url", store.url) as gate:
+        with started(
+            tmp_path, "serve", *ANY_PORT, "--drain-ms", "0", "--authentication", "none", "--redis-url", store.url
+        ) as gate:
             assert Commands(gate.address, "MAIN")("stock", "get", "MUG").exit_code == 0
 
 
