@@ -6,6 +6,7 @@ ready. Nothing connects at import.
 """
 
 from fulfillment_gate.aio import AsyncGate as AsyncGate
+from fulfillment_gate.connection import tls as tls
 from fulfillment_gate.errors import AlreadyExists as AlreadyExists
 from fulfillment_gate.errors import DeadlineExceeded as DeadlineExceeded
 from fulfillment_gate.errors import Failure as Failure

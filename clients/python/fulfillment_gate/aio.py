@@ -51,9 +51,10 @@ class AsyncGate(
         actor: str = "",
         timeout_s: float = 10.0,
         credentials: grpc.ChannelCredentials | None = None,
+        token: str = "",
     ) -> None:
         """Get ready to call, as `Gate` does. No event loop need run yet."""
-        self._connection = Connection(target, system, actor, timeout_s, credentials)
+        self._connection = Connection(target, system, actor, timeout_s, credentials, token)
         self._opened: grpc.aio.Channel | None = None
         self._closed = False
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 import grpc
@@ -14,6 +15,7 @@ from fulfillment_gate.retry import Attempts
 from fulfillment_gate.rpcs import GATE_SERVICE
 
 PRINTABLE: Final = re.compile(r"[\x20-\x7e]*")
+_TOKEN: Final = re.compile(r"[\x21-\x7e]*")
 
 CHANNEL_OPTIONS: Final[tuple[tuple[str, str | int], ...]] = (
     ("grpc.primary_user_agent", "fulfillment-gate-python"),
@@ -61,6 +63,7 @@ class Connection:
     actor: str
     timeout_s: float
     credentials: grpc.ChannelCredentials | None
+    token: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         """Refuse now what would otherwise fail in each call."""
@@ -70,6 +73,8 @@ class Connection:
         for name in ("system", "actor"):
             if not PRINTABLE.fullmatch(getattr(self, name)):
                 raise ValueError(f"{name} travels as a header: printable ASCII only")
+        if not _TOKEN.fullmatch(self.token):
+            raise ValueError("token travels as a header: printable ASCII without blanks only")
 
     @property
     def options(self) -> tuple[tuple[str, str | int], ...]:
@@ -78,10 +83,28 @@ class Connection:
 
     @property
     def metadata(self) -> tuple[tuple[str, str], ...]:
-        """The headers by which the caller names itself."""
-        named = (("gate-system", self.system), ("gate-actor", self.actor))
+        """The headers by which the caller names itself, and proves it."""
+        proof = f"Bearer {self.token}" if self.token else ""
+        named = (("gate-system", self.system), ("gate-actor", self.actor), ("authorization", proof))
         return tuple((key, value) for key, value in named if value)
 
     def attempts(self, operation_id: str, timeout_s: float | None) -> Attempts:
         """Start the clock of one logical call; None stands for the timeout of the connection. Raises ValueError."""
         return Attempts(operation_id, self.timeout_s if timeout_s is None else checked_timeout_s(timeout_s))
+
+
+def tls(
+    *,
+    ca: Path | str | None = None,
+    cert: Path | str | None = None,
+    key: Path | str | None = None,
+) -> grpc.ChannelCredentials:
+    """Give the credentials for a gate that serves TLS; each is the path of a PEM file.
+
+    `ca`: who signed the gate's certificate; without it the system's own list is trusted. `cert` and `key`, together:
+    what this caller shows of itself. Raises OSError where a file cannot be read, ValueError for half a pair.
+    """
+    if (cert is None) != (key is None):
+        raise ValueError("a client certificate needs both cert and key")
+    files = [None if path is None else Path(path).read_bytes() for path in (ca, key, cert)]
+    return grpc.ssl_channel_credentials(*files)

@@ -64,14 +64,16 @@ class Gate(
         actor: str = "",
         timeout_s: float = 10.0,
         credentials: grpc.ChannelCredentials | None = None,
+        token: str = "",
     ) -> None:
         """Get ready to call; the first call connects.
 
         `target` is host:port, unix:path, or dns:///name:port to go round all healthy addresses behind a name. `system`
-        and `actor` name the caller in the ledger. Without `credentials` the connection is not encrypted. Raises
-        ValueError for what could never work.
+        and `actor` name the caller in the ledger; a gate that knows its callers takes the system from the `token` or
+        the client certificate, and `system` may be left out. Without `credentials` (`tls` makes them) the connection is
+        not encrypted, and the token goes over it as it is. Raises ValueError for what could never work.
         """
-        self._connection = Connection(target, system, actor, timeout_s, credentials)
+        self._connection = Connection(target, system, actor, timeout_s, credentials, token)
         options = self._connection.options
         if credentials is None:
             self._channel = grpc.insecure_channel(target, options)
