@@ -4,144 +4,28 @@ from __future__ import annotations
 
 import inspect
 import re
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
-from google.protobuf.json_format import MessageToDict
+from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
 import fulfillment_gate as sdk
 from fulfillment_gate import rpcs
-from fulfillment_gate.v1 import (
-    error_reason_pb2,
-    fulfillment_gate_service_pb2,
-    ledger_service_pb2,
-    stock_service_pb2,
-    types_pb2,
-)
+from fulfillment_gate.v1 import error_reason_pb2, types_pb2
+from tests.sdk.calls import CALLS, Call
 from tests.sdk.client import Client
-from tests.sdk.peer import METHODS, Peer, answering
+from tests.sdk.peer import FILES, METHODS, Peer, answering
 
-FILES = [error_reason_pb2, fulfillment_gate_service_pb2, ledger_service_pb2, stock_service_pb2, types_pb2]
+ROOT = Path(__file__).parents[2]
 TABLE = {rpc.path: rpc for rpc in vars(rpcs).values() if isinstance(rpc, rpcs.Rpc)}
-
-ID = {"operation_id": "op-1"}
-CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any], dict[str, Any]]] = [
-    (
-        "check_availability",
-        ([sdk.AvailabilityLine(sku="mug", quantity=2)],),
-        {"location_ids": ["berlin"], "channel": "web"},
-        {"lines": [{"sku": "mug", "quantity": "2"}], "location_ids": ["berlin"], "channel": "web"},
-    ),
-    (
-        "reserve_stock",
-        ("berlin", "o1", [sdk.ReserveLine(line_id="1", sku="mug", quantity=2)]),
-        {"channel": "web", "ttl_ms": 5_000, **ID},
-        {
-            **ID,
-            "location_id": "berlin",
-            "order_id": "o1",
-            "channel": "web",
-            "ttl_ms": "5000",
-            "lines": [{"line_id": "1", "sku": "mug", "quantity": "2"}],
-        },
-    ),
-    ("confirm_reservation", ("berlin", "o1"), ID, {**ID, "location_id": "berlin", "order_id": "o1"}),
-    (
-        "release_reservation",
-        ("berlin", "o1", [sdk.ReleaseLine(line_id="1", quantity=2)]),
-        ID,
-        {**ID, "location_id": "berlin", "order_id": "o1", "lines": [{"line_id": "1", "quantity": "2"}]},
-    ),
-    ("get_reservation", ("berlin", "o1"), {}, {"location_id": "berlin", "order_id": "o1"}),
-    (
-        "authorize_wave",
-        ("berlin", "w1", [sdk.WaveLine(order_id="o1", line_id="1", sku="mug", quantity=2)]),
-        {"atomicity": sdk.WAVE_ATOMICITY_ORDER, "permit_ttl_ms": 60_000, **ID},
-        {
-            **ID,
-            "location_id": "berlin",
-            "wave_id": "w1",
-            "lines": [{"order_id": "o1", "line_id": "1", "sku": "mug", "quantity": "2"}],
-            "atomicity": "WAVE_ATOMICITY_ORDER",
-            "permit_ttl_ms": "60000",
-        },
-    ),
-    (
-        "authorize_wave",
-        ("berlin", "w1", [sdk.WaveLine(sku="mug")]),
-        {"dry_run": True},
-        {
-            "location_id": "berlin",
-            "wave_id": "w1",
-            "lines": [{"sku": "mug"}],
-            "atomicity": "WAVE_ATOMICITY_LINE",
-            "dry_run": True,
-        },
-    ),
-    (
-        "report_pick",
-        ("berlin", "P7", [sdk.PickLine(order_id="o1", sku="mug", picked_quantity=1)]),
-        ID,
-        {
-            **ID,
-            "location_id": "berlin",
-            "permit_id": "P7",
-            "lines": [{"order_id": "o1", "sku": "mug", "picked_quantity": "1"}],
-        },
-    ),
-    (
-        "confirm_shipment",
-        ("berlin", "o1", "P7", "parcel-1", [sdk.ShipLine(sku="mug", quantity=1)]),
-        ID,
-        {
-            **ID,
-            "location_id": "berlin",
-            "order_id": "o1",
-            "permit_id": "P7",
-            "shipment_id": "parcel-1",
-            "lines": [{"sku": "mug", "quantity": "1"}],
-        },
-    ),
-    (
-        "record_receipt",
-        ("berlin", [sdk.ReceiptLine(sku="mug", quantity=9, landing=sdk.LANDING_AVAILABLE)]),
-        {"reference": "po-1", **ID},
-        {
-            **ID,
-            "location_id": "berlin",
-            "reference": "po-1",
-            "lines": [{"sku": "mug", "quantity": "9", "landing": "LANDING_AVAILABLE"}],
-        },
-    ),
-    (
-        "adjust_stock",
-        ("berlin", [sdk.AdjustmentLine(sku="mug", bucket=sdk.BUCKET_ON_HAND, delta=-1)]),
-        {"reason": sdk.ADJUSTMENT_REASON_COUNT, "note": "shelf 3", **ID},
-        {
-            **ID,
-            "location_id": "berlin",
-            "reason": "ADJUSTMENT_REASON_COUNT",
-            "note": "shelf 3",
-            "lines": [{"sku": "mug", "bucket": "BUCKET_ON_HAND", "delta": "-1"}],
-        },
-    ),
-    ("get_stock", ("berlin", ["mug"]), {}, {"location_id": "berlin", "skus": ["mug"]}),
-    (
-        "list_stock",
-        ("berlin",),
-        {"page_size": 5, "page_token": "t"},
-        {"location_id": "berlin", "page_size": 5, "page_token": "t"},
-    ),
-    (
-        "list_entries",
-        ("berlin",),
-        {"from_revision": 3, "page_size": 5, "include_canonical": True},
-        {"location_id": "berlin", "from_revision": "3", "page_size": 5, "include_canonical": True},
-    ),
-]
+FILLED_BY_THE_GATE = {"kits", "non_stock"}
+"""Fields of requests that only the gate fills."""
 
 
 def snake_case(name: str) -> str:
@@ -149,7 +33,17 @@ def snake_case(name: str) -> str:
 
 
 def public_methods(kind: type) -> dict[str, Any]:
-    return {name: function for name, function in vars(kind).items() if not name.startswith("_")}
+    return {name: function for name, function in inspect.getmembers(kind) if not name.startswith("_")}
+
+
+def next_of(method: MethodDescriptor) -> str:
+    """Give the field of an answer that says where to go on; empty where it is no page."""
+    fields = method.output_type.fields_by_name
+    return next((name for name in ("next_page_token", "next_from_revision") if name in fields), "")
+
+
+PAGED = [method for method in METHODS.values() if next_of(method)]
+FIRST_ARGS = {call.method: call.args[:1] for call in CALLS}
 
 
 def test_every_rpc_of_the_contract_is_in_the_table_with_what_it_answers() -> None:
@@ -159,9 +53,10 @@ def test_every_rpc_of_the_contract_is_in_the_table_with_what_it_answers() -> Non
 
 
 @pytest.mark.parametrize("kind", [sdk.Gate, sdk.AsyncGate])
-def test_every_rpc_has_a_method_named_as_it_is(kind: type) -> None:
+def test_every_rpc_has_a_method_named_as_it_is_and_every_list_an_iterator(kind: type) -> None:
     named = {snake_case(method.name) for method in METHODS.values()}
-    assert public_methods(kind).keys() == named | {"close", "iter_stock", "iter_entries"}
+    iterators = {snake_case(method.name).replace("list_", "iter_") for method in PAGED}
+    assert public_methods(kind).keys() == named | iterators | {"close"}
 
 
 @pytest.mark.parametrize("name", sorted(public_methods(sdk.Gate).keys() | {"__init__"}))
@@ -172,24 +67,44 @@ def test_both_clients_take_the_same_arguments(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(public_methods(sdk.Gate).keys() - {"close"}))
-def test_every_method_says_what_it_gives_and_takes_a_timeout(name: str) -> None:
-    method = getattr(sdk.Gate, name)
-    assert len(method.__doc__) > 60
+@pytest.mark.parametrize("kind", [sdk.Gate, sdk.AsyncGate])
+def test_every_method_says_what_it_gives_and_takes_a_timeout(kind: type, name: str) -> None:
+    method = getattr(kind, name)
+    assert len(method.__doc__) > 50
     assert "timeout_s" in inspect.signature(method).parameters
 
 
-def test_the_calls_below_name_every_method() -> None:
-    assert {name for name, *_ in CALLS} == {snake_case(method.name) for method in METHODS.values()}
+@pytest.mark.parametrize("method", METHODS.values(), ids=lambda method: snake_case(method.name))
+def test_a_method_takes_every_field_of_its_request(method: MethodDescriptor) -> None:
+    parameters = inspect.signature(getattr(sdk.Gate, snake_case(method.name))).parameters
+    fields = {"everything" if name == "all" else name for name in method.input_type.fields_by_name}
+    assert parameters.keys() - {"self", "timeout_s"} == fields - FILLED_BY_THE_GATE
 
 
-@pytest.mark.parametrize(("name", "args", "options", "sent"), CALLS)
-async def test_a_method_sends_what_it_was_given(
-    client: Client, peer: Peer, name: str, args: tuple[Any, ...], options: dict[str, Any], sent: dict[str, Any]
-) -> None:
-    response = await client.ask(name, *args, **options)
+def test_the_twins_and_the_names_are_as_they_would_be_written_now() -> None:
+    script = [sys.executable, str(ROOT / "scripts" / "generate_sdk.py"), "--check"]
+    done = subprocess.run(script, check=False, capture_output=True, text=True)
+    assert (done.stderr, done.returncode) == ("", 0)
+
+
+def test_there_is_a_call_of_every_method_with_a_value_for_every_field() -> None:
+    assert {call.method for call in CALLS} == {snake_case(method.name) for method in METHODS.values()}
+    for method in METHODS.values():
+        sent = {
+            field.name
+            for call in CALLS
+            if call.method == snake_case(method.name)
+            for field, _ in call.sent.ListFields()
+        }
+        assert sent == set(method.input_type.fields_by_name) - FILLED_BY_THE_GATE
+
+
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: call.method)
+async def test_a_method_sends_what_it_was_given(client: Client, peer: Peer, call: Call) -> None:
+    response = await client.ask(call.method, *call.args, **call.options)
     (seen,) = peer.seen
-    assert snake_case(seen.method) == name
-    assert MessageToDict(seen.request, preserving_proto_field_name=True) == sent
+    assert snake_case(seen.method) == call.method
+    assert seen.request == call.sent
     assert isinstance(response, Message)
 
 
@@ -207,35 +122,48 @@ async def test_a_caller_without_a_name_sends_none(connect: Callable[..., Client]
 
 def test_every_message_and_enum_value_is_to_be_had_from_the_package() -> None:
     wanted: set[str] = set()
-    for file in FILES:
+    for file in (*FILES, error_reason_pb2, types_pb2):
         wanted |= {name for name in file.DESCRIPTOR.message_types_by_name if not name.endswith("Request")}
         for enum in file.DESCRIPTOR.enum_types_by_name.values():
             wanted |= {enum.name} | {value.name for value in enum.values}
     assert wanted <= vars(sdk).keys()
 
 
-async def test_all_pages_of_the_stock_are_given(client: Client, peer: Peer) -> None:
-    mug, pen = sdk.StockLevel(sku="mug"), sdk.StockLevel(sku="pen")
-    peer.on(
-        "ListStock",
-        answering(sdk.ListStockResponse(levels=[mug], next_page_token="behind-mug")),  # noqa: S106 - no secret
-        answering(sdk.ListStockResponse(levels=[pen])),
-    )
-    assert await client.all_of("iter_stock", "berlin") == [mug, pen]
-    assert [request.page_token for request in peer.asked("ListStock")] == ["", "behind-mug"]
+def page_of(method: MethodDescriptor, sign: int, go_on: str | int) -> tuple[Message, Message]:
+    """Give an answer with one row, told from others by a sign in its first figure, and the row."""
+    page = GetMessageClass(method.output_type)(**{next_of(method): go_on})
+    (rows,) = [each for each in method.output_type.fields if each.is_repeated and each.message_type]
+    row = getattr(page, rows.name).add()
+    figure = next(each for each in row.DESCRIPTOR.fields if each.type in {each.TYPE_INT64, each.TYPE_STRING})
+    setattr(row, figure.name, sign if figure.type == figure.TYPE_INT64 else str(sign))
+    return page, row
+
+
+@pytest.mark.parametrize("method", PAGED, ids=lambda method: snake_case(method.name))
+async def test_an_iterator_gives_all_pages_in_their_order(client: Client, peer: Peer, method: MethodDescriptor) -> None:
+    by_token = next_of(method) == "next_page_token"
+    first, one = page_of(method, 1, "behind-1" if by_token else 8)
+    last, two = page_of(method, 2, "" if by_token else 0)
+    peer.on(method.name, answering(first), answering(last))
+    name = snake_case(method.name).replace("list_", "iter_")
+    args = FIRST_ARGS[snake_case(method.name)]
+    assert await client.all_of(name, *args) == [one, two]
+    asked = [request.page_token if by_token else request.from_revision for request in peer.asked(method.name)]
+    assert asked == (["", "behind-1"] if by_token else [1, 8])
 
 
 @pytest.mark.parametrize(("asked", "first"), [({}, 1), ({"from_revision": 0}, 1), ({"from_revision": 5}, 5)])
-async def test_all_pages_of_the_ledger_are_given(client: Client, peer: Peer, asked: dict[str, int], first: int) -> None:
-    entries = [sdk.LedgerEntry(revision=revision) for revision in (first, first + 1)]
-    peer.on(
-        "ListEntries",
-        answering(sdk.ListEntriesResponse(entries=entries[:1], next_from_revision=first + 1)),
-        answering(sdk.ListEntriesResponse(entries=entries[1:])),
-    )
-    assert await client.all_of("iter_entries", "berlin", include_canonical=True, **asked) == entries
-    assert [request.from_revision for request in peer.asked("ListEntries")] == [first, first + 1]
-    assert all(request.include_canonical for request in peer.asked("ListEntries"))
+async def test_the_ledger_is_given_from_a_revision_on(
+    client: Client, peer: Peer, asked: dict[str, int], first: int
+) -> None:
+    await client.all_of("iter_entries", "berlin", include_canonical=True, **asked)
+    (request,) = peer.asked("ListEntries")
+    assert (request.from_revision, request.include_canonical) == (first, True)
+
+
+async def test_only_what_is_overdue_is_given_where_that_is_asked(client: Client, peer: Peer) -> None:
+    await client.all_of("iter_incoming", "berlin", overdue_only=True)
+    assert peer.asked("ListIncoming")[0].overdue_only
 
 
 async def test_a_request_that_no_server_takes_is_refused_before_it_is_sent(client: Client, peer: Peer) -> None:
@@ -243,3 +171,18 @@ async def test_a_request_that_no_server_takes_is_refused_before_it_is_sent(clien
         await client.ask("get_stock", "berlin", ["x" * 64] * 70_000)
     assert caught.value.field_violations
     assert peer.seen == []
+
+
+async def test_an_answer_larger_than_grpc_takes_by_default_is_taken(client: Client, peer: Peer) -> None:
+    hit = sdk.Shortage(sku="x" * 64, orders=[sdk.HitOrder(order_id="y" * 64)] * 100)
+    peer.on("SubmitCount", answering(sdk.SubmitCountResponse(shortages=[hit] * 1_000)))
+    answer = await client.ask("submit_count", "berlin", "c1", [])
+    assert answer.ByteSize() > 6_000_000
+
+
+def test_a_line_that_moves_says_from_where_though_python_has_that_word_for_itself() -> None:
+    line = sdk.move_line(
+        "mug", from_status=sdk.STOCK_STATUS_SUSPECT, to_status=sdk.STOCK_STATUS_DAMAGED, unit="case", amount="1.5"
+    )
+    assert getattr(line, "from") == sdk.STOCK_STATUS_SUSPECT
+    assert (line.sku, line.to, line.unit, line.amount) == ("mug", sdk.STOCK_STATUS_DAMAGED, "case", "1.5")
