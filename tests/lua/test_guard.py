@@ -15,6 +15,28 @@ RECEIPT = {"reference": "", "lines": [["A", 10, "available"]]}
 RESERVE = {"order_id": "O-1", "channel": "", "ttl_ms": 0, "lines": [["1", "A", 1]]}
 WAVE = {"wave_id": "W", "atomicity": "line", "permit_ttl_ms": 60_000, "dry_run": False, "lines": [["O", "1", "A", 1]]}
 PICK = {"permit_id": "P1", "lines": [["O", "1", "A", 1, 0, ""]]}
+SHIP = {"order_id": "O", "permit_id": "", "shipment_id": "S", "lines": []}
+RETURN = {"return_id": "R", "order_id": "", "lines": [["A", 1, "available"]]}
+MOVE = {"reason": "", "note": "", "reference": "", "lines": [["A", "available", "damaged", 1]]}
+HOLD = {"hold_id": "H", "sku": "A", "lot_id": "", "quantity": 0, "note": ""}
+COUNT = {
+    "count_id": "C",
+    "as_of_revision": 0,
+    "includes_picked": False,
+    "covers_range": False,
+    "covers_after": "",
+    "covers_through": "",
+    "lines": [["A", 1]],
+}
+ANNOUNCE = {
+    "document_id": "PO",
+    "document_kind": "asn",
+    "version": 1,
+    "expected_at_ms": 0,
+    "from_location_id": "",
+    "lines": [["1", "A", 1]],
+}
+TRANSFER = {"to_location_id": "DC-2", "transfer_id": "T", "expected_at_ms": 0, "lines": [["A", 1]]}
 ADJUST = {"reason": "count", "note": "", "lines": [["A", "on_hand", 1]]}
 
 BAD = [
@@ -46,6 +68,25 @@ BAD = [
     ("authorize_wave", WAVE | {"lines": [["O", "1", "A", 1], ["O", "1", "A", 2]]}, "lines[1]"),
     ("report_pick", PICK | {"lines": [["O", "1", "A", 1, 0, ""]] * 2}, "lines[1]"),
     ("adjust_stock", ADJUST | {"lines": [["A", "on_hand", 1], ["A", "on_hand", -1]]}, "lines[1]"),
+    ("reserve_stock", RESERVE | {"kits": [["1", "KIT", 0]]}, "kits[0].quantity"),
+    ("confirm_shipment", SHIP | {"without_permit": 1}, "without_permit"),
+    ("record_receipt", RECEIPT | {"document_id": ""}, "document_id"),
+    ("record_return", RETURN | {"order_id": "O 1"}, "order_id"),
+    ("move_stock", MOVE | {"lines": [["A", "written_off", "available", 1]]}, "lines[0].from"),
+    ("move_stock", MOVE | {"lines": [["A", "available", "sold", 1]]}, "lines[0].to"),
+    ("place_stock_hold", HOLD | {"quantity": -1}, "quantity"),
+    ("lift_stock_hold", {"hold_id": "", "note": ""}, "hold_id"),
+    ("approve_adjustment", {"proposal_id": "A1", "approved": "yes", "note": ""}, "approved"),
+    ("submit_count", COUNT | {"as_of_revision": -1}, "as_of_revision"),
+    ("submit_count", COUNT | {"lines": [["A", 1], ["A", 2]]}, "lines[1]"),
+    ("set_quota", {"channel": "", "lines": [["A", 1]]}, "channel"),
+    ("merge_sku", {"sku": "A", "into_sku": "{B}"}, "into_sku"),
+    ("announce_incoming", ANNOUNCE | {"document_kind": "letter"}, "document_kind"),
+    ("announce_incoming", ANNOUNCE | {"version": 0}, "version"),
+    ("amend_incoming", ANNOUNCE | {"lines": [["1", "A", 0]]}, "lines[0].quantity"),
+    ("transfer_stock", TRANSFER | {"lines": []}, "lines"),
+    ("resolve_shipment", {"unmatched_id": "U1", "order_id": "O", "note": "x" * 801}, "note"),
+    ("change_handoffs", {"version": 1, "sha256": "x" * 65, "changes": [], "handoffs": ""}, "sha256"),
     ("expire_hold", {"order_id": "O-1"}, "kind"),
     ("drop_table", {}, "kind"),
 ]
@@ -92,6 +133,18 @@ def test_a_field_out_of_its_bound_is_named_and_changes_nothing(
     assert shop.content() == before
 
 
+@pytest.mark.parametrize(
+    ("part", "value"), [("document", ""), ("system", "a b"), ("number", -1), ("number", 0.5), ("retention_ms", 0)]
+)
+def test_a_source_event_out_of_its_bounds_is_named_and_changes_nothing(shop: Shop, part: str, value: object) -> None:
+    source = {"system": "wms", "type": "", "document": "D", "line": "", "action": "", "number": 0, "retention_ms": 1}
+    envelope = {"id": "op-1", "kind": "reserve_stock", "system": "", "actor": "", "source": source | {part: value}}
+    before = shop.content()
+    answer = shop.call([json.dumps(envelope), json.dumps(RESERVE)])[0]
+    assert json.loads(answer[1:]) == {"refused": "INVALID_FIELD", "field": part}
+    assert shop.content() == before
+
+
 @pytest.mark.parametrize("quantity", ["NaN", "Infinity", "1e400", "-1e400"])
 def test_what_is_not_a_number_never_reaches_a_bucket(shop: Shop, quantity: str) -> None:
     before = shop.content()
@@ -106,7 +159,7 @@ def test_an_operation_id_that_could_be_the_gates_own_is_refused(shop: Shop) -> N
 
 
 def test_a_fault_in_one_operation_does_not_take_the_others_answers_with_it(shop: Shop) -> None:
-    shop.client.hset(keys.location_keys(LOCATION)[1], "BROKEN", "not eight numbers")
+    shop.client.hset(keys.location_keys(LOCATION)[1], "BROKEN", "not eleven numbers")
     broken = json.dumps(RESERVE | {"order_id": "O-2", "lines": [["1", "BROKEN", 1]]})
     envelopes = [json.dumps({"id": f"op-{i}", "kind": "reserve_stock", "system": "", "actor": ""}) for i in range(2)]
     answers = shop.call([envelopes[0], broken, envelopes[1], json.dumps(RESERVE)])

@@ -29,6 +29,21 @@ def head(text: str) -> str:
     return " ".join(lines)
 
 
+def code_of(text: str) -> str:
+    return "\n".join(line.partition("--")[0] for line in text.splitlines())
+
+
+def reasons_in(text: str) -> set[str]:
+    """Give the reasons that the code below the head names."""
+    return set(re.findall(r'"([A-Z]+(?:_[A-Z]+)+)"', code_of(text))) & set(Reason)
+
+
+def libraries_of(text: str) -> set[str]:
+    """Name the libraries that refuse for an operation."""
+    refusing = ("announcements", "arrivals", "corrections", "permitless")
+    return {name for name in refusing if f"{name}." in code_of(text)}
+
+
 def test_there_is_one_script_for_each_verb_and_none_besides() -> None:
     assert sorted(path.name.removesuffix(".lua") for path in LUA.joinpath("ops").iterdir()) == OPERATIONS
 
@@ -37,9 +52,9 @@ def test_there_is_one_script_for_each_verb_and_none_besides() -> None:
 def test_an_operation_refuses_what_its_head_says_and_nothing_else(kind: str) -> None:
     text = source(f"ops/{kind}.lua")
     said = set(re.findall(r"\b[A-Z]{2,}(?:_[A-Z]+)+\b", head(text).partition("Refuses")[2]))
-    body = text[text.index("local R") if "local R" in text else 0 :]
-    code = "\n".join(line.partition("--")[0] for line in body.splitlines())
-    used = set(re.findall(r'"([A-Z]+(?:_[A-Z]+)+)"', code)) & set(Reason)
+    used = reasons_in(text)
+    for name in libraries_of(text):
+        used |= reasons_in(source(f"lib/{name}.lua"))
     if kind == OperationKind.AUTHORIZE_WAVE:  # its reasons are verdicts
         used = set()
     assert used == said
@@ -65,9 +80,21 @@ def test_the_bounds_in_the_scripts_are_those_of_the_domain() -> None:
     assert f"between(0, {limits.TTL_MAX_MS})" in guard
     assert f"between({limits.PERMIT_TTL_MIN_MS}, {limits.PERMIT_TTL_MAX_MS})" in guard
     assert f"#value <= {4 * limits.NOTE_MAX_LENGTH}" in guard
-    assert f"BOUND = {limits.BUCKET_MAX} " in source("lib/stock.lua")
-    most = [int(found) for found in re.findall(r"lines = \{ \d, (\d+),", guard)]
+    assert f"BOUND = {limits.BUCKET_MAX}," in source("lib/stock.lua")
+    most = [int(found) for found in re.findall(r'\{ "lines", \d, (\d+),', guard)]
     assert sorted(set(most)) == sorted({limits.ORDER_LINES_MAX, limits.WAVE_LINES_MAX})
+    assert limits.ORDER_LINES_MAX == limits.RETURN_LINES_MAX == limits.TRANSFER_LINES_MAX
+    assert limits.WAVE_LINES_MAX == limits.STOCK_LINES_MAX
+    assert f"is_version = between(1, {limits.VERSION_MAX})" in guard
+    assert f"is_time = between(0, {limits.AT_MAX_MS})" in guard
+    assert f'"number", between(0, {limits.EVENT_NUMBER_MAX})' in guard
+    assert f"is_text({limits.HANDOFFS_MAX_BYTES})" in guard
+    events = source("lib/events.lua")
+    assert f"RETIRED_PER_CALL = {limits.EVENTS_RETIRED_PER_CALL}\n" in events
+    assert f"GAPS_MAX = {limits.FEED_GAPS_MAX}\n" in events
+    assert f"DELIVERIES_KEPT = {limits.DELIVERIES_KEPT}\n" in events
+    assert f"HIT_MAX = {limits.HIT_ORDERS_MAX}\n" in source("lib/claims.lua")
+    assert f"COVERED_MAX = {limits.COUNT_COVERED_MAX}\n" in source("ops/submit_count.lua")
 
 
 def test_an_id_is_the_same_to_the_edge_and_to_the_scripts() -> None:

@@ -22,7 +22,7 @@ COUNTS = KEYS[8]
 def client() -> fakeredis.FakeRedis:
     store = fakeredis.FakeRedis(decode_responses=True)
     store.hset(META, mapping={"revision": "41", "hash": "x", "at_ms": "1000"})
-    store.hset(STOCK, mapping={"": "", "A": "10 1 2 3 0 0 1 0", "B": "5 0 0 0 5 0 0 0", "C": "0 0 0 0 0 0 0 9"})
+    store.hset(STOCK, mapping={"": "", "A": "10 1 2 3 0 0 1 0 0 0 0", "B": "5 0 0 0 5 0 0 0 0 0 0", "C": "0 0 0 0 0 0 0 9 0 0 0"})
     store.zadd(SKUS, {"": 0, "A": 0, "B": 0, "C": 0})
     store.hset(COUNTS, mapping={"": "", "B": "40"})
     store.hset(RESERVATIONS, "O-1", '{"lines":[]}')
@@ -38,16 +38,16 @@ def ask(client: fakeredis.FakeRedis, *questions: dict[str, object]) -> list[Any]
 
 def test_a_check_answers_the_promise_and_judges_lines_of_one_sku_by_their_sum(client: fakeredis.FakeRedis) -> None:
     lines = [["A", 1], ["Z", 1], ["A", 2]]
-    [(tag, answer)] = ask(client, {"ask": "check", "lines": lines, "keep_back": 1})
+    [(tag, answer)] = ask(client, {"ask": "check", "lines": lines, "keep_back": 1, "basis_points": 0, "channel": ""})
     assert tag == "F"
-    assert answer["lines"] == [[2, False], [0, False], [2, False]]
-    assert answer["levels"] == [["A", 10, 1, 2, 3, 0, 0, 1, 0, 0]]
+    assert answer["lines"] == [[2, False, 0, 0], [0, False, 0, 0], [2, False, 0, 0]]
+    assert answer["levels"] == [["A", 10, 1, 2, 3, 0, 0, 1, 0, 0, 0, 0, 0]]
     assert (answer["revision"], answer["at_ms"]) == (41, 2000)
 
 
 def test_stock_is_answered_for_known_skus_with_the_count_that_is_due(client: fakeredis.FakeRedis) -> None:
     [(_, answer)] = ask(client, {"ask": "stock", "skus": ["B", "Z"]})
-    assert answer["levels"] == [["B", 5, 0, 0, 0, 5, 0, 0, 0, 1]]
+    assert answer["levels"] == [["B", 5, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 1]]
 
 
 def test_pages_follow_each_other_in_byte_order_and_end(client: fakeredis.FakeRedis) -> None:

@@ -2,16 +2,6 @@
 
 local M = {}
 
-function M.unknown(rows, lines, asked_place)
-    local violations = {}
-    for _, line in ipairs(lines) do
-        if not rows[line[1]] then
-            violations[#violations + 1] = { "", line[1], line[asked_place], 0 }
-        end
-    end
-    return violations
-end
-
 -- Each gives a reason and what would have been possible, or changes the row.
 local function adjust_on_hand(work, sku, row, delta)
     local floor = row.damaged + row.quality_control
@@ -60,7 +50,7 @@ end
 function M.apply(work, reason, lines)
     local skus = lists.distinct(lines, 1)
     local rows = Work.load_rows(work, skus)
-    local violations = M.unknown(rows, lines, 3)
+    local violations = stock.unknown(rows, lines, 3)
     if #violations > 0 then
         return skus, Work.refuse("UNKNOWN_SKU", violations)
     end
@@ -75,11 +65,6 @@ function M.apply(work, reason, lines)
         end
     end
     return skus, nil
-end
-
--- The reply of a correction that was applied.
-function M.reply(work, skus, policy)
-    return { levels = Work.levels(work, skus), shortages = Work.shortages(work, skus, policy) }
 end
 
 return M

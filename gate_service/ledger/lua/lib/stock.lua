@@ -102,6 +102,17 @@ function M.read(key, skus)
     return rows
 end
 
+-- The lines [sku, …] of SKUs without a row, as violations; what was asked stands at a place of the line.
+function M.unknown(rows, lines, place)
+    local violations = {}
+    for _, line in ipairs(lines) do
+        if not rows[line[1]] then
+            violations[#violations + 1] = { "", line[1], line[place], 0 }
+        end
+    end
+    return violations
+end
+
 -- Adds up `quantity` by `sku` over lines given as {sku = , quantity = }: the list of SKUs by first line, and the sums.
 -- Two lines of one SKU are always checked against their sum.
 function M.sums(lines)

@@ -243,6 +243,11 @@ function M.shortages(work, skus, policy)
     return found
 end
 
+-- The reply of a physical correction.
+function M.corrected(work, skus, policy)
+    return { levels = M.levels(work, skus), shortages = M.shortages(work, skus, policy) }
+end
+
 -- Lists or unlists the SKUs whose `available` went through zero. What it was before follows from the changes.
 local function mark_shortages(work)
     for sku, changes in pairs(work.changes) do

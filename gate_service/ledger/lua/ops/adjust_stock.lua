@@ -30,5 +30,5 @@ return function(work, body, policy, envelope)
     elseif policy.approval_above and units_of(body.lines) > policy.approval_above then
         return propose(work, body, envelope, skus)
     end
-    return corrections.reply(work, skus, policy)
+    return Work.corrected(work, skus, policy)
 end

@@ -22,5 +22,5 @@ return function(work, body, policy, envelope)
         return refusal
     end
     Work.put(work, "proposals", body.proposal_id, false)
-    return corrections.reply(work, skus, policy)
+    return Work.corrected(work, skus, policy)
 end

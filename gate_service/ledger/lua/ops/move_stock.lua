@@ -21,7 +21,7 @@ end
 return function(work, body, policy)
     local skus = lists.distinct(body.lines, 1)
     local rows = Work.load_rows(work, skus)
-    local violations = corrections.unknown(rows, body.lines, 4)
+    local violations = stock.unknown(rows, body.lines, 4)
     if #violations > 0 then
         return Work.refuse("UNKNOWN_SKU", violations)
     end
@@ -37,5 +37,5 @@ return function(work, body, policy)
     if #violations > 0 then
         return Work.refuse("INSUFFICIENT_ON_HAND", violations)
     end
-    return corrections.reply(work, skus, policy)
+    return Work.corrected(work, skus, policy)
 end

@@ -6,7 +6,7 @@
 return function(work, body)
     local skus = lists.distinct(body.lines, 1)
     local rows = Work.load_rows(work, skus)
-    local violations = corrections.unknown(rows, body.lines, 2)
+    local violations = stock.unknown(rows, body.lines, 2)
     if #violations > 0 then
         return Work.refuse("UNKNOWN_SKU", violations)
     end

@@ -14,7 +14,7 @@ return function(work, body)
         return Work.refuse("TRANSFER_ID_REUSED")
     end
     local rows = Work.load_rows(work, skus)
-    local violations = corrections.unknown(rows, body.lines, 2)
+    local violations = stock.unknown(rows, body.lines, 2)
     if #violations > 0 then
         return Work.refuse("UNKNOWN_SKU", violations)
     elseif known then
