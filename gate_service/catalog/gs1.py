@@ -1,0 +1,60 @@
+"""GTINs and GS1 element strings, as scanners hand them over."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from biip import ParseConfig, ParseError
+from biip.checksums import gs1_standard_check_digit
+from biip.gs1_messages import GS1Message
+
+from gate_service.domain.items import Scanned
+
+_GTIN: Final = re.compile(r"[0-9]{8}|[0-9]{12,14}")
+_GTIN_LENGTH: Final = 14
+_FNC1: Final = "\x1d"
+"""What scanners send for the symbol that ends a field of variable length."""
+_SYMBOLOGY: Final = re.compile(r"\][A-Za-z][0-9]")
+"""What a scanner may put in front to say which kind of barcode it read: ]C1 for GS1-128, ]d2 for DataMatrix."""
+_SHORTEST: Final = 16
+"""Characters of an element string with a GTIN: 01 and 14 digits."""
+_LENIENT: Final = ParseConfig(gs1_element_strings_verify_date=False)
+"""A date of zeros says nothing against the item."""
+
+
+class Gs1Codes:
+    """Implements `domain.items.Codes`."""
+
+    def gtin14(self, text: str) -> str:
+        """Give a GTIN as 14 digits; "" for anything else, a wrong check digit included."""
+        if _GTIN.fullmatch(text) is None or gs1_standard_check_digit(text[:-1]) != int(text[-1]):
+            return ""
+        return text.zfill(_GTIN_LENGTH)
+
+    def scanned(self, text: str) -> Scanned | None:
+        """Read an element string that names a trade item (AI 01): with parentheses, or as the scanner sends it."""
+        prefix = _SYMBOLOGY.match(text)
+        bare = text[prefix.end() :] if prefix else text
+        gtin = self.gtin14(bare) if prefix else ""
+        if gtin:  # an EAN symbol holds nothing but its GTIN
+            return Scanned(gtin, "")
+        return _message(bare) if len(bare) >= _SHORTEST else None
+
+
+def _message(text: str) -> Scanned | None:
+    try:
+        message = _read(text)
+    except (ParseError, ValueError):
+        return None
+    item = message.element_strings.get(ai="01")
+    if item is None or item.gtin is None:  # no trade item, or its check digit is wrong
+        return None
+    lot = message.element_strings.get(ai="10")
+    return Scanned(item.gtin.as_gtin_14(), lot.value if lot else "")
+
+
+def _read(text: str) -> GS1Message:
+    if text.startswith("("):
+        return GS1Message.parse_hri(text, config=_LENIENT)
+    return GS1Message.parse(text.lstrip(_FNC1), config=_LENIENT)
