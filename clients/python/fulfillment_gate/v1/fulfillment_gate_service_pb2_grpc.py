@@ -191,7 +191,8 @@ class FulfillmentGateServiceServicer:
 
     def ResolveShipment(self, request, context):
         """Says what an unmatched confirmation was: the shipment of an order, or nothing of ours.
-        Errors: UNKNOWN_LOCATION, UNMATCHED_NOT_FOUND, and those of ConfirmShipment without a permit.
+        Errors: UNKNOWN_LOCATION, UNMATCHED_NOT_FOUND, RESERVATION_NOT_FOUND, SHIPMENT_ID_REUSED, RESERVATION_RELEASED,
+        HOLD_EXPIRED, ORDER_NOT_COMMITTED, ALREADY_SHIPPED, LINE_NOT_FOUND, SHIPMENT_EXCEEDS_ORDER.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

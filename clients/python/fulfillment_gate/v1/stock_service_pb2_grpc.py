@@ -184,7 +184,8 @@ class StockServiceServicer:
 
     def ApproveAdjustment(self, request, context):
         """The second person's yes or no to a correction that waits.
-        Errors: UNKNOWN_LOCATION, PROPOSAL_NOT_FOUND, SECOND_ACTOR_REQUIRED, INSUFFICIENT_ON_HAND, QUANTITY_OVERFLOW.
+        Errors: UNKNOWN_LOCATION, PROPOSAL_NOT_FOUND, SECOND_ACTOR_REQUIRED, UNKNOWN_SKU, INSUFFICIENT_ON_HAND,
+        QUANTITY_OVERFLOW.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
