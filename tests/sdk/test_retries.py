@@ -7,9 +7,17 @@ from collections.abc import Callable
 import grpc
 import pytest
 
-from fulfillment_gate import DeadlineExceeded, GateError, Overloaded, ReserveLine, Unavailable
+from fulfillment_gate import (
+    ApplyHandoffsResponse,
+    DeadlineExceeded,
+    GateError,
+    Overloaded,
+    Refusal,
+    ReserveLine,
+    Unavailable,
+)
 from tests.sdk.client import Client
-from tests.sdk.peer import Peer, Step, failing, hanging, losing_the_answer, reason, retry_after
+from tests.sdk.peer import Peer, Step, answering, failing, hanging, losing_the_answer, reason, retry_after
 
 AWAY = failing(grpc.StatusCode.UNAVAILABLE, "the store is away", reason("STORE_UNAVAILABLE"), retry_after(10))
 BUSY = failing(grpc.StatusCode.RESOURCE_EXHAUSTED, "too much is waiting", reason("OVERLOADED"), retry_after(10))
@@ -55,14 +63,38 @@ async def test_a_gate_that_is_not_up_yet_is_found_within_the_time_of_the_call(cl
 
 
 @pytest.mark.parametrize("code", [code for code in grpc.StatusCode if code.name not in {"OK", "CANCELLED"}])
-async def test_only_unavailable_and_resource_exhausted_are_asked_again(
+async def test_only_unavailable_is_asked_again_whoever_says_it(
     client: Client, peer: Peer, code: grpc.StatusCode
 ) -> None:
     peer.on("ReserveStock", failing(code, "no"))
-    again = code in {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED}
+    again = code is grpc.StatusCode.UNAVAILABLE
     with contextlib.nullcontext() if again else pytest.raises(GateError):
         await client.ask("reserve_stock", "berlin", "order-1", LINES)
     assert len(peer.seen) == (2 if again else 1)
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [(grpc.StatusCode.UNAUTHENTICATED, "UNAUTHENTICATED"), (grpc.StatusCode.PERMISSION_DENIED, "NOT_PERMITTED")],
+)
+async def test_a_caller_who_may_not_is_not_asked_again_and_nothing_is_open(
+    client: Client, peer: Peer, code: grpc.StatusCode, name: str
+) -> None:
+    peer.on("ReserveStock", failing(code, "not you", reason(name), retry_after(1)))
+    with pytest.raises(GateError) as caught:
+        await client.ask("reserve_stock", "berlin", "order-1", LINES)
+    assert len(peer.seen) == 1
+    assert not caught.value.outcome_unknown
+
+
+async def test_what_is_too_large_for_the_way_is_not_asked_again_and_stays_open(client: Client, peer: Peer) -> None:
+    """RESOURCE_EXHAUSTED that is not the gate's word: here the answer, which comes after the operation was applied."""
+    text = "x" * 70_000_000
+    peer.on("ApplyHandoffs", answering(ApplyHandoffsResponse(changes=[text])))
+    with pytest.raises(Overloaded, match="larger than max") as caught:
+        await client.ask("apply_handoffs", "version: 2")
+    assert len(peer.seen) == 1
+    assert (caught.value.reason, caught.value.outcome_unknown) == ("", True)
 
 
 async def test_each_attempt_gets_what_is_left_of_the_time(client: Client, peer: Peer) -> None:
@@ -130,6 +162,22 @@ async def test_a_refusal_settles_what_a_lost_answer_left_open(client: Client, pe
     with pytest.raises(GateError) as caught:
         await client.ask("reserve_stock", "berlin", "order-1", LINES)
     assert not caught.value.outcome_unknown
+
+
+async def test_a_no_that_stands_in_the_ledger_settles_whatever_its_code(client: Client, peer: Peer) -> None:
+    no = failing(grpc.StatusCode.PERMISSION_DENIED, "", reason("SECOND_ACTOR_REQUIRED"), Refusal(revision=9))
+    peer.on("ApproveAdjustment", losing_the_answer, no)
+    with pytest.raises(GateError) as caught:
+        await client.ask("approve_adjustment", "berlin", "A7", approved=True)
+    assert not caught.value.outcome_unknown
+
+
+async def test_a_no_before_the_ledger_leaves_open_what_a_lost_answer_left_open(client: Client, peer: Peer) -> None:
+    """The first attempt may have met the catalog as it was before an import."""
+    peer.on("ReserveStock", losing_the_answer, failing(grpc.StatusCode.NOT_FOUND, "", reason("UNKNOWN_ITEM")))
+    with pytest.raises(GateError) as caught:
+        await client.ask("reserve_stock", "berlin", "order-1", LINES)
+    assert caught.value.outcome_unknown
 
 
 async def test_a_read_has_no_outcome_to_settle(client: Client, peer: Peer) -> None:
