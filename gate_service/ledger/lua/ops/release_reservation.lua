@@ -1,5 +1,6 @@
 -- release_reservation: gives back what is held or committed, whole or in part.
--- Body    {order_id, lines = [[line_id, quantity]]}; no lines: everything; the line of a kit stands for its components
+-- Body    {order_id, lines = [[line_id, quantity]]}; no lines: everything; the line of a kit stands for its components. Where
+--         the gate itself gives back (envelope.own), it is as if the hold had run out: the order may be reserved again
 -- Reply   {state, released_quantity}
 -- Refuses RESERVATION_NOT_FOUND, LINE_NOT_FOUND, PICK_IN_PROGRESS, ALREADY_SHIPPED, RELEASE_EXCEEDS_LINE
 
@@ -73,7 +74,7 @@ local function plan_part(reservation, wanted)
     return plan
 end
 
-local function plan_whole(reservation)
+local function plan_whole(reservation, own)
     local plan, violations, quantity = {}, {}, 0
     for _, line in ipairs(reservation.lines) do
         local open = open_units(line)
@@ -89,13 +90,13 @@ local function plan_whole(reservation)
     if quantity == 0 and R.state(reservation) == "shipped" then
         return nil, Work.refuse("ALREADY_SHIPPED")
     end
-    for _, line in ipairs(reservation.lines) do
+    for _, line in ipairs(own and {} or reservation.lines) do
         line[R.LAPSED] = 0 -- settled: a late payment finds it released
     end
     return plan
 end
 
-return function(work, body)
+return function(work, body, _, envelope)
     local reservation = Work.reservation(work, body.order_id)
     if not reservation then
         return Work.refuse("RESERVATION_NOT_FOUND")
@@ -104,7 +105,7 @@ return function(work, body)
     if #body.lines > 0 then
         plan, refusal = plan_part(reservation, body.lines)
     else
-        plan, refusal = plan_whole(reservation)
+        plan, refusal = plan_whole(reservation, envelope.own)
     end
     if refusal then
         return refusal
@@ -124,6 +125,7 @@ return function(work, body)
         line[R.HELD] = line[R.HELD] - from_held
         line[R.COMMITTED] = line[R.COMMITTED] - (quantity - from_held)
         line[R.RELEASED] = line[R.RELEASED] + quantity
+        line[R.LAPSED] = line[R.LAPSED] + (envelope.own and quantity or 0)
         Work.move(work, line[R.SKU], "held", -from_held)
         Work.move(work, line[R.SKU], "committed", -(quantity - from_held))
         Work.return_quota(work, reservation, line[R.SKU], quantity)
