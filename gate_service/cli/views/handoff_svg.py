@@ -76,7 +76,7 @@ def _box(kind: str, box: _Box, name: str, about: str) -> str:
     )
     return (
         f'<g class="{kind}"><rect x="{box.x}" y="{box.y}" width="{_WIDTH}" height="{_HEIGHT}"/>'
-        f'<text text-anchor="middle" x="{middle}" y="{box.y + (18 if about else 27)}">{escape(name)}</text>{below if about else ""}</g>'
+        f'<text text-anchor="middle" x="{middle}" y="{box.y + (18 if about else 27)}">{escape(name)}</text>{below}</g>'
     )
 
 
