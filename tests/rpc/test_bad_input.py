@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import grpc
@@ -9,125 +10,26 @@ import pytest
 from google.protobuf.message import Message
 
 from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb
+from fulfillment_gate.v1 import incoming_service_pb2 as incoming_pb
 from fulfillment_gate.v1 import ledger_service_pb2 as ledger_pb
 from fulfillment_gate.v1 import stock_service_pb2 as stock_pb
 from fulfillment_gate.v1 import types_pb2 as types_pb
 from gate_service.domain import limits
+from tests.rpc.sound import SOUND
+from tests.rpc.spoilt import requests
 from tests.rpc.wire import PATHS, No, ask, raw, reserve, stocked
 
-GOOD: dict[str, Message] = {
-    "CheckAvailability": gate_pb.CheckAvailabilityRequest(lines=[gate_pb.AvailabilityLine(sku="A", quantity=1)]),
-    "ReserveStock": gate_pb.ReserveStockRequest(
-        operation_id="op", location_id="L", order_id="O", lines=[gate_pb.ReserveLine(sku="A", quantity=1)]
-    ),
-    "ConfirmReservation": gate_pb.ConfirmReservationRequest(operation_id="op", location_id="L", order_id="O"),
-    "ReleaseReservation": gate_pb.ReleaseReservationRequest(
-        operation_id="op", location_id="L", order_id="O", lines=[gate_pb.ReleaseLine(line_id="1", quantity=1)]
-    ),
-    "GetReservation": gate_pb.GetReservationRequest(location_id="L", order_id="O"),
-    "AuthorizeWave": gate_pb.AuthorizeWaveRequest(
-        operation_id="op",
-        location_id="L",
-        wave_id="W",
-        atomicity=gate_pb.WAVE_ATOMICITY_LINE,
-        lines=[gate_pb.WaveLine(order_id="O", line_id="1", sku="A", quantity=1)],
-    ),
-    "ReportPick": gate_pb.ReportPickRequest(
-        operation_id="op",
-        location_id="L",
-        permit_id="P1",
-        lines=[gate_pb.PickLine(order_id="O", line_id="1", sku="A", picked_quantity=1)],
-    ),
-    "ConfirmShipment": gate_pb.ConfirmShipmentRequest(
-        operation_id="op",
-        location_id="L",
-        order_id="O",
-        permit_id="P1",
-        shipment_id="S",
-        lines=[gate_pb.ShipLine(line_id="1", sku="A", quantity=1)],
-    ),
-    "RecordReceipt": stock_pb.RecordReceiptRequest(
-        operation_id="op",
-        location_id="L",
-        lines=[stock_pb.ReceiptLine(sku="A", quantity=1, landing=stock_pb.LANDING_AVAILABLE)],
-    ),
-    "AdjustStock": stock_pb.AdjustStockRequest(
-        operation_id="op",
-        location_id="L",
-        reason=stock_pb.ADJUSTMENT_REASON_COUNT,
-        lines=[stock_pb.AdjustmentLine(sku="A", bucket=types_pb.BUCKET_ON_HAND, delta=1)],
-    ),
-    "GetStock": stock_pb.GetStockRequest(location_id="L", skus=["A"]),
-    "ListStock": stock_pb.ListStockRequest(location_id="L"),
-    "ListEntries": ledger_pb.ListEntriesRequest(location_id="L"),
-}
-"""A sound request of each method."""
-
-BAD_IDS = ["", "{L}", "L:1", "L\n", "L\x00", "\tL", "two words", "ü", "~L", "-L", "x" * 65]
-BAD_OPTIONAL_IDS = BAD_IDS[1:]
-BAD_QUANTITIES = [0, -1, limits.QUANTITY_MAX + 1, 2**63 - 1, -(2**63)]
-ID_FIELDS = {"operation_id", "location_id", "order_id", "wave_id", "shipment_id", "sku"}
-OPTIONAL_ID_FIELDS = {"channel", "permit_id", "reference", "page_token"}
-LINE_IDS_REQUIRED = {"ReleaseReservation"}
+MUTATIONS = [method for method, good in SOUND.items() if "operation_id" in good.DESCRIPTOR.fields_by_name]
 
 
-def cases() -> list[Any]:
-    """Take each sound request and spoil one field, in each way that field can be spoilt."""
-    found: list[Any] = []
-    for method, good in GOOD.items():
-        for path, change in spoilt(method, good):
-            bad = type(good)()
-            bad.CopyFrom(good)
-            change(bad)
-            found.append(pytest.param(method, bad, path, id=f"{method}-{path}-{len(found)}"))
-    return found
-
-
-def spoilt(method: str, good: Message) -> list[tuple[str, Any]]:
-    changes: list[tuple[str, Any]] = []
-    for field in good.DESCRIPTOR.fields:
-        values = bad_values(method, field.name)
-        changes += [
-            (field.name, lambda bad, name=field.name, value=value: setattr(bad, name, value)) for value in values
-        ]
-    line = good.DESCRIPTOR.fields_by_name["lines"].message_type if "lines" in good.DESCRIPTOR.fields_by_name else None
-    if line is not None:
-        for field in line.fields:
-            changes += [
-                (f"lines[0].{field.name}", lambda bad, name=field.name, value=value: setattr(bad.lines[0], name, value))
-                for value in bad_values(method, field.name)
-            ]
-    return changes
-
-
-def bad_values(method: str, name: str) -> list[Any]:
-    if name in ID_FIELDS:
-        return list(BAD_IDS)
-    if name in OPTIONAL_ID_FIELDS:
-        return list(BAD_OPTIONAL_IDS)
-    if name == "line_id":
-        return list(BAD_IDS if method in LINE_IDS_REQUIRED else BAD_OPTIONAL_IDS)
-    if name == "quantity":
-        return [-1, *BAD_QUANTITIES[2:]] if method == "CheckAvailability" else list(BAD_QUANTITIES)
-    other: dict[str, list[Any]] = {
-        "picked_quantity": [0, -1, limits.QUANTITY_MAX + 1],
-        "short_quantity": [-1, limits.QUANTITY_MAX + 1],
-        "short_reason": [99, 1],
-        "delta": [0, limits.QUANTITY_MAX + 1, -limits.QUANTITY_MAX - 1],
-        "bucket": [0, 5, 6, 7, 8, 99],
-        "landing": [0, 99],
-        "reason": [0, 99],
-        "atomicity": [0, 99],
-        "ttl_ms": [-1, 1, 999, limits.TTL_MAX_MS + 1, 2**62],
-        "permit_ttl_ms": [-1, 59_999, limits.PERMIT_TTL_MAX_MS + 1],
-        "note": ["x" * 201, "line\nbreak", "bell\x07"],
-        "page_size": [-1, 2_001],
-        "from_revision": [-1],
-    }
-    return other.get(name, [])
-
-
-@pytest.mark.parametrize(("method", "bad", "path"), cases())
+@pytest.mark.parametrize(
+    ("method", "bad", "path"),
+    [
+        pytest.param(method, bad, path, id=f"{method}-{path}-{place}")
+        for method in SOUND
+        for place, (path, bad) in enumerate(requests(method))
+    ],
+)
 def test_a_field_out_of_its_bound_is_named(channel: grpc.Channel, method: str, bad: Message, path: str) -> None:
     answer = ask(channel, bad)
     assert isinstance(answer, No), f"{method} took it"
@@ -137,10 +39,21 @@ def test_a_field_out_of_its_bound_is_named(channel: grpc.Channel, method: str, b
 
 
 def test_every_method_has_a_sound_request_here_that_gets_past_the_fields(channel: grpc.Channel) -> None:
-    assert set(GOOD) == set(PATHS)
-    for good in GOOD.values():
+    assert set(SOUND) == set(PATHS)
+    for good in SOUND.values():
         answer = ask(channel, good)
-        assert not isinstance(answer, No) or answer.code is not grpc.StatusCode.INVALID_ARGUMENT
+        assert not isinstance(answer, No) or answer.code not in {
+            grpc.StatusCode.INVALID_ARGUMENT,
+            grpc.StatusCode.INTERNAL,
+        }
+
+
+@pytest.mark.parametrize("method", MUTATIONS)
+def test_every_mutation_may_tell_what_happened_in_the_callers_world(channel: grpc.Channel, method: str) -> None:
+    told: Any = changed(method, lambda good: good.source_event.MergeFrom(types_pb.SourceEvent(document=f"D-{method}")))
+    told.operation_id = f"told-{method}"
+    answer = ask(channel, told)
+    assert not isinstance(answer, No) or answer.code is not grpc.StatusCode.INVALID_ARGUMENT
 
 
 MOST = {
@@ -151,16 +64,27 @@ MOST = {
     "ReportPick": 2_000,
     "ConfirmShipment": 1_000,
     "RecordReceipt": 2_000,
+    "RecordReturn": 1_000,
+    "MoveStock": 2_000,
     "AdjustStock": 2_000,
+    "SubmitCount": 2_000,
+    "SetQuota": 2_000,
+    "AnnounceIncoming": 2_000,
+    "AmendIncoming": 2_000,
+    "TransferStock": 1_000,
 }
-FEWEST_IS_NONE = {"ReleaseReservation", "ConfirmShipment"}
+FEWEST_IS_NONE = {"ReleaseReservation", "ConfirmShipment", "SubmitCount", "AmendIncoming"}
+
+
+def test_every_method_with_lines_has_a_bound_here() -> None:
+    assert set(MOST) == {method for method, good in SOUND.items() if "lines" in good.DESCRIPTOR.fields_by_name}
 
 
 @pytest.mark.parametrize("method", MOST)
 def test_too_many_lines_are_refused_and_so_are_none(channel: grpc.Channel, method: str) -> None:
-    request: Any = GOOD[method].__deepcopy__()
+    request: Any = SOUND[method].__deepcopy__()
     for _ in range(MOST[method]):
-        request.lines.add().CopyFrom(GOOD[method].lines[0])  # type: ignore[attr-defined]
+        request.lines.add().CopyFrom(SOUND[method].lines[0])  # type: ignore[attr-defined]
     answer = ask(channel, request)
     assert (answer.code, answer.fields) == (grpc.StatusCode.INVALID_ARGUMENT, ["lines"])
     if method not in FEWEST_IS_NONE:
@@ -169,19 +93,101 @@ def test_too_many_lines_are_refused_and_so_are_none(channel: grpc.Channel, metho
 
 
 @pytest.mark.parametrize(
-    "method", ["ReserveStock", "ReleaseReservation", "AuthorizeWave", "ReportPick", "ConfirmShipment", "AdjustStock"]
+    "method",
+    [
+        "ReserveStock",
+        "ReleaseReservation",
+        "AuthorizeWave",
+        "ReportPick",
+        "ConfirmShipment",
+        "AdjustStock",
+        "SetQuota",
+        "AnnounceIncoming",
+        "AmendIncoming",
+        "TransferStock",
+    ],
 )
 def test_a_line_key_that_stands_twice_is_named(channel: grpc.Channel, method: str) -> None:
-    request: Any = GOOD[method].__deepcopy__()
+    request: Any = SOUND[method].__deepcopy__()
     request.lines.add().CopyFrom(request.lines[0])
     answer = ask(channel, request)
     assert (answer.code, answer.fields) == (grpc.StatusCode.INVALID_ARGUMENT, ["lines[1]"])
 
 
-def test_a_short_line_must_say_why(channel: grpc.Channel) -> None:
-    request: Any = GOOD["ReportPick"].__deepcopy__()
-    request.lines[0].short_quantity = 1
-    assert ask(channel, request).fields == ["lines[0].short_reason"]
+def changed(method: str, change: Callable[[Any], object]) -> Message:
+    request: Message = SOUND[method].__deepcopy__()
+    change(request)
+    return request
+
+
+TOGETHER: dict[str, tuple[str, Callable[[Any], object], str]] = {
+    "units that are short must say why": (
+        "ReportPick",
+        lambda bad: setattr(bad.lines[0], "short_quantity", 1),
+        "lines[0].short_reason",
+    ),
+    "a permit and no permit": ("ConfirmShipment", lambda bad: setattr(bad, "without_permit", True), "permit_id"),
+    "kits are set by the gate": ("ReserveStock", lambda bad: bad.kits.add(line_id="1", sku="K", quantity=1), "kits"),
+    "codes without stock are set by the gate": (
+        "ReserveStock",
+        lambda bad: bad.non_stock.add(line_id="1", sku="POSTAGE", quantity=1),
+        "non_stock",
+    ),
+    "nothing to close": ("RecordReceipt", lambda bad: setattr(bad, "final", True), "final"),
+    "goods that stay as they are": (
+        "MoveStock",
+        lambda bad: setattr(bad.lines[0], "from", stock_pb.STOCK_STATUS_DAMAGED),
+        "lines[0].to",
+    ),
+    "some units of no lot": ("PlaceStockHold", lambda bad: bad.ClearField("lot_id"), "quantity"),
+    "a lot of no units": ("PlaceStockHold", lambda bad: bad.ClearField("quantity"), "quantity"),
+    "a range that is not looked at, from": (
+        "SubmitCount",
+        lambda bad: bad.MergeFrom(stock_pb.SubmitCountRequest(covers_after="A")) or bad.ClearField("covers_range"),
+        "covers_after",
+    ),
+    "a range that is not looked at, to": (
+        "SubmitCount",
+        lambda bad: bad.MergeFrom(stock_pb.SubmitCountRequest(covers_through="B")) or bad.ClearField("covers_range"),
+        "covers_through",
+    ),
+    "a range from behind": (
+        "SubmitCount",
+        lambda bad: bad.MergeFrom(stock_pb.SubmitCountRequest(covers_after="b", covers_through="a")),
+        "covers_through",
+    ),
+    "a range of nothing": (
+        "SubmitCount",
+        lambda bad: bad.MergeFrom(stock_pb.SubmitCountRequest(covers_after="a", covers_through="a")),
+        "covers_through",
+    ),
+    "nothing counted and nothing covered": (
+        "SubmitCount",
+        lambda bad: bad.ClearField("covers_range") or bad.ClearField("lines"),
+        "lines",
+    ),
+    "more of one SKU than a line may hold": (
+        "SubmitCount",
+        lambda bad: bad.lines.add(sku="A", counted_quantity=limits.QUANTITY_MAX),
+        "lines[1].counted_quantity",
+    ),
+    "a SKU that becomes itself": ("MergeSku", lambda bad: setattr(bad, "into_sku", "A"), "into_sku"),
+    "goods that go nowhere": ("TransferStock", lambda bad: setattr(bad, "to_location_id", "L"), "to_location_id"),
+}
+
+
+@pytest.mark.parametrize("what", TOGETHER)
+def test_fields_that_do_not_go_together_are_named(channel: grpc.Channel, what: str) -> None:
+    method, change, path = TOGETHER[what]
+    answer = ask(channel, changed(method, change))
+    assert isinstance(answer, No), f"{method} took it"
+    assert (answer.code, answer.fields) == (grpc.StatusCode.INVALID_ARGUMENT, [path])
+
+
+@pytest.mark.parametrize("method", ["ReserveStock", "ConfirmReservation", "ReleaseReservation"])
+def test_where_no_channel_says_who_serves_it_the_caller_must_say_where(channel: grpc.Channel, method: str) -> None:
+    answer = ask(channel, changed(method, lambda bad: bad.ClearField("location_id")))
+    assert (answer.code, answer.fields) == (grpc.StatusCode.INVALID_ARGUMENT, ["location_id"])
 
 
 def test_lines_times_locations_are_bounded(channel: grpc.Channel) -> None:
@@ -213,10 +219,27 @@ def test_a_caller_must_name_itself_soundly(channel: grpc.Channel, location: str,
     assert (answer.code, answer.fields) == (grpc.StatusCode.INVALID_ARGUMENT, [header])
 
 
-def test_what_was_refused_for_its_form_left_no_trace(channel: grpc.Channel, location: str) -> None:
+@pytest.mark.parametrize("method", MUTATIONS)
+def test_what_was_refused_for_its_form_left_no_trace(channel: grpc.Channel, location: str, method: str) -> None:
     stocked(channel, location, A=5)
-    request = reserve(location, lines=[gate_pb.ReserveLine(sku="A", quantity=-1)])
-    assert isinstance(ask(channel, request), No)
+    for path, bad in requests(method):
+        if path != "location_id":
+            bad.location_id = location  # type: ignore[attr-defined] # every mutation has one
+            assert isinstance(ask(channel, bad), No)
     assert ask(channel, ledger_pb.ListEntriesRequest(location_id=location)).latest_revision == 1
-    mended = ask(channel, reserve(location))  # the same operation_id is still free
+    mended = ask(channel, reserve(location, operation_id="op"))  # the operation_id of all of them is still free
     assert (mended.applied.revision, mended.applied.replayed) == (2, False)
+
+
+def test_a_transfer_that_was_refused_for_its_form_opened_no_location(channel: grpc.Channel, location: str) -> None:
+    stocked(channel, location, A=5)
+    request = incoming_pb.TransferStockRequest(
+        operation_id="op",
+        location_id=location,
+        to_location_id=f"{location}-to",
+        transfer_id="T",
+        lines=[incoming_pb.TransferLine(sku="A", quantity=-1)],
+    )
+    assert isinstance(ask(channel, request), No)
+    answer = ask(channel, ledger_pb.ListEntriesRequest(location_id=f"{location}-to"))
+    assert answer.reason == "UNKNOWN_LOCATION"

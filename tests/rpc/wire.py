@@ -7,22 +7,26 @@ from typing import Any
 
 import grpc
 from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
 from fulfillment_gate.v1 import error_reason_pb2
+from fulfillment_gate.v1 import feed_service_pb2 as feed_pb
 from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb
+from fulfillment_gate.v1 import incoming_service_pb2 as incoming_pb
 from fulfillment_gate.v1 import ledger_service_pb2 as ledger_pb
 from fulfillment_gate.v1 import stock_service_pb2 as stock_pb
 
 TIMEOUT_S = 10
 SERVICES = [
-    *gate_pb.DESCRIPTOR.services_by_name.values(),
-    *stock_pb.DESCRIPTOR.services_by_name.values(),
-    *ledger_pb.DESCRIPTOR.services_by_name.values(),
+    service
+    for contract in (gate_pb, stock_pb, incoming_pb, feed_pb, ledger_pb)
+    for service in contract.DESCRIPTOR.services_by_name.values()
 ]
 PATHS = {method.name: f"/{service.full_name}/{method.name}" for service in SERVICES for method in service.methods}
 INPUTS = {method.input_type.full_name: method.name for service in SERVICES for method in service.methods}
+RESPONSES = {method.name: GetMessageClass(method.output_type) for service in SERVICES for method in service.methods}
 DETAILS = (
     error_details_pb2.ErrorInfo,
     error_details_pb2.BadRequest,
@@ -78,15 +82,7 @@ def ask(channel: grpc.Channel, request: Message) -> Any:  # noqa: ANN401 - whate
     """Send a request to the method that takes it; give its response, or its no."""
     method = INPUTS[request.DESCRIPTOR.full_name]
     answer = raw(channel, method, request.SerializeToString())
-    if isinstance(answer, No):
-        return answer
-    module = {"stock": stock_pb, "ledger": ledger_pb, "fulfillment_gate": gate_pb}[_file_of(request)]
-    return getattr(module, f"{method}Response").FromString(answer)
-
-
-def _file_of(request: Message) -> str:
-    name: str = request.DESCRIPTOR.file.name
-    return name.rpartition("/")[2].removesuffix("_service.proto")
+    return answer if isinstance(answer, No) else RESPONSES[method].FromString(answer)
 
 
 def stocked(channel: grpc.Channel, location: str, *, receipt: str = "opening", **units: int) -> None:
