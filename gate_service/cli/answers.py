@@ -9,6 +9,7 @@ import typer
 
 from gate_service.cli.console import Output, data, notes
 from gate_service.cli.plain import compact, plain, pretty
+from gate_service.cli.units import told
 
 if TYPE_CHECKING:
     from google.protobuf.message import Message
@@ -18,9 +19,14 @@ People = Callable[[], Iterable["RenderableType"]]
 
 
 def show(output: Output, answer: Message, people: People, *, listing: str = "") -> None:
-    """Write one answer. `listing` names the field whose elements are the lines of `-o jsonl`."""
+    """Write one answer, and for people how the gate read what was not written as it is kept.
+
+    `listing` names the field whose elements are the lines of `-o jsonl`.
+    """
     if output is Output.TABLE:
         for_people(people())
+        for sentence in told(getattr(answer, "conversions", ())):
+            note(output, sentence)
     elif output is Output.JSONL and listing:
         for each in getattr(answer, listing):
             typer.echo(compact(plain(each)))

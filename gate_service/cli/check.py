@@ -19,15 +19,23 @@ if TYPE_CHECKING:
 def check(
     options: Caller,
     lines: Annotated[
-        list[str], typer.Argument(metavar="SKU[:QUANTITY]", help="What is wanted, such as MUG:3; SKU: the figures.")
+        list[str],
+        typer.Argument(
+            metavar="SKU[:QUANTITY[@UNIT]]", help="What is wanted, such as MUG:3 or MUG:2@case; SKU: the figures."
+        ),
     ],
     location: Annotated[
         list[str] | None,
-        typer.Option("--location", "-l", envvar="GATE_LOCATION", help="Where; may be given more than once."),
+        typer.Option(
+            "--location",
+            "-l",
+            envvar="GATE_LOCATION",
+            help="Where; may be given more than once. None: where the --channel is served from, or MAIN.",
+        ),
     ] = None,
     *,
     all_locations: Annotated[bool, typer.Option("--all-locations", "-a", help="Wherever the gate has stock.")] = False,
-    channel: Annotated[str, typer.Option(help="Where the demand comes from; its buffer counts.")] = "",
+    channel: Annotated[str, typer.Option(help="Where the demand comes from; its buffer and quota count.")] = "",
     explain: Annotated[
         bool, typer.Option("--explain", "-e", help="Show the arithmetic, and which bucket denied by how much.")
     ] = False,
@@ -40,7 +48,7 @@ def check(
     from gate_service.cli.views import availability  # noqa: PLC0415
 
     asked = availability_lines(lines)
-    where = [] if all_locations else location or [DEFAULT_LOCATION]
+    where = [] if all_locations or (channel and not location) else location or [DEFAULT_LOCATION]
     with options.gate() as gate:
         answer = gate.check_availability(asked, location_ids=where, channel=channel)
     if not explain:

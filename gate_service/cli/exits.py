@@ -19,6 +19,21 @@ if TYPE_CHECKING:
     from fulfillment_gate import GateError
 
 _ROWS_MAX = 20
+_HINTS = {
+    "UNAUTHENTICATED": "Say who you are: GATE_TOKEN or --token-file, or --client-cert and --client-key.",
+    "NOT_PERMITTED": "The handoff map says which system may do what: gate handoffs show.",
+    "SECOND_ACTOR_REQUIRED": "The second person names themselves with --actor or GATE_ACTOR.",
+    "UNKNOWN_CHANNEL": "With --location the gate need not find where.",
+    "COUNT_RANGE_TOO_WIDE": "Tell it in several calls: --covers-after SKU and --covers-through SKU.",
+}
+"""What to do on the command line, by reason, where the gate's own words cannot know."""
+
+
+def _kept_as(unmatched_id: str) -> str:
+    return (
+        f"It is kept as {unmatched_id}, until somebody says what it was: "
+        f"gate unmatched resolve {unmatched_id} --order ORDER   or   … --not-ours"
+    )
 
 
 class ExitCode(IntEnum):
@@ -164,7 +179,9 @@ def _sentence(error: GateError) -> str:
 
 
 def _hint(error: GateError) -> str:
-    hints = []
+    hints = [_HINTS[error.reason]] if error.reason in _HINTS else []
+    if unmatched_id := error.metadata.get("unmatched_id"):
+        hints.append(_kept_as(unmatched_id))
     if error.violation_count > len(error.violations):
         hints.append(f"… and {error.violation_count - len(error.violations)} more lines.")
     if error.outcome_unknown:

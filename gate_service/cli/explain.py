@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -29,16 +29,23 @@ class Explanation:
 
     sku: str
     wanted: int
-    """The sum over all lines of this SKU."""
+    """The sum over all lines of this SKU; of a kit's component, what those kits need of it."""
     known: bool
     terms: tuple[Term, ...]
+    """None for a kit or a code without stock."""
     available: int
     promise: int
+    own_quota: int = 0
+    """Units of the promise that only this channel may have."""
+    components: tuple[Explanation, ...] = ()
+    """What a kit is made of."""
+    non_stock: bool = False
+    """True for a code without stock: it may always be promised."""
 
     @property
     def missing(self) -> int:
         """Units too few; 0 where there are enough."""
-        return max(0, self.wanted - self.promise)
+        return 0 if self.non_stock else max(0, self.wanted - self.promise)
 
     @property
     def denied_by(self) -> tuple[Term, ...]:
@@ -54,39 +61,62 @@ class Explanation:
             "terms": [asdict(term) for term in self.terms],
             "available": self.available,
             "promise": self.promise,
+            "own_quota": self.own_quota,
+            "components": [{"sku": each.sku, **each.plain()} for each in self.components],
+            "non_stock": self.non_stock,
         }
 
 
 def explain_location(answer: sdk.LocationAvailability) -> Iterator[Explanation]:
     """Explain each SKU once, in the order first asked."""
-    wanted: dict[str, int] = {}
-    for line in answer.lines:
-        wanted[line.sku] = wanted.get(line.sku, 0) + line.quantity
-    first = {line.sku: line for line in reversed(answer.lines)}
-    for sku, quantity in wanted.items():
-        yield _explain(first[sku], quantity)
+    return _explain_all(answer.lines)
 
 
-def _explain(line: sdk.LineAvailability, wanted: int) -> Explanation:
-    level = line.level
-    taken = [(name, getattr(level, name)) for name in _TAKEN]
+def _explain_all(lines: Iterable[sdk.LineAvailability]) -> Iterator[Explanation]:
+    by_sku: dict[str, list[sdk.LineAvailability]] = {}
+    for line in lines:
+        by_sku.setdefault(line.sku, []).append(line)
+    for same in by_sku.values():
+        yield _explain(same)
+
+
+def _explain(same: list[sdk.LineAvailability]) -> Explanation:
+    """Explain lines of one SKU."""
+    line, wanted = same[0], sum(each.quantity for each in same)
+    components = tuple(_explain_all(part for each in same for part in each.components))
+    bare = bool(components) or line.non_stock
+    return Explanation(
+        sku=line.sku,
+        wanted=wanted,
+        known=line.known or bare,
+        terms=() if bare else _terms(line, wanted),
+        available=line.level.available,
+        promise=line.promise,
+        own_quota=max(0, line.level.ring_fenced - line.ring_fenced_for_others),
+        components=components,
+        non_stock=line.non_stock,
+    )
+
+
+def _terms(line: sdk.LineAvailability, wanted: int) -> tuple[Term, ...]:
     terms: list[Term] = []
     rest = missing = 0
-    for name, units in (
-        ("on_hand", level.on_hand),
-        *taken,
-        ("safety_stock", line.safety_stock),
-        ("buffer", line.buffer),
-    ):
+    for name, units in _arithmetic(line):
         rest = rest - units if terms else units
         now_missing = min(wanted, max(0, wanted - rest))
         terms.append(Term(name, units, rest, now_missing - missing))
         missing = now_missing
-    return Explanation(
-        sku=line.sku,
-        wanted=wanted,
-        known=line.known,
-        terms=tuple(terms),
-        available=level.available,
-        promise=line.promise,
-    )
+    return tuple(terms)
+
+
+def _arithmetic(line: sdk.LineAvailability) -> Iterator[tuple[str, int]]:
+    """Give what is on hand and then all that is taken away from it, in the order of docs/transitions.md."""
+    level = line.level
+    yield "on_hand", level.on_hand
+    for name in _TAKEN:
+        yield name, getattr(level, name)
+    yield "safety_stock", line.safety_stock
+    yield "buffer", line.buffer
+    yield "ring_fenced_for_others", line.ring_fenced_for_others
+    left = level.available - line.safety_stock - line.buffer - line.ring_fenced_for_others
+    yield "stock_hold", max(0, left) if level.stock_holds else 0

@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import typer
 
 from gate_service.cli.exits import InputError
-from gate_service.cli.words import Row, whole
+from gate_service.cli.words import Measure, Row, measure
 
 STDIN = "-"
 _DELIMITERS = ",;\t"
@@ -29,9 +29,21 @@ class Column:
 
     name: str
     figure: bool = False
+    """Read as a Measure. Where there is a column `unit`, it holds for every figure of its row."""
     required: bool = True
     choices: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    decimal: bool = False
+    """A figure that need not be whole, where it has a unit."""
+
+
+UNIT = Column("unit", required=False, aliases=("uom",))
+
+
+class _Decimal(str):
+    """A number of a JSON file that has a point, as it is written there: no text, and never rounded."""
+
+    __slots__ = ()
 
 
 class Found(NamedTuple):
@@ -104,7 +116,7 @@ def _cells(header: list[str], cells: list[str]) -> dict[str, object]:
 
 def _json(text: str, name: str) -> Iterator[Found]:
     try:
-        value = json.loads(text)
+        value = json.loads(text, parse_float=_Decimal)
     except json.JSONDecodeError as error:
         yield from _json_lines(text, name, error)
         return
@@ -121,7 +133,7 @@ def _json_lines(text: str, name: str, whole_file: json.JSONDecodeError) -> Itera
     first = lines[0][0]
     for number, line in lines:
         try:
-            value = json.loads(line)
+            value = json.loads(line, parse_float=_Decimal)
         except json.JSONDecodeError as error:
             # Where not even the first line is an object by itself, the file was meant as a whole.
             at, told = (number, error) if number > first else (whole_file.lineno, whole_file)
@@ -133,16 +145,17 @@ def _object(where: str, value: object) -> Found:
     return Found(where, {str(key): cell for key, cell in value.items()} if isinstance(value, dict) else {"": value})
 
 
-def _read(found: Found, columns: Iterable[Column], wrong: list[tuple[str, str]]) -> Row:
+def _read(found: Found, columns: Sequence[Column], wrong: list[tuple[str, str]]) -> Row:
     row: dict[str, Any] = {}
     if "" in found.values:
         wrong.append((found.where, "is not an object" if len(found.values) == 1 else "has more cells than the header"))
         return row
+    unit = _cell(found, UNIT) if UNIT in columns else None
     for column in columns:
-        value = next((found.values[name] for name in (column.name, *column.aliases) if name in found.values), None)
+        value = _cell(found, column)
         try:
             if value is not None and value != "":
-                row[column.name] = _value(column, value)
+                row[column.name] = _value(column, value, unit if isinstance(unit, str) else "")
             elif column.required:
                 raise ValueError("is missing")  # noqa: TRY301 told like every other mistake in it
         except ValueError as error:
@@ -150,13 +163,21 @@ def _read(found: Found, columns: Iterable[Column], wrong: list[tuple[str, str]])
     return row
 
 
-def _value(column: Column, value: object) -> int | str:
+def _cell(found: Found, column: Column) -> object:
+    return next((found.values[name] for name in (column.name, *column.aliases) if name in found.values), None)
+
+
+def _value(column: Column, value: object, unit: str) -> Measure | str:
     if column.figure:
         if isinstance(value, bool) or not isinstance(value, int | str):
             raise ValueError(f"{json.dumps(value)} is not a whole number")
-        return whole(str(value))
-    if not isinstance(value, str):
-        raise ValueError(f"{json.dumps(value)} is not a text")  # noqa: TRY004 told as a mistake of the input
+        return measure(str(value), unit, decimal=column.decimal)
+    if not isinstance(value, str) or isinstance(value, _Decimal):
+        raise ValueError(f"{_as_written(value)} is not a text")  # noqa: TRY004 told as a mistake of the input
     if column.choices and value.lower() not in column.choices:
         raise ValueError(f"{value!r} is not one of {', '.join(column.choices)}")
     return value.lower() if column.choices else value
+
+
+def _as_written(value: object) -> str:
+    return str(value) if isinstance(value, _Decimal) else json.dumps(value)

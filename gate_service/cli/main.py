@@ -8,7 +8,23 @@ from typing import Annotated
 
 import typer
 
-from gate_service.cli import check, config, demo, ledger, orders, replay, serving, stock, warehouse
+from gate_service.cli import (
+    channels,
+    check,
+    config,
+    counts,
+    demo,
+    feeds,
+    handoffs,
+    incoming,
+    ledger,
+    orders,
+    replay,
+    serving,
+    stock,
+    unmatched,
+    warehouse,
+)
 from gate_service.cli.exits import ExitCode
 
 _HELP = "Holds the authoritative stock and decides what may be promised and what may be picked."
@@ -20,6 +36,7 @@ _HERE = "Run a gate"
 _STOCK = "Stock"
 _ORDERS = "Orders"
 _WAREHOUSE = "Warehouse"
+_WRONG = "What went wrong, and who must act"
 _RECORD = "Look at the record"
 _STORY = "See it at work"
 
@@ -54,8 +71,13 @@ def _options(
 app.command(rich_help_panel=_HERE)(serving.dev)
 app.command(rich_help_panel=_HERE)(serving.serve)
 app.add_typer(config.app, name="config", rich_help_panel=_HERE)
+app.add_typer(handoffs.app, name="handoffs", rich_help_panel=_HERE)
 app.add_typer(stock.app, name="stock", rich_help_panel=_STOCK)
-app.command(rich_help_panel=_STOCK)(check.check)
+app.add_typer(incoming.app, name="incoming", rich_help_panel=_STOCK)
+app.command(rich_help_panel=_STOCK)(incoming.transfer)
+app.add_typer(counts.app, name="counts", rich_help_panel=_STOCK)
+app.add_typer(channels.app, name="channels", rich_help_panel=_STOCK)
+app.command(rich_help_panel=_ORDERS)(check.check)
 app.command(rich_help_panel=_ORDERS)(orders.reserve)
 app.command(rich_help_panel=_ORDERS)(orders.confirm)
 app.command(rich_help_panel=_ORDERS)(orders.release)
@@ -63,6 +85,10 @@ app.command(rich_help_panel=_ORDERS)(orders.reservation)
 app.add_typer(warehouse.wave, name="wave", rich_help_panel=_WAREHOUSE)
 app.add_typer(warehouse.pick, name="pick", rich_help_panel=_WAREHOUSE)
 app.command(rich_help_panel=_WAREHOUSE)(warehouse.ship)
+app.command(rich_help_panel=_WRONG)(counts.shortages)
+app.add_typer(unmatched.app, name="unmatched", rich_help_panel=_WRONG)
+app.command(rich_help_panel=_WRONG)(feeds.feeds)
+app.command(rich_help_panel=_WRONG)(feeds.deliveries)
 app.command(rich_help_panel=_RECORD)(ledger.ledger)
 app.command(rich_help_panel=_STORY)(demo.demo)
 app.command(rich_help_panel=_STORY)(replay.replay)

@@ -18,18 +18,23 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, get_type_hints
 import typer
 
 from gate_service.cli.console import Output, saying_so
+from gate_service.cli.credentials import Credentials
 from gate_service.cli.exits import ExitCode, InputError, reported
 
 if TYPE_CHECKING:
-    from fulfillment_gate import Gate
+    from fulfillment_gate import Gate, SourceEvent
 
 DEFAULT_TARGET: Final = "127.0.0.1:50051"
 DEFAULT_LOCATION: Final = "MAIN"
+UNPROVEN: Final = "cli"
+"""What a caller without credentials is called. With them the gate knows the name, and another would be a lie."""
 _PANEL: Final = "The gate and who asks"
+_FIRST: Final = ("target", "system", "actor")
+_EVENT_PANEL: Final = "What happened in your world: told twice, it is done once"
 
 
 @dataclass(frozen=True)
-class Caller:
+class Caller(Credentials):
     """Which gate, who asks it, and how its answer is written."""
 
     target: Annotated[
@@ -39,9 +44,12 @@ class Caller:
     system: Annotated[
         str,
         typer.Option(
-            envvar="GATE_SYSTEM", metavar="NAME", help="Your system's name in the ledger.", rich_help_panel=_PANEL
+            envvar="GATE_SYSTEM",
+            metavar="NAME",
+            help=f"Your system's name in the ledger; else that of your credentials, or {UNPROVEN}.",
+            rich_help_panel=_PANEL,
         ),
-    ] = "cli"
+    ] = ""
     actor: Annotated[
         str,
         typer.Option(envvar="GATE_ACTOR", metavar="NAME", help="Your own name in the ledger.", rich_help_panel=_PANEL),
@@ -66,7 +74,14 @@ class Caller:
         from fulfillment_gate import Gate  # noqa: PLC0415 it brings grpc, which `--help` does without
 
         try:
-            gate = Gate(self.target, system=self.system, actor=self.actor, timeout_s=self.timeout_s)
+            gate = Gate(
+                self.target,
+                system=self.system or ("" if self.proven else UNPROVEN),
+                actor=self.actor,
+                timeout_s=self.timeout_s,
+                credentials=self.tls(),
+                token=self.token(),
+            )
         except ValueError as error:
             raise InputError(f"{error}.") from error
         quiet = self.output is not Output.TABLE
@@ -99,6 +114,72 @@ class Mutation(AtLocation):
             rich_help_panel=_PANEL,
         ),
     ] = None
+    event_document: Annotated[
+        str, typer.Option(metavar="ID", help="The document that it is about.", rich_help_panel=_EVENT_PANEL)
+    ] = ""
+    event_type: Annotated[
+        str,
+        typer.Option(metavar="TYPE", help="What kind of document, such as order or 945.", rich_help_panel=_EVENT_PANEL),
+    ] = ""
+    event_line: Annotated[
+        str, typer.Option(metavar="ID", help="The line of it; else the whole of it.", rich_help_panel=_EVENT_PANEL)
+    ] = ""
+    event_action: Annotated[
+        str, typer.Option(metavar="ACTION", help="What became of it, such as paid.", rich_help_panel=_EVENT_PANEL)
+    ] = ""
+    event_number: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            min=0,
+            help="Its number, where your events are numbered: 1, 2, 3 …",
+            rich_help_panel=_EVENT_PANEL,
+        ),
+    ] = 0
+    event_system: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="Whose event it is, where you only relay it.", rich_help_panel=_EVENT_PANEL),
+    ] = ""
+
+    @property
+    def source_event(self) -> SourceEvent | None:
+        """What happened in the caller's world; None where nobody said. Raises InputError."""
+        named = (self.event_type, self.event_line, self.event_action, self.event_number, self.event_system)
+        if not self.event_document:
+            if any(named):
+                raise InputError("An event needs its document: say --event-document, too.")
+            return None
+        from fulfillment_gate import SourceEvent  # noqa: PLC0415 it brings grpc
+
+        return SourceEvent(
+            system=self.event_system,
+            document_type=self.event_type,
+            document=self.event_document,
+            line=self.event_line,
+            action=self.event_action,
+            number=self.event_number,
+        )
+
+
+@dataclass(frozen=True)
+class OfOrder(Mutation):
+    """A change of an order's claim, which may stand at more locations than one."""
+
+    location: Annotated[
+        str,
+        typer.Option(
+            "--location",
+            "-l",
+            envvar="GATE_LOCATION",
+            metavar="LOCATION",
+            help=f"The location; else {DEFAULT_LOCATION}.",
+            rich_help_panel=_PANEL,
+        ),
+    ] = ""
+
+    def where(self, *, sourced: bool) -> str:
+        """Give the location, as the gate is told it: empty where it is for the gate to know."""
+        return "" if sourced else self.location or DEFAULT_LOCATION
 
 
 def with_options(command: Callable[..., ExitCode | None]) -> Callable[..., None]:
@@ -129,4 +210,5 @@ def with_options(command: Callable[..., ExitCode | None]) -> Callable[..., None]
 def _parameters(kind: type[Caller]) -> list[inspect.Parameter]:
     hints = get_type_hints(kind, include_extras=True)
     parameter = functools.partial(inspect.Parameter, kind=inspect.Parameter.KEYWORD_ONLY)
-    return [parameter(each.name, default=each.default, annotation=hints[each.name]) for each in fields(kind)]
+    told = sorted(fields(kind), key=lambda each: each.name not in _FIRST)  # else in their order
+    return [parameter(each.name, default=each.default, annotation=hints[each.name]) for each in told]

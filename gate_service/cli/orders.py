@@ -8,44 +8,60 @@ import typer
 
 from gate_service.cli.answers import note, show
 from gate_service.cli.exits import InputError
-from gate_service.cli.options import AtLocation, Mutation, with_options
+from gate_service.cli.given import FileOption
+from gate_service.cli.options import AtLocation, OfOrder, with_options
 
 OrderArgument = Annotated[str, typer.Argument(metavar="ORDER", help="The order's id.")]
-FileOption = Annotated[
-    str | None,
-    typer.Option("--file", "-f", metavar="PATH|-", help="Read the lines from a CSV or JSON file, or from stdin."),
-]
+SourcedOption = Annotated[bool, typer.Option("--sourced", help="The gate chose where: wherever the order is reserved.")]
 
 
 @with_options
 def reserve(
-    options: Mutation,
+    options: OfOrder,
     order_id: OrderArgument,
     lines: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[LINE:]SKU:QUANTITY", help="What is wanted, such as MUG:3; all of it or none."),
+        typer.Argument(
+            metavar="[LINE:]SKU:QUANTITY[@UNIT]", help="What is wanted, such as MUG:3 or MUG:2@case; all of it or none."
+        ),
     ] = None,
     file: FileOption = None,
     ttl: Annotated[
         str | None,
         typer.Option(metavar="DURATION", help="Hold for this long, such as 15m, until confirmed. Else: ordered."),
     ] = None,
-    channel: Annotated[str, typer.Option(help="Where the demand comes from; its buffer counts.")] = "",
+    channel: Annotated[str, typer.Option(help="Where the demand comes from; its buffer and quota count.")] = "",
+    *,
+    sourced: Annotated[
+        bool, typer.Option("--sourced", help="Let the gate find where, by the locations of the --channel.")
+    ] = False,
 ) -> None:
-    """Reserve an order's lines: held for a checkout (--ttl), or committed at once."""
+    """Reserve an order's lines: held for a checkout (--ttl), or committed at once.
+
+    With a --channel and no --location the gate finds where: one location for all of it, or several.
+    """
     from gate_service.cli.lines import reserve_lines  # noqa: PLC0415 what only this command needs
+    from gate_service.cli.units import base_units  # noqa: PLC0415
     from gate_service.cli.views import orders  # noqa: PLC0415
 
     asked = reserve_lines(lines or [], file)
     ttl_ms = 0 if ttl is None else _hold_ms(ttl)
+    where = options.where(sourced=sourced or bool(channel and not options.location))
     with options.gate() as gate:
         answer = gate.reserve_stock(
-            options.location, order_id, asked, channel=channel, ttl_ms=ttl_ms, operation_id=options.operation_id
+            where,
+            order_id,
+            asked,
+            channel=channel,
+            ttl_ms=ttl_ms,
+            operation_id=options.operation_id,
+            source_event=options.source_event,
         )
-    total = sum(line.quantity for line in asked)
-    show(options.output, answer, lambda: orders.reserved(options.location, order_id, total, answer))
+    total = base_units(asked, answer.conversions)
+    show(options.output, answer, lambda: orders.reserved(where, order_id, total, answer))
     if answer.hold_expires_at_ms:
-        note(options.output, f"Next: gate confirm {order_id}   or   gate release {order_id}")
+        again = order_id if where else f"{order_id} --sourced"
+        note(options.output, f"Next: gate confirm {again}   or   gate release {again}")
 
 
 def _hold_ms(ttl: str) -> int:
@@ -57,35 +73,43 @@ def _hold_ms(ttl: str) -> int:
 
 
 @with_options
-def confirm(options: Mutation, order_id: OrderArgument) -> None:
+def confirm(options: OfOrder, order_id: OrderArgument, *, sourced: SourcedOption = False) -> None:
     """Commit what is held: the order was placed.
 
     A hold that ran out is taken again while its stock is there.
     """
     from gate_service.cli.views import orders  # noqa: PLC0415 what only this command needs
 
+    where = options.where(sourced=sourced)
     with options.gate() as gate:
-        answer = gate.confirm_reservation(options.location, order_id, operation_id=options.operation_id)
-    show(options.output, answer, lambda: orders.confirmed(options.location, order_id, answer))
+        answer = gate.confirm_reservation(
+            where, order_id, operation_id=options.operation_id, source_event=options.source_event
+        )
+    show(options.output, answer, lambda: orders.confirmed(where, order_id, answer))
 
 
 @with_options
 def release(
-    options: Mutation,
+    options: OfOrder,
     order_id: OrderArgument,
     lines: Annotated[
         list[str] | None,
         typer.Argument(metavar="LINE:QUANTITY", help="What to give back, such as MUG:1. None: all of it."),
     ] = None,
+    *,
+    sourced: SourcedOption = False,
 ) -> None:
     """Give back a reservation, or a part of it."""
     from gate_service.cli.lines import release_lines  # noqa: PLC0415 what only this command needs
     from gate_service.cli.views import orders  # noqa: PLC0415
 
     asked = release_lines(lines or [])
+    where = options.where(sourced=sourced)
     with options.gate() as gate:
-        answer = gate.release_reservation(options.location, order_id, asked, operation_id=options.operation_id)
-    show(options.output, answer, lambda: orders.released(options.location, order_id, answer))
+        answer = gate.release_reservation(
+            where, order_id, asked, operation_id=options.operation_id, source_event=options.source_event
+        )
+    show(options.output, answer, lambda: orders.released(where, order_id, answer))
 
 
 @with_options

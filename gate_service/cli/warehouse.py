@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gate_service.cli.answers import note, show
-from gate_service.cli.exits import ExitCode
+from gate_service.cli.exits import ExitCode, InputError
+from gate_service.cli.given import FileOption
 from gate_service.cli.options import Mutation, with_options
 from gate_service.domain.vocabulary import WaveAtomicity
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 wave = typer.Typer(no_args_is_help=True, help="Ask whether a wave may be picked.")
 pick = typer.Typer(no_args_is_help=True, help="Tell what was picked.")
-
-PermitOption = Annotated[str, typer.Option("--permit", "-p", metavar="PERMIT", help="The permit of the wave.")]
 
 
 @wave.command()
@@ -30,7 +29,7 @@ def authorize(
         str,
         typer.Argument(
             metavar="FILE|-",
-            help="CSV with the columns order_id, line_id (may be left out), sku, quantity; or JSON; or stdin.",
+            help="CSV with the columns order_id, sku, quantity and, if you like, line_id and unit; or JSON; or stdin.",
         ),
     ],
     wave_id: Annotated[
@@ -67,6 +66,7 @@ def authorize(
             dry_run=dry_run,
             permit_ttl_ms=permit_ttl_ms,
             operation_id=options.operation_id,
+            source_event=None if dry_run else options.source_event,
         )
     show(options.output, answer, lambda: waves.verdicts(options.location, name, answer, dry_run=dry_run))
     if answer.permit_id:
@@ -88,26 +88,29 @@ def report(
     lines: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="ORDER:SKU:PICKED[:SHORT[:REASON]]",
+            metavar="ORDER:SKU:PICKED[@UNIT][:SHORT[@UNIT][:REASON]]",
             help="What was taken and what was not there, such as A-1:MUG:2:1:damaged. Reasons: not_found (if you name "
             "none), damaged, wrong_item.",
         ),
     ] = None,
-    file: Annotated[
-        str | None,
-        typer.Option("--file", "-f", metavar="PATH|-", help="Read the lines from a CSV or JSON file, or from stdin."),
-    ] = None,
+    file: FileOption = None,
 ) -> None:
     """Tell what was picked and what was short, all of it or none.
 
-    A file has the columns order_id, sku, picked and, if you like, line_id, short and reason.
+    A file has the columns order_id, sku, picked and, if you like, line_id, short, reason and unit.
     """
     from gate_service.cli.lines import pick_lines  # noqa: PLC0415 what only this command needs
     from gate_service.cli.views import waves  # noqa: PLC0415
 
     asked = pick_lines(lines or [], file)
     with options.gate() as gate:
-        answer = gate.report_pick(options.location, permit_id, asked, operation_id=options.operation_id)
+        answer = gate.report_pick(
+            options.location,
+            permit_id,
+            asked,
+            operation_id=options.operation_id,
+            source_event=options.source_event,
+        )
     show(options.output, answer, lambda: waves.picked(permit_id, asked, answer))
 
 
@@ -118,23 +121,41 @@ def ship(
     lines: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[LINE:]SKU:QUANTITY", help="What is in the parcel. None: all that is picked under the permit."
+            metavar="[LINE:]SKU:QUANTITY[@UNIT]",
+            help="What is in the parcel. None: all that is picked under the permit, or all that is open without one.",
         ),
     ] = None,
     *,
-    permit_id: PermitOption,
+    permit_id: Annotated[
+        str, typer.Option("--permit", "-p", metavar="PERMIT", help="The permit of the wave it was picked in.")
+    ] = "",
+    without_permit: Annotated[
+        bool, typer.Option("--without-permit", help="No wave of ours: a 3PL or a drop-shipper sent it.")
+    ] = False,
     shipment_id: Annotated[
         str,
         typer.Option("--shipment", "-s", metavar="SHIPMENT", help="The parcel's name: told twice, it moves once."),
     ],
 ) -> None:
-    """Confirm that an order's parcel left."""
-    from gate_service.cli.lines import ship_lines  # noqa: PLC0415 what only this command needs
-    from gate_service.cli.views import waves  # noqa: PLC0415
+    """Confirm that an order's parcel left.
 
+    Without a permit, what matches no order of ours is refused and kept: `gate unmatched list`.
+    """
+    from gate_service.cli.lines import ship_lines  # noqa: PLC0415 what only this command needs
+    from gate_service.cli.views import parcels  # noqa: PLC0415
+
+    if bool(permit_id) is without_permit:
+        raise InputError("Say --permit PERMIT, or --without-permit where no wave of ours was picked; not both.")
     asked = ship_lines(lines or [])
     with options.gate() as gate:
         answer = gate.confirm_shipment(
-            options.location, order_id, permit_id, shipment_id, asked, operation_id=options.operation_id
+            options.location,
+            order_id,
+            permit_id,
+            shipment_id,
+            asked,
+            without_permit=without_permit,
+            operation_id=options.operation_id,
+            source_event=options.source_event,
         )
-    show(options.output, answer, lambda: waves.shipped(order_id, shipment_id, answer))
+    show(options.output, answer, lambda: parcels.shipped(order_id, shipment_id, answer))

@@ -1,17 +1,20 @@
-"""Reads what stands on the command line: `SKU:QUANTITY`, `ORDER:SKU:PICKED:SHORT:REASON`, `15m`.
+"""Reads what stands on the command line: `SKU:QUANTITY`, `SKU:2@case`, `ORDER:SKU:PICKED:SHORT:REASON`, `15m`.
 
-An id never contains a colon, so a colon always separates. Whether a figure is in its bound is for the gate to say.
+An id never contains a colon, so a colon always separates. Whether a figure is in its bound, and what a unit holds, is
+for the gate to say.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from gate_service.cli.exits import InputError
 
 _WHOLE = re.compile(r"[+-]?[0-9]+")
+_DECIMAL = re.compile(r"[0-9]{1,18}\.[0-9]{1,18}")
 _INT64 = range(-(2**63), 2**63)
 _INT64_DIGITS = 19
 _SHOWN = 40
@@ -33,6 +36,54 @@ def whole(text: str) -> int:
     return int(digits or "0") * (-1 if text.startswith("-") else 1)
 
 
+class Measure(NamedTuple):
+    """A figure in a unit, as it was written: `3`, `2@case`, `1.5@case`."""
+
+    figure: int
+    """The whole number; 0 where `amount` says it."""
+    unit: str = ""
+    """Empty for base units."""
+    amount: str = ""
+    """The decimal number; empty for a whole one."""
+
+    def fields(self) -> dict[str, Any]:
+        """Give it by the names it has in a line of the contract, without those that say nothing."""
+        named = {"quantity": self.figure, "unit": self.unit, "amount": self.amount}
+        return {name: value for name, value in named.items() if value}
+
+
+def measure(text: str, unit: str = "", *, decimal: bool = False) -> Measure:
+    """Read a figure that may name its unit; `unit` is what a column beside it says. Raises ValueError.
+
+    A decimal number needs a unit to be a part of: in base units there is no half.
+    """
+    figure, at, own = text.partition("@")
+    if at and not own:
+        raise ValueError(f"{text!r} names no unit behind the @")
+    if own and unit and own != unit:
+        raise ValueError(f"{text!r} is not in the unit {unit!r} beside it")
+    unit = own or unit
+    if decimal and unit and _DECIMAL.fullmatch(figure):
+        return Measure(0, unit, figure)
+    return Measure(whole(figure), unit)
+
+
+def at_ms(text: str) -> int:
+    """Read a time: `2026-03-01T14:00Z`, or a day, which stands for its end in UTC. Raises InputError."""
+    try:
+        if "T" not in text and " " not in text:
+            read = datetime.combine(date.fromisoformat(text) + timedelta(days=1), time(tzinfo=UTC))
+        else:
+            read = datetime.fromisoformat(text)
+            if read.tzinfo is None:
+                raise ValueError("no time zone")  # noqa: TRY301 told like every other time that cannot be read
+        return round(read.timestamp() * 1000)
+    except (ValueError, OverflowError):
+        raise InputError(
+            f"{text!r} is no time: say a day, such as 2026-03-01, or 2026-03-01T14:00Z, or 2026-03-01T14:00+01:00."
+        ) from None
+
+
 def duration_ms(text: str) -> int:
     """Read `500ms`, `90s`, `15m`, `4h` or `7d`. Raises InputError."""
     found = _DURATION.fullmatch(text)
@@ -48,8 +99,11 @@ class Shape(NamedTuple):
     example: str
 
 
-def rows(words: Iterable[str], shapes: Sequence[Shape], figures: frozenset[str]) -> list[Row]:
-    """Read each word by the first shape that has as many parts. Raises InputError that names every bad word."""
+def rows(words: Iterable[str], shapes: Sequence[Shape], figures: Mapping[str, bool]) -> list[Row]:
+    """Read each word by the first shape that has as many parts. Raises InputError that names every bad word.
+
+    `figures` names the parts that become a Measure, and whether it may be a decimal one.
+    """
     read: list[Row] = []
     wrong: list[tuple[str, str]] = []
     for word in words:
@@ -67,8 +121,11 @@ def rows(words: Iterable[str], shapes: Sequence[Shape], figures: frozenset[str])
     return read
 
 
-def _row(shape: Shape, parts: list[str], figures: frozenset[str]) -> Row:
-    return {name: whole(part) if name in figures else part for name, part in zip(shape.fields, parts, strict=True)}
+def _row(shape: Shape, parts: list[str], figures: Mapping[str, bool]) -> Row:
+    return {
+        name: measure(part, decimal=figures[name]) if name in figures else part
+        for name, part in zip(shape.fields, parts, strict=True)
+    }
 
 
 def _many(count: int, what: str) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from gate_service.cli.exits import InputError
-from gate_service.cli.files import Column, read_rows
+from gate_service.cli.files import UNIT, Column, read_rows
+from gate_service.cli.words import Measure
 
 COLUMNS = (
     Column("order_id", aliases=("order",)),
@@ -44,13 +45,13 @@ def complaint(tmp_path: Path, text: str | bytes) -> str:
 )
 def test_the_same_lines_are_read_from_csv_json_and_json_lines(tmp_path: Path, text: str) -> None:
     assert read(tmp_path, text) == [
-        {"order_id": "A-1", "line_id": "1", "quantity": 3, "reason": "lost"},
-        {"order_id": "A-2", "quantity": 4},
+        {"order_id": "A-1", "line_id": "1", "quantity": Measure(3), "reason": "lost"},
+        {"order_id": "A-2", "quantity": Measure(4)},
     ]
 
 
 def test_one_object_is_one_line(tmp_path: Path) -> None:
-    assert read(tmp_path, '{"order_id": "A-1", "quantity": 3}') == [{"order_id": "A-1", "quantity": 3}]
+    assert read(tmp_path, '{"order_id": "A-1", "quantity": 3}') == [{"order_id": "A-1", "quantity": Measure(3)}]
 
 
 def test_what_is_not_used_is_said_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -105,7 +106,8 @@ def test_a_bad_row_is_told_with_its_number_and_its_line(tmp_path: Path, row: str
         ('"A-1"', "is not an object"),
         ("3", "is not an object"),
         ('{"order_id": 5, "quantity": 3}', "order_id: 5 is not a text"),
-        ('{"order_id": "A-1", "quantity": 3.5}', "quantity: 3.5 is not a whole number"),
+        ('{"order_id": "A-1", "quantity": 3.5}', "quantity: '3.5' is not a whole number"),
+        ('{"order_id": 1.5, "quantity": 3}', "order_id: 1.5 is not a text"),
         ('{"order_id": "A-1", "quantity": true}', "quantity: true is not a whole number"),
         ('{"order_id": "A-1", "quantity": [3]}', "quantity: [3] is not a whole number"),
         ('{"order_id": "A-1", "quantity": 18446744073709551616}', "quantity: 18446744073709551616 is too large"),
@@ -114,6 +116,51 @@ def test_a_bad_row_is_told_with_its_number_and_its_line(tmp_path: Path, row: str
 def test_a_bad_object_is_told_with_its_place_in_the_list(tmp_path: Path, value: str, told: str) -> None:
     said = complaint(tmp_path, f'[{{"order_id": "A-0", "quantity": 1}}, {value}]')
     assert said.startswith(f"in.csv: 1 of 2 rows cannot be read; nothing was asked.\nrow 2: {told}")
+
+
+PACKED = (
+    Column("sku"),
+    Column("quantity", figure=True, decimal=True),
+    Column("short", figure=True, required=False),
+    UNIT,
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sku,quantity,unit\nMUG,2,case\nPEN,1.5,case\nCUP,4,\n",
+        "sku,quantity,uom\nMUG,2@case,\nPEN,1.5@case,case\nCUP,4,\n",
+        """[{"sku": "MUG", "quantity": 2, "unit": "case"}, {"sku": "PEN", "quantity": 1.5, "unit": "case"},
+            {"sku": "CUP", "quantity": "4"}]""",
+    ],
+)
+def test_a_figure_may_be_told_in_a_unit(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "in.csv"
+    file.write_text(text)
+    assert [row["quantity"] for row in read_rows(str(file), PACKED)] == [
+        Measure(2, "case"),
+        Measure(0, "case", "1.5"),
+        Measure(4),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("MUG,1.5,,", "quantity: '1.5' is not a whole number"),
+        ("MUG,2,1.5,case", "short: '1.5' is not a whole number"),
+        ("MUG,2@case,,box", "quantity: '2@case' is not in the unit 'box' beside it"),
+        ("MUG,2@,,", "quantity: '2@' names no unit behind the @"),
+        ("MUG,-1.5,,case", "quantity: '-1.5' is not a whole number"),
+    ],
+)
+def test_a_part_needs_a_unit_to_be_a_part_of(tmp_path: Path, row: str, told: str) -> None:
+    file = tmp_path / "in.csv"
+    file.write_text(f"sku,quantity,short,unit\n{row}\n")
+    with pytest.raises(InputError) as error:
+        read_rows(str(file), PACKED)
+    assert error.value.rows == [("row 1 (line 2)", told)]
 
 
 def test_a_file_that_is_not_there_is_named() -> None:

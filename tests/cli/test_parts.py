@@ -62,7 +62,14 @@ def test_a_shortage_that_a_later_part_mends_is_not_told(gate: Commands, file: Pa
     gate("reserve", "A-1", "MUG:8", "PEN:8")
     asked = "\n".join((lines("sku,delta", 1_998), "MUG,-5", "PEN,-5", "MUG,5"))
     answer = gate("stock", "adjust", "--reason", "count", "-f", "-", "-o", "json", stdin=asked)
-    assert answer.data["shortages"] == [{"sku": "PEN", "missing_quantity": 4}]
+    assert answer.data["shortages"] == [
+        {
+            "sku": "PEN",
+            "missing_quantity": 4,
+            "orders": [{"order_id": "A-1", "channel": "", "missing_quantity": 4, "allocated": False}],
+            "more_orders": False,
+        }
+    ]
 
 
 def test_an_id_without_room_for_the_number_of_the_part_is_refused_before_asking(gate: Commands, file: Path) -> None:

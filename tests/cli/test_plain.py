@@ -21,6 +21,9 @@ def test_no_field_is_ever_left_out_and_a_message_that_is_not_set_is_null() -> No
         "level": None,
         "safety_stock": 0,
         "buffer": 0,
+        "ring_fenced_for_others": 0,
+        "components": [],
+        "non_stock": False,
     }
 
 

@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
     import fulfillment_gate as sdk
 
-_TAKEN = ("held", "committed", "allocated", "unsellable", "kept back")
+_TAKEN = ("held", "committed", "allocated", "unsellable", "kept back", "for others", "on hold")
 _NOTHING = "[dim]-[/]"
 _FIRST = "on_hand"
 _AFTER_AVAILABLE = "safety_stock"
+_SELDOM = ("ring_fenced_for_others", "stock_hold")
+_NAMES = {"ring_fenced_for_others": "quotas of others", "stock_hold": "hold on the SKU"}
 
 
 def answer(told: sdk.CheckAvailabilityResponse) -> Iterator[RenderableType]:
@@ -42,27 +44,32 @@ def _head(location: sdk.LocationAvailability) -> str:
 
 def _taken(line: sdk.LineAvailability) -> dict[str, int]:
     level = line.level
+    kept_back = line.safety_stock + line.buffer
     return {
         "held": level.held,
         "committed": level.committed,
         "allocated": level.allocated,
         "unsellable": level.damaged + level.quality_control + level.suspect,
-        "kept back": line.safety_stock + line.buffer,
+        "kept back": kept_back,
+        "for others": line.ring_fenced_for_others,
+        "on hold": max(0, level.available - kept_back - line.ring_fenced_for_others) if level.stock_holds else 0,
     }
 
 
 def _row(line: sdk.LineAvailability, taken: dict[str, int], shown: list[str]) -> list[str]:
     asked = [line.sku, number(line.quantity) if line.quantity else _NOTHING]
-    if not line.known:
-        return [*asked, "0", "[red]never received here[/]", *[_NOTHING] * (1 + len(shown))]
+    nothing = [_NOTHING] * (1 + len(shown))
+    if line.non_stock:
+        return [*asked, "[bold]any[/]", "[green]needs no stock[/]", *nothing]
+    if not line.known and not line.components:
+        return [*asked, "0", "[red]never received here[/]", *nothing]
     verdict = "[green]enough[/]" if line.sufficient else "[red]too few[/]"
-    return [
-        *asked,
-        f"[bold]{number(line.promise)}[/]",
-        verdict if line.quantity else "",
-        number(line.level.on_hand),
-        *(number(taken[name]) if taken[name] else "[dim]0[/]" for name in shown),
-    ]
+    promise = [f"[bold]{number(line.promise)}[/]", verdict if line.quantity else ""]
+    if line.components:
+        kit = f"{promise[1]} [dim]kit of {len(line.components)}[/]".strip()
+        return [*asked, promise[0], kit, *nothing]
+    figures = (number(taken[name]) if taken[name] else "[dim]0[/]" for name in shown)
+    return [*asked, *promise, number(line.level.on_hand), *figures]
 
 
 def explained(told: sdk.CheckAvailabilityResponse, channel: str) -> Iterator[RenderableType]:
@@ -74,23 +81,35 @@ def explained(told: sdk.CheckAvailabilityResponse, channel: str) -> Iterator[Ren
             yield from _explanation(explanation, channel)
 
 
-def _explanation(told: Explanation, channel: str) -> Iterable[RenderableType]:
-    yield f"[bold]{told.sku}[/]{SEPARATOR}{_sentence(told)}"
-    if not told.known:
+def _explanation(told: Explanation, channel: str, of: str = "") -> Iterable[RenderableType]:
+    yield f"[bold]{told.sku}[/]{f' [dim]in {of}[/]' if of else ''}{SEPARATOR}{_sentence(told)}"
+    for component in told.components:
+        yield ""
+        yield from _explanation(component, channel, told.sku)
+    if not told.known or not told.terms:
         return
     rows = []
     for term in told.terms:
+        if term.name in _SELDOM and not term.units:
+            continue
         if term.name == _AFTER_AVAILABLE:
             rows.append(["= available", number(told.available), "", ""])
-        name = f"buffer of {channel}" if term.name == "buffer" and channel else term.name.replace("_", " ")
+        name = f"buffer of {channel}" if term.name == "buffer" and channel else _name(term)
         sign = " " if term.name == _FIRST else "-"
         units, rest = (number(term.units), number(term.rest)) if term.units else ("[dim]0[/]", "")
         rows.append([f"{sign} {name}", units, rest, _mark(told, term)])
-    rows.append(["= promise", f"[bold]{number(told.promise)}[/]", "", ""])
+    own = f"[dim]{number(told.own_quota)} of its quota left[/]" if told.own_quota else ""
+    rows.append(["= promise", f"[bold]{number(told.promise)}[/]", "", own])
     yield small_table(["", "units", "leaves", ""], rows, right=("units", "leaves"))
 
 
+def _name(term: Term) -> str:
+    return _NAMES.get(term.name, term.name.replace("_", " "))
+
+
 def _sentence(told: Explanation) -> str:
+    if told.non_stock:
+        return "[green]a code without stock: it may always be promised[/]"
     if not told.wanted and not told.known:
         return "[red]this SKU was never received here[/]"
     if not told.wanted:
@@ -100,13 +119,19 @@ def _sentence(told: Explanation) -> str:
         return f"{wanted}: [red]this SKU was never received here[/]"
     if not told.missing:
         return f"{wanted}: [green]enough[/]"
-    by = " and ".join(
+    return f"{wanted}: [red]{number(told.missing)} too few, denied by {_by(told)}[/]"
+
+
+def _by(told: Explanation) -> str:
+    if told.components:
+        short = [component for component in told.components if component.missing]
+        return " and ".join(f"its component {component.sku}" for component in short) or "its components"
+    return " and ".join(
         f"too little on hand ({number(term.denied)})"
         if term.name == _FIRST
-        else f"{term.name.replace('_', ' ')} ({number(term.denied)})"
+        else f"{_name(term)} ({number(term.denied)})"
         for term in told.denied_by
     )
-    return f"{wanted}: [red]{number(told.missing)} too few, denied by {by}[/]"
 
 
 def _mark(told: Explanation, term: Term) -> str:

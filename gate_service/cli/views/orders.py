@@ -25,14 +25,36 @@ def _state(value: int) -> str:
 
 def reserved(location: str, order_id: str, total: int, answer: sdk.ReserveStockResponse) -> Iterable[RenderableType]:
     """Tell that the order has its units, and until when."""
-    yield headline(_state(answer.state), f"order {order_id} at {location}{SEPARATOR}{units(total)}", answer.applied)
+    about = f"order {_at(location, order_id)}{SEPARATOR}{units(total)}"
+    yield headline(_state(answer.state), about, answer.applied)
     if answer.hold_expires_at_ms:
         yield f"until {until(answer.hold_expires_at_ms, answer.applied.at_ms)}"
+    if answer.parts and not location:
+        yield _parts(answer.parts)
+
+
+def _at(location: str, order_id: str) -> str:
+    return f"{order_id} at {location}" if location else f"{order_id}, sourced by the gate"
+
+
+def _parts(parts: Iterable[sdk.SourcedPart]) -> RenderableType:
+    return small_table(
+        ["from", "rev", "lines"],
+        [
+            [
+                part.location_id,
+                number(part.applied.revision),
+                ", ".join(f"{line.sku} {number(line.quantity)}" for line in part.lines),
+            ]
+            for part in parts
+        ],
+        right=("rev",),
+    )
 
 
 def confirmed(location: str, order_id: str, answer: sdk.ConfirmReservationResponse) -> Iterable[RenderableType]:
     """Tell whether this made a difference."""
-    yield headline(_state(answer.state), f"order {order_id} at {location}", answer.applied)
+    yield headline(_state(answer.state), f"order {_at(location, order_id)}", answer.applied)
     if answer.retaken:
         yield "[yellow]The hold had run out; its units were still there and were taken again.[/]"
     elif not answer.changed:
@@ -41,7 +63,7 @@ def confirmed(location: str, order_id: str, answer: sdk.ConfirmReservationRespon
 
 def released(location: str, order_id: str, answer: sdk.ReleaseReservationResponse) -> Iterable[RenderableType]:
     """Tell how much went back."""
-    about = f"order {order_id} at {location}{SEPARATOR}{units(answer.released_quantity)} given back"
+    about = f"order {_at(location, order_id)}{SEPARATOR}{units(answer.released_quantity)} given back"
     yield headline(_state(answer.state), about, answer.applied)
 
 
@@ -72,6 +94,9 @@ def reservation(answer: sdk.GetReservationResponse) -> Iterable[RenderableType]:
     if any(line.allocations for line in found.lines):
         yield ""
         yield _permits(found)
+    for name, lines in (("kit", found.kits), ("without stock", found.non_stock)):
+        for line in lines:
+            yield f"[dim]ordered as line {line.line_id}:[/] {number(line.quantity)} {line.sku} [dim]({name})[/]"
     if found.shipment_ids:
         yield f"shipments: {', '.join(found.shipment_ids)}"
 

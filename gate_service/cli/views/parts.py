@@ -18,6 +18,18 @@ _STYLES = {
     "trim": "yellow",
     "block": "red",
     "denied": "red",
+    "waits": "yellow",
+    "rejected": "yellow",
+    "superseded": "yellow",
+    "absorbed": "cyan",
+    "late": "cyan",
+    "overdue": "red",
+    "conflict": "red",
+    "retired": "red",
+    "refused": "red",
+    "gap": "yellow",
+    "repeated number": "yellow",
+    "closed": "dim",
 }
 
 
@@ -28,7 +40,11 @@ def word(text: str) -> str:
 
 def headline(did: str, about: str, applied: sdk.Applied) -> str:
     """Tell what was done and where it stands in the ledger."""
-    again = f"{SEPARATOR}[yellow]done before: this is the stored answer[/]" if applied.replayed else ""
+    again = ""
+    if applied.absorbed:
+        again = f"{SEPARATOR}[yellow]this event was told before: this is the answer from then[/]"
+    elif applied.replayed:
+        again = f"{SEPARATOR}[yellow]done before: this is the stored answer[/]"
     return f"{word(did)} {about}{SEPARATOR}revision {number(applied.revision)}{again}"
 
 
@@ -40,3 +56,15 @@ def units(count: int) -> str:
 def until(at_ms: int, now_ms: int) -> str:
     """Write when something ends and how long that is from the store's now; never from this computer's clock."""
     return f"{when(at_ms)} ({how_long(at_ms - now_ms)})"
+
+
+def at_revision(location: str, revision: int) -> str:
+    """Tell where, and at which revision, a list is true."""
+    return f"[bold]{location}[/]{SEPARATOR}revision {number(revision)}"
+
+
+def by(system: str, actor: str) -> str:
+    """Tell who did it: the person, and the system they used."""
+    from rich.markup import escape  # noqa: PLC0415 slow to import
+
+    return escape(f"{actor} @ {system}" if actor and system else actor or system) or "[dim]-[/]"

@@ -1,4 +1,4 @@
-"""Stock levels, receipts and corrections."""
+"""Stock levels."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from gate_service.cli.console import number, small_table, when
-from gate_service.cli.views.parts import SEPARATOR, headline, units
+from gate_service.cli.views.parts import SEPARATOR, at_revision
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import fulfillment_gate as sdk
 
 _ALWAYS = ("on_hand", "held", "committed", "allocated")
-_SELDOM = ("damaged", "quality_control", "suspect", "incoming")
-_SHORT = {"quality_control": "QC"}
+_SELDOM = ("picked", "damaged", "quality_control", "suspect", "incoming", "ring_fenced")
+_SHORT = {"quality_control": "QC", "ring_fenced": "quotas"}
 _DERIVED = ("available", "allocatable")
 
 
@@ -32,6 +32,8 @@ def levels(rows: Sequence[sdk.StockLevel]) -> Iterator[RenderableType]:
     )
     if due:
         yield f"[yellow]A count is due: {', '.join(due)}[/]"
+    if on_hold := [row.sku for row in rows if row.stock_holds]:
+        yield f"[red]On hold, neither promised nor picked: {', '.join(on_hold)}[/]"
 
 
 def _figure(name: str, value: int) -> str:
@@ -40,30 +42,9 @@ def _figure(name: str, value: int) -> str:
     return number(value) if value else "[dim]0[/]"
 
 
-def receipt(location: str, total: int, answer: sdk.RecordReceiptResponse) -> Iterable[RenderableType]:
-    """Tell what came in and what is there now."""
-    yield headline("received", f"{units(total)} at {location}", answer.applied)
-    yield from levels(answer.levels)
-
-
-def adjustment(location: str, reason: str, answer: sdk.AdjustStockResponse) -> Iterable[RenderableType]:
-    """Tell what is there now, and where more is reserved than may be sold."""
-    yield headline("corrected", f"{location}, reason {reason}", answer.applied)
-    yield from levels(answer.levels)
-    for shortage in answer.shortages:
-        yield (
-            f"[yellow]{shortage.sku}: {_more_are(shortage.missing_quantity)} reserved than may be sold; "
-            "some orders must be released or restocked.[/]"
-        )
-
-
-def _more_are(count: int) -> str:
-    return "1 unit more is" if count == 1 else f"{units(count)} more are"
-
-
 def found(location: str, answer: sdk.GetStockResponse) -> Iterable[RenderableType]:
     """Tell how some SKUs stand."""
-    yield f"[bold]{location}[/]{SEPARATOR}revision {number(answer.revision)}"
+    yield at_revision(location, answer.revision)
     if answer.levels:
         yield from levels(answer.levels)
     if answer.unknown_skus:
@@ -73,7 +54,7 @@ def found(location: str, answer: sdk.GetStockResponse) -> Iterable[RenderableTyp
 def page(location: str, answer: sdk.ListStockResponse, *, first: bool) -> Iterator[RenderableType]:
     """Tell how a page of all SKUs stands."""
     if first:
-        yield f"[bold]{location}[/]{SEPARATOR}revision {number(answer.revision)}"
+        yield at_revision(location, answer.revision)
     yield from levels(answer.levels)
 
 

@@ -1,4 +1,4 @@
-"""Verdicts, picks and shipments."""
+"""Verdicts and picks."""
 
 from __future__ import annotations
 
@@ -73,19 +73,3 @@ def _ways_to_settle(sku: str, doubted: int) -> Iterator[str]:
     free, gone = f"{sku}:suspect:-{doubted}", f"{sku}:-{doubted}"
     yield f"[dim]  all there:  gate stock adjust {free} --reason count[/]"
     yield f"[dim]  all gone:   gate stock adjust {free} {gone} --reason count[/]"
-
-
-def shipped(order_id: str, shipment_id: str, answer: sdk.ConfirmShipmentResponse) -> Iterator[RenderableType]:
-    """Tell what left, and what that proves of the record."""
-    from fulfillment_gate import ReservationState  # noqa: PLC0415 it brings grpc
-
-    state = short_name(ReservationState.DESCRIPTOR, answer.state)
-    left = f"{units(answer.shipped_quantity)} left with {shipment_id}"
-    yield headline(state, f"order {order_id}{SEPARATOR}{left}", answer.applied)
-    if not answer.shipped_quantity:
-        yield "[dim]This shipment was confirmed before; nothing changed.[/]"
-    for surplus in answer.surpluses:
-        yield (
-            f"[yellow]{surplus.sku}: the record was too low: {units(surplus.cleared_suspect_quantity)} cleared of "
-            f"suspicion, {number(surplus.surplus_quantity)} shipped that it did not have.[/]"
-        )
