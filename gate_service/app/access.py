@@ -13,7 +13,7 @@ from gate_service.app.ports import Call
 from gate_service.domain.denials import Cause, Denied, not_permitted
 from gate_service.domain.handoffs import Grant, HandoffMap, Scope, System
 from gate_service.domain.operations import ConfirmShipment, Operation, TransferStock
-from gate_service.domain.roles import METHODS, Row
+from gate_service.domain.roles import METHODS, Row, asked
 from gate_service.domain.verbs import EVERYWHERE, MOVES, Verb
 
 Ids = frozenset[str]
@@ -107,9 +107,8 @@ class Rules:
             cause = Cause.CHANNEL
         else:
             return
-        raise not_permitted(
-            call.system, _name(call.method), cause, location_id=location_id, **({"channel": channel} if channel else {})
-        )
+        about = {"channel": channel} if cause is Cause.CHANNEL else {}
+        raise not_permitted(call.system, asked(call.method, self._methods), cause, location_id=location_id, **about)
 
     def narrowed(self, call: Call, location_ids: Sequence[str]) -> Sequence[str]:
         """Give those locations that the caller may ask about, in their order."""
@@ -142,9 +141,10 @@ class Rules:
     def _shut(self, call: Call) -> Denied:
         """Find the words for a door that stayed shut."""
         system, row = self._systems.get(call.system), self._methods[call.method]
+        cause, about = (Cause.OPERATION if row.verb else Cause.READ), {}
         if system is not None and system.role not in row.roles:
-            return not_permitted(call.system, row.verb or _name(call.method), Cause.ROLE, role=system.role.value)
-        return not_permitted(call.system, row.verb or _name(call.method), Cause.OPERATION if row.verb else Cause.READ)
+            cause, about = Cause.ROLE, {"role": system.role.value}
+        return not_permitted(call.system, asked(call.method, self._methods), cause, **about)
 
 
 class Access:
@@ -228,7 +228,3 @@ def _denied(call: Call, operation: Operation[Any], cause: Cause) -> Denied:
     elif cause is Cause.DOCUMENT:
         about["document_type"] = operation.source.document_type if operation.source else ""
     return not_permitted(call.system, operation.kind, cause, location_id=operation.location_id, **about)
-
-
-def _name(method: str) -> str:
-    return method.rpartition("/")[2]

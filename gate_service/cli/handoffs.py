@@ -51,7 +51,9 @@ def validate(file: FileArgument, output: OutputOption = Output.TABLE) -> None:
         if output is not Output.TABLE:
             plainly(output, facts)
             return
-        typer.echo("{version}: sound, {systems} systems, {channels} channels, sha256 {sha256}".format(**facts))
+        typer.echo(
+            "version {version} is sound: {systems} systems, {channels} channels, sha256 {sha256}".format(**facts)
+        )
 
 
 @app.command()

@@ -130,6 +130,12 @@ def require_rows(methods: Iterable[str], table: Mapping[str, Row] = METHODS) -> 
         )
 
 
+def asked(method: str, table: Mapping[str, Row] = METHODS) -> str:
+    """Give the word for what a method is asked to do: its verb, or for a question its own name."""
+    row = table.get(method)
+    return row.verb if row and row.verb else method.rpartition("/")[2]
+
+
 def roles_of(verb: Verb, table: Mapping[str, Row] = METHODS) -> frozenset[Role]:
     """Give the roles that may ask for a verb by any method."""
     return frozenset(role for row in table.values() if row.verb is verb for role in row.roles)

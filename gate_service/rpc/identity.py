@@ -12,6 +12,7 @@ from typing import Final, Protocol
 from gate_service.app.access import Access
 from gate_service.app.denials import Denials
 from gate_service.app.ports import Call
+from gate_service.domain import roles
 from gate_service.domain.denials import Cause, Denied, not_authenticated, not_permitted
 from gate_service.domain.errors import InvalidField
 from gate_service.rpc.fields import optional_ident
@@ -88,7 +89,7 @@ class Door:
 
     def call(self, method: str, headers: Headers, names: Sequence[str], deadline: float | None) -> Call:
         """Let one in: give it as the use cases see it. Raises `Denied`, `InvalidField`."""
-        system = self._who.system(method.rpartition("/")[2], headers, names)
+        system = self._who.system(roles.asked(method), headers, names)
         call = Call(method, system, optional_ident(headers.get(ACTOR_HEADER, ""), ACTOR_HEADER), deadline)
         self._access.enter(call)
         return call
