@@ -180,7 +180,7 @@ def reservation(order_id: str, text: str) -> Reservation:
 
 
 def entry(stream_id: str, fields: dict[str, str]) -> Entry:
-    """Read a ledger entry (form: `lua/lib/work.lua`, commit)."""
+    """Read a ledger entry (form: `lua/lib/commit.lua`)."""
     envelope = json.loads(fields["envelope"])
     body = json.loads(fields["body"])
     changes = json.loads(fields["changes"]) or {}

@@ -15,6 +15,8 @@ local claims = include("lib/claims")
 local guard = include("lib/guard")
 local Batch = include("lib/batch")
 local Work = include("lib/work")
+local fences = include("lib/fences")
+local commit = include("lib/commit")
 
 -- The whole text runs for each call: what a call does not need is only named here and made at its first use.
 local function lazily(make)
@@ -85,7 +87,7 @@ local function expire(batch, kind, id, body)
     local envelope = cjson.encode({ id = id, kind = kind, system = "", actor = "" })
     local reply, lines = operation_of(kind)(work, body)
     local body_text = cjson.encode(body)
-    Work.commit(work, { id = id, fingerprint = fingerprint(kind, body_text), envelope = envelope, body = body_text }, reply)
+    commit(work, { id = id, fingerprint = fingerprint(kind, body_text), envelope = envelope, body = body_text }, reply)
     return lines
 end
 
@@ -208,7 +210,7 @@ local function do_first(batch, envelope, body, entry)
     end
     local work = Work.begin(batch)
     local reply = operation_of(envelope.kind)(work, body, envelope.policy or {}, envelope)
-    local text = Work.commit(work, entry, reply)
+    local text = commit(work, entry, reply)
     if event then
         local revision = string.format("%.0f", batch.revision)
         events.remember(batch, event, envelope.source, entry.fingerprint, revision)

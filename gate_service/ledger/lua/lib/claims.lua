@@ -7,8 +7,20 @@ local HIT_MAX = 100
 
 local M = {}
 
+-- A time has thirteen digits until the year 2286: as texts they stand in their order.
 local function member(sku, reservation, order_id)
-    return string.format("%s %014.0f %s", sku, reservation.created_at_ms, order_id)
+    return string.format("%s %013.0f %s", sku, reservation.created_at_ms, order_id)
+end
+
+-- Writes the claims of an order that is new: `made_at` is the text of its time.
+function M.open(key, skus, made_at, order_id)
+    local members = {}
+    local rest = " " .. string.rep("0", 13 - #made_at) .. made_at .. " " .. order_id
+    for i, sku in ipairs(skus) do
+        members[2 * i - 1] = 0
+        members[2 * i] = sku .. rest
+    end
+    redis.call("ZADD", key, unpack(members))
 end
 
 local function change(key, command, skus, reservation, order_id)

@@ -57,7 +57,7 @@ end
 function M.put(work, document_id, document)
     Work.put(work, "documents", document_id, cjson.encode(document))
     local at_ms = document.expected_at_ms > 0 and document.expected_at_ms or tonumber(NOBODY_KNOWS)
-    work.times.expected = work.times.expected or {}
+    work.times = work.times or { expected = {} }
     work.times.expected[document_id] = next(M.open(document)) ~= nil and at_ms
 end
 

@@ -104,7 +104,7 @@ function M.book(work, order_id, reservation, shipment_id, permit_id, asked, plan
     reservation.shipments = reservation.shipments or {}
     reservation.shipments[shipment_id] = table.concat(
         { permit_id, print_of(cjson.encode(asked)), print_of_units(items) }, " ")
-    Work.settle_quota(reservation)
+    fences.settle(reservation)
     Work.put_claims(work, order_id, reservation)
     return { state = R.state(reservation), shipped_quantity = shipped, surpluses = surpluses }
 end

@@ -5,13 +5,15 @@ local M = {}
 
 -- sku -> channel -> units left, of those SKUs whose row has a fence.
 function M.read(key, rows, skus)
-    local fenced, quotas = {}, {}
+    local fenced
     for _, sku in ipairs(skus) do
         if rows[sku] and rows[sku].ring_fenced > 0 then
+            fenced = fenced or {}
             fenced[#fenced + 1] = sku
         end
     end
-    if #fenced > 0 then
+    local quotas = {}
+    if fenced then
         for i, text in ipairs(redis.call("HMGET", key, unpack(fenced))) do
             quotas[fenced[i]] = cjson.decode(text)
         end

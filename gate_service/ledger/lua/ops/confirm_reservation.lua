@@ -61,12 +61,12 @@ local function retake(work, reservation)
     local lines = lapsed_claims(reservation)
     local skus, sums = stock.sums(lines)
     local rows = Work.load_rows(work, skus)
-    local violations = stock.shortfalls(rows, lines, reservation, Work.load_quotas(work, skus, reservation.channel))
+    local violations = stock.shortfalls(rows, lines, reservation, fences.load(work, skus, reservation.channel))
     if #violations > 0 then
         return Work.refuse("HOLD_EXPIRED", violations)
     end
     commit_lapsed(work, reservation)
-    Work.take_quota(work, reservation, sums)
+    fences.take(work, reservation, sums)
     return nil
 end
 

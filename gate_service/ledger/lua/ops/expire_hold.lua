@@ -21,7 +21,7 @@ return function(work, body)
         line[R.RELEASED] = line[R.RELEASED] + quantity
         line[R.LAPSED] = line[R.LAPSED] + quantity
         Work.move(work, line[R.SKU], "held", -quantity)
-        Work.return_quota(work, reservation, line[R.SKU], quantity)
+        fences.give_back(work, reservation, line[R.SKU], quantity)
         released = released + quantity
     end
     reservation.hold_expires_at_ms = 0

@@ -128,7 +128,7 @@ return function(work, body, _, envelope)
         line[R.LAPSED] = line[R.LAPSED] + (envelope.own and quantity or 0)
         Work.move(work, line[R.SKU], "held", -from_held)
         Work.move(work, line[R.SKU], "committed", -(quantity - from_held))
-        Work.return_quota(work, reservation, line[R.SKU], quantity)
+        fences.give_back(work, reservation, line[R.SKU], quantity)
         released = released + quantity
     end
     if R.total(reservation, R.HELD) == 0 then

@@ -56,7 +56,7 @@ local function book(work, lines, lines_of, allocations)
         end
         local reservation = Work.reservation(work, report[1])
         if short > 0 then
-            Work.settle_quota(reservation)
+            fences.settle(reservation)
             Work.put_claims(work, report[1], reservation)
         else
             Work.put_reservation(work, report[1], reservation)

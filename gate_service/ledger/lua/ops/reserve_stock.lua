@@ -56,7 +56,7 @@ return function(work, body, policy)
         return Work.refuse("UNKNOWN_SKU", violations)
     end
     local rule = { keep_back = policy.keep_back or 0, basis_points = policy.basis_points }
-    violations = stock.shortfalls(rows, lines, rule, Work.load_quotas(work, skus, body.channel))
+    violations = stock.shortfalls(rows, lines, rule, fences.load(work, skus, body.channel))
     if #violations > 0 then
         return Work.refuse("INSUFFICIENT_STOCK", violations)
     end
@@ -67,8 +67,8 @@ return function(work, body, policy)
         Work.move(work, sku, bucket, sums[sku])
     end
     local reservation = new_reservation(work, body, rule, held)
-    Work.take_quota(work, reservation, sums)
-    Work.put_claims(work, body.order_id, reservation)
+    fences.take(work, reservation, sums)
+    Work.put_new(work, body.order_id, reservation, skus)
     if held then
         work.holds[body.order_id] = reservation.hold_expires_at_ms
     end

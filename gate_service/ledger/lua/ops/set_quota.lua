@@ -10,9 +10,9 @@ return function(work, body)
     if #violations > 0 then
         return Work.refuse("UNKNOWN_SKU", violations)
     end
-    local own = Work.load_quotas(work, skus, body.channel)
+    local own = fences.load(work, skus, body.channel)
     for _, line in ipairs(body.lines) do
-        Work.move_quota(work, line[1], body.channel, line[2] - (own[line[1]] or 0))
+        fences.move(work, line[1], body.channel, line[2] - (own[line[1]] or 0))
     end
     return { levels = Work.levels(work, skus) }
 end
