@@ -265,7 +265,10 @@ if batch.exists then
     run_out_due(batch, batch.key.permit_times, left, run_out_permit)
     local now = string.format("%.0f", batch.now)
     if #redis.call("ZRANGEBYSCORE", batch.key.event_times, "-inf", now, "LIMIT", 0, 1) > 0 then
-        events.retire(batch)
+        local ok, bug = pcall(events.retire, batch)
+        if not ok then -- a store at its memory limit, say: it can wait
+            redis.log(redis.LOG_WARNING, "retiring events failed: " .. tostring(type(bug) == "table" and bug.err or bug))
+        end
     end
 end
 local answers = {}
