@@ -8,10 +8,10 @@ from typing import NamedTuple, TypeVar
 from hypothesis import strategies as st
 
 from gate_service.domain import operations as ops
-from gate_service.domain.policy import Policy
+from gate_service.domain.policy import Buffer, Policy
 from gate_service.domain.vocabulary import AdjustmentReason, Bucket, Landing, Quarantine, ShortReason, WaveAtomicity
 from tests.model import Snapshot
-from tests.model.state import left_to_pick, left_to_ship
+from tests.model.claims import left_to_pick, left_to_ship
 
 DrawnT = TypeVar("DrawnT")
 
@@ -21,8 +21,8 @@ HOLD_MS, PERMIT_MS = 2_000, 60_000
 TIMES_MS = (1, 999, HOLD_MS - 1, HOLD_MS, HOLD_MS, PERMIT_MS - HOLD_MS, PERMIT_MS, -3_000)
 POLICIES = (
     Policy(),
-    Policy(safety_stock=1, buffers={"web": 2}, quarantine=Quarantine.ALL),
-    Policy(buffers={"web": 1}, quarantine=Quarantine.MISSING),
+    Policy(safety_stock=1, buffers={"web": Buffer(2)}, quarantine=Quarantine.ALL),
+    Policy(buffers={"web": Buffer(1)}, quarantine=Quarantine.MISSING),
 )
 _CORRECTED = (Bucket.ON_HAND, Bucket.DAMAGED, Bucket.QUALITY_CONTROL, Bucket.SUSPECT)
 _LANDINGS = (Landing.AVAILABLE, Landing.AVAILABLE, Landing.QUALITY_CONTROL, Landing.DAMAGED)

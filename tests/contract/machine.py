@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from gate_service.app.ports import Call
 from gate_service.domain import operations as ops
+from gate_service.domain.policy import KeepBack
 from gate_service.domain.replies import AuthorizeWaveReply
 from gate_service.domain.vocabulary import Landing, WaveAtomicity
 from tests.contract.clock import Clock
@@ -86,7 +87,7 @@ class Machine(RuleBasedStateMachine):
         elif step == "sweep":
             self.both.sweep(at)
         elif step == "check":
-            self.both.check(at, draws.check(), data.draw(st.integers(0, 2)))
+            self.both.check(at, draws.check(), KeepBack(data.draw(st.integers(0, 2))))
         elif step == "ask_again":
             self.ask(data.draw(st.sampled_from(self.asked)))
         elif step == "authorize_wave":

@@ -8,18 +8,27 @@ from collections.abc import Sequence
 from typing import cast
 
 from gate_service.app.ports import Call
-from gate_service.domain.entries import Entry
 from gate_service.domain.errors import Refused
 from gate_service.domain.operations import Operation
-from gate_service.domain.policy import Policy
+from gate_service.domain.policy import KeepBack, Policy
 from gate_service.domain.vocabulary import OperationKind, Reason
 from gate_service.ledger.ledger import RedisLedger
 from tests.contract.clock import Clock
-from tests.contract.state import ASKING, read_entries, read_stock
+from tests.contract.state import (
+    ASKING,
+    State,
+    as_read,
+    read_cases,
+    read_documents,
+    read_entries,
+    read_feeds,
+    read_reservations,
+    read_shortages,
+    read_stock,
+)
 from tests.contract.witness import check_same, check_witness
 from tests.model import ModelLedger, Outcome, Snapshot
-
-NOTHING = Snapshot({}, {}, {})
+from tests.model.retell import essence
 
 
 class Seen:
@@ -71,7 +80,7 @@ class SideBySide:
             self._runner.run(self._real.sweep(location_id))
             self.compare(location_id)
 
-    def check(self, location_id: str, lines: Sequence[tuple[str, int]], keep_back: int) -> None:
+    def check(self, location_id: str, lines: Sequence[tuple[str, int]], keep_back: KeepBack) -> None:
         """Ask both what may be promised."""
         if location_id in self._opened:
             expected = self._runner.run(self._model.check(location_id, lines, keep_back, ASKING))
@@ -79,10 +88,7 @@ class SideBySide:
 
     def snapshot(self, location_id: str) -> Snapshot:
         """Give what the model knows of a location."""
-        try:
-            return self._model.snapshot(location_id)
-        except Refused:
-            return NOTHING
+        return self._model.snapshot(location_id)
 
     def compare(self, location_id: str) -> None:
         """See that both have the same stock, reservations and new entries."""
@@ -101,7 +107,6 @@ class SideBySide:
             return no
 
     async def _compare(self, location_id: str) -> None:
-        snapshot = self.snapshot(location_id)
         known = self._opened.get(location_id, 0)
         try:
             expected = await read_entries(self._model, location_id, known + 1)
@@ -109,13 +114,17 @@ class SideBySide:
             assert no.reason is Reason.UNKNOWN_LOCATION  # noqa: PT017 an operation that was refused there opened nothing
             return
         entries = await read_entries(self._real, location_id, known + 1)
-        assert [_essence(entry) for entry in entries] == [_essence(entry) for entry in expected]
+        assert list(map(essence, entries)) == list(map(essence, expected))
         self._opened[location_id] = known + len(entries)
-        assert await read_stock(self._real, location_id) == snapshot.stock
-        asked = [self._real.reservation(location_id, order_id, ASKING) for order_id in snapshot.reservations]
-        answers = await asyncio.gather(*asked)
-        assert {answer.reservation.order_id: answer.reservation for answer in answers} == snapshot.reservations
-
-
-def _essence(entry: Entry) -> tuple[object, ...]:
-    return (*entry[: Entry._fields.index("changes")], sorted(entry.changes))
+        state = as_read(self.snapshot(location_id))
+        stock, reservations, documents, cases, shortages, feeds = await asyncio.gather(
+            read_stock(self._real, location_id),
+            read_reservations(self._real, location_id, state.reservations),
+            read_documents(self._real, location_id, state.documents),
+            read_cases(self._real, location_id),
+            read_shortages(self._real, location_id),
+            read_feeds(self._real, location_id),
+        )
+        assert State(stock, reservations, documents, cases) == state
+        assert shortages == await read_shortages(self._model, location_id)
+        assert feeds == await read_feeds(self._model, location_id)

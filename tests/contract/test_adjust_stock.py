@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gate_service.domain.limits import BUCKET_MAX, QUANTITY_MAX
-from gate_service.domain.replies import Shortage
+from gate_service.domain.replies import HitOrder, Shortage
 from gate_service.domain.stock import StockLevel
 from gate_service.domain.vocabulary import AdjustmentReason, Bucket, Reason
 from tests.contract.shelf import doubted_shelf
@@ -112,14 +112,15 @@ async def test_a_correction_is_never_blocked_by_what_is_reserved_and_tells_the_s
     await at.reserve("O-1", ("1", "A", 8), ("2", "B", 3))
     reply = await at.adjust(("B", ON_HAND, -7), ("A", ON_HAND, -5))
     assert reply.levels == (StockLevel("B", on_hand=3, committed=3), StockLevel("A", on_hand=5, committed=8))
-    assert reply.shortages == (Shortage("A", 3),)
+    assert reply.shortages == (Shortage("A", 3, (HitOrder("O-1", "", 3, allocated=False),)),)
     assert (await at.line("O-1", "1")).committed == 8
 
 
 async def test_damage_to_reserved_goods_is_told_as_a_shortage(at: World) -> None:
     await at.receive(("A", 10))
     await at.hold("O-1", ("1", "A", 8))
-    assert (await at.adjust(("A", DAMAGED, 4), reason=AdjustmentReason.DAMAGE)).shortages == (Shortage("A", 2),)
+    reply = await at.adjust(("A", DAMAGED, 4), reason=AdjustmentReason.DAMAGE)
+    assert reply.shortages == (Shortage("A", 2, (HitOrder("O-1", "", 2, allocated=False),)),)
 
 
 async def test_a_count_settles_the_count_that_a_short_pick_made_due(at: World) -> None:

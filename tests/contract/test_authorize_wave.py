@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gate_service.domain.replies import Applied
 from gate_service.domain.reservation import Allocation
 from gate_service.domain.stock import StockLevel
 from gate_service.domain.vocabulary import Bucket, ReservationState, ShortReason, Verdict, VerdictReason, WaveAtomicity
@@ -16,7 +17,7 @@ async def test_what_is_committed_may_be_picked(at: World) -> None:
     await at.receive(("A", 10))
     await at.reserve("O-1", ("1", "A", 3))
     reply = await at.authorize(("O-1", "1", "A", 3), permit_ttl_ms=90_000)
-    assert reply.applied == (3, at.clock.now_ms, False)
+    assert reply.applied == Applied(3, at.clock.now_ms, replayed=False)
     assert (reply.permit_id, reply.permit_expires_at_ms) == ("P3", at.clock.now_ms + 90_000)
     assert reply.lines == ((PICK, NONE, 3),)
     assert await at.level("A") == StockLevel("A", on_hand=10, allocated=3)
@@ -253,7 +254,7 @@ async def test_a_dry_run_gives_the_same_verdicts_and_changes_nothing(at: World) 
         revision = await at.revision()
         dry = await at.authorize(*wave, atomicity=atomicity, dry_run=True)
         assert await at.state() == before
-        assert dry.applied == (revision, at.clock.now_ms, False)
+        assert dry.applied == Applied(revision, at.clock.now_ms, replayed=False)
         assert (dry.permit_id, dry.permit_expires_at_ms) == ("", 0)
         assert await at.revision() == revision
         real = await at.authorize(*wave, atomicity=atomicity)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gate_service.domain.policy import Policy
+from gate_service.domain.replies import Applied
 from gate_service.domain.stock import StockLevel
 from gate_service.domain.vocabulary import Bucket, Reason, ReservationState, ShortReason
 from tests.contract.shelf import picking
@@ -13,7 +14,7 @@ async def test_what_was_held_becomes_committed(at: World) -> None:
     await at.receive(("A", 10), ("B", 10))
     await at.hold("O-1", ("1", "A", 3), ("2", "B", 2), ("3", "A", 1))
     reply = await at.confirm("O-1")
-    assert reply == ((3, at.clock.now_ms, False), ReservationState.COMMITTED, True, False)
+    assert reply == (Applied(3, at.clock.now_ms, replayed=False), ReservationState.COMMITTED, True, False)
     assert await at.level("A") == StockLevel("A", on_hand=10, committed=4)
     assert await at.level("B") == StockLevel("B", on_hand=10, committed=2)
     assert (await at.reservation("O-1")).hold_expires_at_ms == 0
@@ -56,7 +57,7 @@ async def test_confirming_after_expiry_takes_the_stock_again_where_it_is_there(a
     await at.hold("O-1", ("1", "A", 3), ("2", "A", 7))
     at.clock.advance(TTL_MS)
     reply = await at.confirm("O-1")
-    assert reply == ((4, at.clock.now_ms, False), ReservationState.COMMITTED, True, True)
+    assert reply == (Applied(4, at.clock.now_ms, replayed=False), ReservationState.COMMITTED, True, True)
     assert await at.level("A") == StockLevel("A", on_hand=10, committed=10)
     line = await at.line("O-1", "2")
     assert (line.committed, line.released, line.lapsed) == (7, 0, 0)

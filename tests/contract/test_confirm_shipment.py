@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gate_service.domain.replies import Surplus
+from gate_service.domain.replies import Applied, Surplus
 from gate_service.domain.reservation import Allocation
 from gate_service.domain.stock import StockLevel
 from gate_service.domain.vocabulary import Bucket, Reason, ReservationState, ShortReason
@@ -22,12 +22,16 @@ async def two_picked_lines(at: World) -> str:
 async def test_shipped_units_leave_allocated_and_on_hand(at: World) -> None:
     permit_id = await two_picked_lines(at)
     reply = await at.ship("O-1", permit_id, ("1", "A", 2))
-    assert reply == ((5, at.clock.now_ms, False), ReservationState.ALLOCATED, 2, ())
-    assert await at.level("A") == StockLevel("A", on_hand=8, allocated=3)
+    assert reply == (Applied(5, at.clock.now_ms, replayed=False), ReservationState.ALLOCATED, 2, ())
+    assert await at.level("A") == StockLevel("A", on_hand=8, allocated=3, picked=1)
     line = await at.line("O-1", "1")
     assert (line.allocated, line.shipped) == (3, 2)
     assert line.allocations == (Allocation(permit_id, 5, 3, 0, 2, 0),)
-    assert sorted((await at.entries())[-1].changes) == [("A", "allocated", -2), ("A", "on_hand", -2)]
+    assert sorted((await at.entries())[-1].changes) == [
+        ("A", "allocated", -2),
+        ("A", "on_hand", -2),
+        ("A", "picked", -2),
+    ]
 
 
 async def test_without_lines_all_that_is_picked_leaves(at: World) -> None:
@@ -48,7 +52,7 @@ async def test_without_lines_only_this_order_and_this_permit_count(at: World) ->
     await at.pick(first, ("O-1", "1", "A", 2), ("O-2", "1", "A", 5))
     await at.pick(second, ("O-1", "1", "A", 3))
     assert (await at.ship("O-1", first)).shipped_quantity == 2
-    assert await at.level("A") == StockLevel("A", on_hand=18, allocated=8)
+    assert await at.level("A") == StockLevel("A", on_hand=18, allocated=8, picked=8)
 
 
 async def test_the_last_parcel_of_an_order_makes_it_shipped(at: World) -> None:
@@ -216,7 +220,7 @@ async def test_a_parcel_that_the_record_does_not_have_is_written_down_as_surplus
     permit_id = await picking(at, quantity=5)
     await at.adjust(("A", Bucket.ON_HAND, -4))
     reply = await at.ship("O-1", permit_id, ("1", "A", 3))
-    assert reply == ((5, at.clock.now_ms, False), ReservationState.ALLOCATED, 3, (Surplus("A", 0, 2),))
+    assert reply == (Applied(5, at.clock.now_ms, replayed=False), ReservationState.ALLOCATED, 3, (Surplus("A", 0, 2),))
     assert await at.level("A") == StockLevel("A", allocated=2)
     assert sorted((await at.entries())[-1].changes) == [("A", "allocated", -3), ("A", "on_hand", -1)]
 

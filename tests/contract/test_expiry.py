@@ -104,7 +104,7 @@ async def test_a_permit_gives_back_what_was_not_picked(at: World) -> None:
     await at.ship("O-1", reply.permit_id, ("1", "A", 1))
     at.clock.advance(PERMIT_TTL_MS)
     await at.sweep()
-    assert await at.level("A") == StockLevel("A", on_hand=9, committed=3, allocated=1, damaged=1)
+    assert await at.level("A") == StockLevel("A", on_hand=9, committed=3, allocated=1, damaged=1, picked=1)
     line = await at.line("O-1", "1")
     assert line.allocations == (Allocation(reply.permit_id, 6, 2, 1, 1, 3),)
     assert (line.committed, line.allocated, line.shipped, line.shorted) == (3, 1, 1, 1)

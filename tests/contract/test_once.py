@@ -7,6 +7,7 @@ import pytest
 from gate_service.app.ports import Call
 from gate_service.domain import operations as ops
 from gate_service.domain.policy import Policy
+from gate_service.domain.replies import Applied
 from gate_service.domain.stock import StockLevel
 from gate_service.domain.vocabulary import AdjustmentReason, Bucket, Landing, Reason, ShortReason, WaveAtomicity
 from tests.contract.shelf import picking
@@ -40,7 +41,7 @@ async def test_every_operation_asked_again_gives_its_stored_answer_and_changes_n
     at.clock.advance(1_000)
     for number, (operation, given) in enumerate(zip(operations, first, strict=True), start=2):
         again = await at.apply(operation)
-        assert again == given._replace(applied=(number, at.clock.now_ms - 1_000, True))  # type: ignore[attr-defined]
+        assert again == given._replace(applied=Applied(number, at.clock.now_ms - 1_000, replayed=True))  # type: ignore[attr-defined]
     assert await at.state() == before
     assert await at.revision() == 9
 
@@ -72,7 +73,7 @@ async def test_an_operation_id_with_another_content_is_refused_and_that_is_not_s
     ]
     for operation in others:
         no = await at.refused(at.apply(operation), Reason.OPERATION_ID_REUSED)
-        assert no.applied == (0, 0, False)
+        assert no.applied == Applied(0, 0, replayed=False)
         assert no.violations == ()
     assert (await at.state(), await at.revision()) == (before, revision)
 
@@ -133,7 +134,7 @@ async def test_the_same_operation_id_is_another_operation_at_another_location(at
     there = World(at.ledger, at.clock, "DC-2")
     for place in (at, there):
         receipt = ops.RecordReceipt("k1", place.location_id, "", (ops.ReceiptLine("A", 3, Landing.AVAILABLE),))
-        assert (await place.apply(receipt)).applied == (1, at.clock.now_ms, False)
+        assert (await place.apply(receipt)).applied == Applied(1, at.clock.now_ms, replayed=False)
 
 
 async def test_a_dry_run_leaves_no_mark_and_is_answered_afresh(at: World) -> None:
@@ -144,14 +145,14 @@ async def test_a_dry_run_leaves_no_mark_and_is_answered_afresh(at: World) -> Non
     assert (await at.apply(dry)).lines[0].authorized == 0
     await at.reserve("O-1", ("1", "A", 4))
     reply = await at.apply(dry)
-    assert (reply.lines[0].authorized, reply.applied) == (4, (2, at.clock.now_ms, False))
+    assert (reply.lines[0].authorized, reply.applied) == (4, Applied(2, at.clock.now_ms, replayed=False))
 
 
 @pytest.mark.parametrize("kind", range(1, 8))
 async def test_at_a_location_that_was_never_opened_nothing_is_stored(at: World, kind: int) -> None:
     operation = (await every_operation(World(at.ledger, at.clock, "DC-2")))[kind]
     no = await at.refused(at.apply(operation), Reason.UNKNOWN_LOCATION)
-    assert (no.applied, no.violations) == ((0, 0, False), ())
+    assert (no.applied, no.violations) == (Applied(0, 0, replayed=False), ())
     await at.receive(("A", 100))
     assert await at.revision() == 1
 
@@ -160,7 +161,7 @@ async def test_an_operation_refused_at_an_unknown_location_may_be_asked_again_wh
     reserve = ops.ReserveStock("k1", HERE, "O-1", "", 0, (ops.OrderLine("1", "A", 5),))
     await at.refused(at.apply(reserve), Reason.UNKNOWN_LOCATION)
     await at.receive(("A", 10))
-    assert (await at.apply(reserve)).applied == (2, at.clock.now_ms, False)
+    assert (await at.apply(reserve)).applied == Applied(2, at.clock.now_ms, replayed=False)
 
 
 async def test_a_dry_run_at_an_unknown_location_is_refused(at: World) -> None:

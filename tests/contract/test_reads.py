@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from gate_service.domain.policy import KeepBack
+from gate_service.domain.replies import Applied
 from gate_service.domain.stock import LineAvailability, StockLevel
 from gate_service.domain.vocabulary import Bucket, Reason
 from tests.contract.state import ASKING
@@ -11,7 +13,7 @@ from tests.contract.world import TTL_MS, World
 async def test_a_check_tells_the_promise_and_the_buckets_behind_it(at: World) -> None:
     await at.receive(("A", 10), ("B", 2))
     await at.reserve("O-1", ("1", "A", 3))
-    answer = await at.ledger.check(at.location_id, [("A", 6), ("B", 2)], 1, ASKING)
+    answer = await at.ledger.check(at.location_id, [("A", 6), ("B", 2)], KeepBack(1), ASKING)
     assert (answer.location_id, answer.revision, answer.as_of_ms) == (at.location_id, 2, at.clock.now_ms)
     assert answer.lines == (
         LineAvailability("A", 6, 6, sufficient=True, level=StockLevel("A", on_hand=10, committed=3)),
@@ -21,15 +23,15 @@ async def test_a_check_tells_the_promise_and_the_buckets_behind_it(at: World) ->
 
 async def test_a_check_measures_lines_of_one_sku_by_their_sum(at: World) -> None:
     await at.receive(("A", 10))
-    answer = await at.ledger.check(at.location_id, [("A", 6), ("A", 5)], 0, ASKING)
+    answer = await at.ledger.check(at.location_id, [("A", 6), ("A", 5)], KeepBack(0), ASKING)
     assert [(line.promise, line.sufficient) for line in answer.lines] == [(10, False), (10, False)]
-    answer = await at.ledger.check(at.location_id, [("A", 6), ("A", 4)], 0, ASKING)
+    answer = await at.ledger.check(at.location_id, [("A", 6), ("A", 4)], KeepBack(0), ASKING)
     assert [line.sufficient for line in answer.lines] == [True, True]
 
 
 async def test_a_check_of_a_sku_that_was_never_received_promises_nothing(at: World) -> None:
     await at.receive(("A", 10))
-    answer = await at.ledger.check(at.location_id, [("X", 1)], 0, ASKING)
+    answer = await at.ledger.check(at.location_id, [("X", 1)], KeepBack(0), ASKING)
     assert answer.lines == (LineAvailability("X", 1, 0, sufficient=False, level=None),)
 
 
@@ -37,20 +39,20 @@ async def test_a_check_never_promises_less_than_nothing(at: World) -> None:
     await at.receive(("A", 10))
     await at.reserve("O-1", ("1", "A", 9))
     await at.adjust(("A", Bucket.ON_HAND, -5))
-    answer = await at.ledger.check(at.location_id, [("A", 0), ("A", 1)], 3, ASKING)
+    answer = await at.ledger.check(at.location_id, [("A", 0), ("A", 1)], KeepBack(3), ASKING)
     assert [(line.promise, line.sufficient) for line in answer.lines] == [(0, False), (0, False)]
 
 
 async def test_a_check_for_no_units_asks_for_the_figures_only(at: World) -> None:
     await at.receive(("A", 10))
-    answer = await at.ledger.check(at.location_id, [("A", 0)], 99, ASKING)
+    answer = await at.ledger.check(at.location_id, [("A", 0)], KeepBack(99), ASKING)
     assert answer.lines == (LineAvailability("A", 0, 0, sufficient=True, level=StockLevel("A", on_hand=10)),)
 
 
 async def test_what_a_check_promises_can_be_reserved_and_one_unit_more_cannot(at: World) -> None:
     await at.receive(("A", 10))
     await at.hold("O-1", ("1", "A", 4))
-    promise = (await at.ledger.check(at.location_id, [("A", 1)], 0, ASKING)).lines[0].promise
+    promise = (await at.ledger.check(at.location_id, [("A", 1)], KeepBack(0), ASKING)).lines[0].promise
     await at.refuses(
         at.reserve("O-2", ("1", "A", promise + 1)), Reason.INSUFFICIENT_STOCK, ("1", "A", promise + 1, promise)
     )
@@ -105,13 +107,13 @@ async def test_a_reservation_is_read_with_the_revision_at_which_it_is_true(at: W
 async def test_a_reservation_that_was_never_made_is_not_found(at: World) -> None:
     await at.receive(("A", 10))
     no = await at.refused(at.ledger.reservation(at.location_id, "O-1", ASKING), Reason.RESERVATION_NOT_FOUND)
-    assert no.applied == (0, 0, False)
+    assert no.applied == Applied(0, 0, replayed=False)
 
 
 async def test_every_question_about_an_unknown_location_is_refused(at: World) -> None:
     await World(at.ledger, at.clock, "DC-2").receive(("A", 1))
     questions = (
-        at.ledger.check(at.location_id, [("A", 1)], 0, ASKING),
+        at.ledger.check(at.location_id, [("A", 1)], KeepBack(0), ASKING),
         at.ledger.stock(at.location_id, ["A"], ASKING),
         at.ledger.list_stock(at.location_id, "", 5, ASKING),
         at.ledger.reservation(at.location_id, "O-1", ASKING),
@@ -119,7 +121,7 @@ async def test_every_question_about_an_unknown_location_is_refused(at: World) ->
     )
     for question in questions:
         no = await at.refused(question, Reason.UNKNOWN_LOCATION)
-        assert (no.applied, no.violations) == ((0, 0, False), ())
+        assert (no.applied, no.violations) == (Applied(0, 0, replayed=False), ())
 
 
 async def test_locations_are_named_in_order(at: World) -> None:
@@ -133,7 +135,7 @@ async def test_a_question_runs_nothing_out(at: World) -> None:
     await at.receive(("A", 10))
     await at.hold("O-1", ("1", "A", 3))
     at.clock.advance(TTL_MS)
-    assert (await at.ledger.check(at.location_id, [("A", 1)], 0, ASKING)).lines[0].promise == 7
+    assert (await at.ledger.check(at.location_id, [("A", 1)], KeepBack(0), ASKING)).lines[0].promise == 7
     assert (await at.level("A")).held == 3
     assert await at.revision() == 2
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gate_service.domain import operations as ops
 from gate_service.domain.limits import BUCKET_MAX, QUANTITY_MAX
+from gate_service.domain.replies import Applied
 from gate_service.domain.stock import StockLevel
 from gate_service.domain.vocabulary import Landing, OperationKind, Reason
 from tests.contract.state import ASKING
@@ -12,7 +13,7 @@ from tests.contract.world import World
 
 async def test_a_first_receipt_opens_the_location_at_revision_one(at: World) -> None:
     reply = await at.receive(("A", 10))
-    assert reply.applied == (1, at.clock.now_ms, False)
+    assert reply.applied == Applied(1, at.clock.now_ms, replayed=False)
     assert await at.ledger.locations(ASKING) == [at.location_id]
 
 

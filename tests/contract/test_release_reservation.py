@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gate_service.domain.replies import Applied
 from gate_service.domain.stock import StockLevel
 from gate_service.domain.vocabulary import Reason, ReservationState, ShortReason
 from tests.contract.shelf import picking
@@ -12,7 +13,7 @@ async def test_releasing_an_order_gives_back_what_is_held(at: World) -> None:
     await at.receive(("A", 10), ("B", 10))
     await at.hold("O-1", ("1", "A", 3), ("2", "B", 2))
     reply = await at.release("O-1")
-    assert reply == ((3, at.clock.now_ms, False), ReservationState.RELEASED, 5)
+    assert reply == (Applied(3, at.clock.now_ms, replayed=False), ReservationState.RELEASED, 5)
     assert await at.level("A") == StockLevel("A", on_hand=10)
     assert await at.level("B") == StockLevel("B", on_hand=10)
     assert (await at.reservation("O-1")).hold_expires_at_ms == 0

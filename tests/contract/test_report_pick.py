@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from gate_service.domain import operations as ops
+from gate_service.domain.entries import StockChange
 from gate_service.domain.policy import Policy
-from gate_service.domain.replies import SuspectStock
+from gate_service.domain.replies import Applied, SuspectStock
 from gate_service.domain.reservation import Allocation
 from gate_service.domain.stock import StockLevel
 from gate_service.domain.vocabulary import Bucket, Quarantine, Reason, ReservationState, ShortReason
@@ -21,14 +22,14 @@ DAMAGED, NOT_FOUND, WRONG_ITEM, NONE = (
 )
 
 
-async def test_picked_units_are_counted_and_no_stock_moves(at: World) -> None:
+async def test_picked_units_are_counted_and_stay_allocated(at: World) -> None:
     await at.receive(("A", 10))
     permit_id = await picking(at, quantity=5)
     reply = await at.pick(permit_id, ("O-1", "1", "A", 3))
-    assert reply == ((4, at.clock.now_ms, False), ())
+    assert reply == (Applied(4, at.clock.now_ms, replayed=False), ())
     assert (await at.line("O-1", "1")).allocations == (Allocation(permit_id, 5, 3, 0, 0, 0),)
-    assert await at.level("A") == StockLevel("A", on_hand=10, allocated=5)
-    assert (await at.entries())[-1].changes == ()
+    assert await at.level("A") == StockLevel("A", on_hand=10, allocated=5, picked=3)
+    assert (await at.entries())[-1].changes == (StockChange("A", Bucket.PICKED, 3),)
 
 
 async def test_later_reports_add_to_earlier_ones(at: World) -> None:
@@ -122,10 +123,14 @@ async def test_units_that_were_not_found_leave_the_order_and_become_suspect(at: 
     permit_id = await picking(at, quantity=5)
     reply = await at.report(permit_id, ("O-1", "1", "A", 3, 2, NOT_FOUND))
     assert reply.suspects == (SuspectStock("A", 2, ()),)
-    assert await at.level("A") == StockLevel("A", on_hand=10, allocated=3, suspect=2, count_due=True)
+    assert await at.level("A") == StockLevel("A", on_hand=10, allocated=3, suspect=2, picked=3, count_due=True)
     line = await at.line("O-1", "1")
     assert (line.allocated, line.shorted) == (3, 2)
-    assert sorted((await at.entries())[-1].changes) == [("A", "allocated", -2), ("A", "suspect", 2)]
+    assert sorted((await at.entries())[-1].changes) == [
+        ("A", "allocated", -2),
+        ("A", "picked", 3),
+        ("A", "suspect", 2),
+    ]
 
 
 async def test_an_order_whose_units_were_all_missing_is_shorted(at: World) -> None:
@@ -150,7 +155,7 @@ async def test_by_default_a_short_pick_also_puts_in_doubt_what_is_available(at: 
     reply = await at.report(permit_id, ("O-1", "1", "A", 4, 1, why))
     assert reply.suspects == (SuspectStock("A", 3, ()),)
     assert await at.level("A") == StockLevel(
-        "A", on_hand=10, held=1, committed=2, allocated=4, suspect=3, count_due=True
+        "A", on_hand=10, held=1, committed=2, allocated=4, suspect=3, picked=4, count_due=True
     )
     assert (await at.level("A")).available == 0
 
@@ -161,7 +166,7 @@ async def test_the_policy_all_puts_in_doubt_everything_that_is_not_allocated(at:
     reply = await at.report(permit_id, ("O-1", "1", "A", 4, 1, NOT_FOUND))
     assert reply.suspects == (SuspectStock("A", 6, ()),)
     assert await at.level("A") == StockLevel(
-        "A", on_hand=10, held=1, committed=2, allocated=4, suspect=6, count_due=True
+        "A", on_hand=10, held=1, committed=2, allocated=4, suspect=6, picked=4, count_due=True
     )
     assert (await at.level("A")).available == -3
 
@@ -190,7 +195,9 @@ async def test_a_shelf_that_is_already_oversold_is_not_doubted_beyond_the_missin
     await at.adjust(("A", Bucket.ON_HAND, -4))
     reply = await at.report(permit_id, ("O-1", "1", "A", 4, 1, NOT_FOUND))
     assert reply.suspects == (SuspectStock("A", 1, ()),)
-    assert await at.level("A") == StockLevel("A", on_hand=6, committed=5, allocated=4, suspect=1, count_due=True)
+    assert await at.level("A") == StockLevel(
+        "A", on_hand=6, committed=5, allocated=4, suspect=1, picked=4, count_due=True
+    )
 
 
 async def test_missing_units_that_the_record_no_longer_has_are_not_doubted(at: World) -> None:
@@ -199,7 +206,7 @@ async def test_missing_units_that_the_record_no_longer_has_are_not_doubted(at: W
     await at.adjust(("A", Bucket.ON_HAND, -4))
     reply = await at.report(permit_id, ("O-1", "1", "A", 2, 3, NOT_FOUND))
     assert reply.suspects == (SuspectStock("A", 1, ()),)
-    assert await at.level("A") == StockLevel("A", on_hand=1, allocated=2, suspect=1, count_due=True)
+    assert await at.level("A") == StockLevel("A", on_hand=1, allocated=2, suspect=1, picked=2, count_due=True)
 
 
 async def test_a_count_becomes_due_even_where_nothing_is_left_to_doubt(at: World) -> None:
@@ -215,7 +222,7 @@ async def test_broken_units_move_to_damaged_and_nothing_else_is_doubted(at: Worl
     permit_id = await shelf_of_ten_with_claims(at)
     reply = await at.report(permit_id, ("O-1", "1", "A", 3, 2, DAMAGED))
     assert reply.suspects == ()
-    assert await at.level("A") == StockLevel("A", on_hand=10, held=1, committed=2, allocated=3, damaged=2)
+    assert await at.level("A") == StockLevel("A", on_hand=10, held=1, committed=2, allocated=3, damaged=2, picked=3)
 
 
 async def test_broken_units_that_the_record_no_longer_has_are_not_counted_as_damaged(at: World) -> None:

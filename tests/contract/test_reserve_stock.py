@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gate_service.domain.policy import Policy
+from gate_service.domain.policy import Buffer, Policy
+from gate_service.domain.replies import Applied
 from gate_service.domain.stock import StockLevel
 from gate_service.domain.vocabulary import Bucket, Reason, ReservationState
 from tests.contract.shelf import picking
@@ -12,20 +13,20 @@ from tests.contract.world import TTL_MS, World
 async def test_without_a_ttl_the_units_are_committed_at_once(at: World) -> None:
     await at.receive(("A", 10))
     reply = await at.reserve("O-1", ("1", "A", 3))
-    assert reply == ((2, at.clock.now_ms, False), ReservationState.COMMITTED, 0)
+    assert reply == (Applied(2, at.clock.now_ms, replayed=False), ReservationState.COMMITTED, 0)
     assert await at.level("A") == StockLevel("A", on_hand=10, committed=3)
 
 
 async def test_with_a_ttl_the_units_are_held_until_then(at: World) -> None:
     await at.receive(("A", 10))
     reply = await at.hold("O-1", ("1", "A", 3), ttl_ms=5_000)
-    assert reply == ((2, at.clock.now_ms, False), ReservationState.HELD, at.clock.now_ms + 5_000)
+    assert reply == (Applied(2, at.clock.now_ms, replayed=False), ReservationState.HELD, at.clock.now_ms + 5_000)
     assert await at.level("A") == StockLevel("A", on_hand=10, held=3)
 
 
 async def test_a_reservation_remembers_what_was_asked(at: World) -> None:
     await at.receive(("A", 10), ("B", 10))
-    at.policy = Policy(safety_stock=1, buffers={"web": 2})
+    at.policy = Policy(safety_stock=1, buffers={"web": Buffer(2)})
     await at.hold("O-1", ("2", "B", 1), ("1", "A", 3), channel="web")
     reservation = await at.reservation("O-1")
     assert (reservation.channel, reservation.keep_back) == ("web", 3)
@@ -136,7 +137,7 @@ async def test_what_is_held_committed_allocated_or_unsellable_is_not_promised(at
 
 async def test_safety_stock_and_the_buffer_of_the_channel_are_kept_back(at: World) -> None:
     await at.receive(("A", 10))
-    at.policy = Policy(safety_stock=2, buffers={"web": 3})
+    at.policy = Policy(safety_stock=2, buffers={"web": Buffer(3)})
     no = await at.refuses(at.reserve("O-1", ("1", "A", 6), channel="web"), Reason.INSUFFICIENT_STOCK, ("1", "A", 6, 5))
     assert no.applied.revision == 2
     await at.reserve("O-1", ("1", "A", 5), channel="web")

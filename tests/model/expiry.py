@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from gate_service.domain.operations import (
-    ConfirmReservation,
-    ConfirmShipment,
-    Operation,
-    ReleaseReservation,
-    ReportPick,
-    ReserveStock,
-)
+from gate_service.domain.operations import Operation
 from gate_service.domain.vocabulary import OperationKind
-from tests.model.state import Location, left_to_pick, with_allocation
+from tests.model.claims import left_to_pick, sums_by_sku, with_allocation
+from tests.model.quotas import give_back_to_quota
+from tests.model.state import Location
 from tests.model.stock import move
 
 LINES_AT_ONCE = 2_000
@@ -54,11 +49,8 @@ def due_before(location: Location, operation: Operation[object], now_ms: int) ->
 
 def due_by_name(location: Location, operation: Operation[object], now_ms: int) -> list[Due]:
     """Give what is due of the very order and permit that the operation is about."""
-    order_id = permit_id = ""
-    if isinstance(operation, ReserveStock | ConfirmReservation | ReleaseReservation | ConfirmShipment):
-        order_id = operation.order_id
-    if isinstance(operation, ReportPick | ConfirmShipment):
-        permit_id = operation.permit_id
+    order_id = getattr(operation, "order_id", "")
+    permit_id = getattr(operation, "permit_id", "")
     orders = [order_id] if order_id in location.reservations else []
     permits = [permit_id] if permit_id in location.permits else []
     return _due_among(location, now_ms, orders, permits)
@@ -91,11 +83,13 @@ def run_out(location: Location, one: Due) -> None:
 
 
 def _expire_hold(location: Location, order_id: str) -> None:
-    for line in location.reservations[order_id].lines:
+    lines = location.reservations[order_id].lines
+    for line in lines:
         move(location, line.sku, held=-line.held)
         after = line._replace(held=0, released=line.released + line.held, lapsed=line.lapsed + line.held)
         location.put_line(order_id, after)
     location.reservations[order_id] = location.reservations[order_id]._replace(hold_expires_at_ms=0)
+    give_back_to_quota(location, order_id, sums_by_sku((line.sku, line.held) for line in lines))
 
 
 def _expire_permit(location: Location, permit_id: str) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from gate_service.domain.errors import Violation
 from gate_service.domain.operations import PickLine, ReportPick
-from gate_service.domain.policy import Policy
-from gate_service.domain.replies import Applied, ReportPickReply, SuspectStock
+from gate_service.domain.replies import ReportPickReply, SuspectStock
 from gate_service.domain.vocabulary import Quarantine, Reason, ShortReason
-from tests.model.state import Location, No, Permit, left_to_pick, sums_by_sku, with_allocation
+from tests.model.claims import left_to_pick, sums_by_sku, with_allocation
+from tests.model.quotas import use_up_quota
+from tests.model.state import Asked, Location, No, Permit
 from tests.model.stock import move
 
 
-def report_pick(location: Location, operation: ReportPick, policy: Policy, applied: Applied) -> ReportPickReply:
+def report_pick(location: Location, operation: ReportPick, asked: Asked) -> ReportPickReply:
     """Count what was picked; put in doubt what a picker missed."""
     if not operation.permit_id:
         raise No(Reason.PERMIT_REQUIRED)
@@ -23,16 +24,18 @@ def report_pick(location: Location, operation: ReportPick, policy: Policy, appli
 
     for line in operation.lines:
         _count(location, permit.permit_id, line)
+    for order_id in {line.order_id for line in operation.lines}:
+        use_up_quota(location, order_id)
     short = [line for line in operation.lines if line.short > 0]
     suspects = []
-    for sku in sums_by_sku([(line.sku, line.short) for line in short]):
+    for sku in sums_by_sku((line.sku, line.short) for line in short):
         broken = sum(line.short for line in short if line.sku == sku and line.short_reason is ShortReason.DAMAGED)
         missing = sum(line.short for line in short if line.sku == sku and line.short_reason is not ShortReason.DAMAGED)
         move(location, sku, damaged=min(broken, _room(location, sku)))
         if missing > 0:
-            doubted = _doubt(location, sku, missing, policy.quarantine)
+            doubted = _doubt(location, sku, missing, asked.policy.quarantine)
             suspects.append(SuspectStock(sku, doubted, _others_to_pick(location, sku, permit.permit_id)))
-    return ReportPickReply(applied, tuple(suspects))
+    return ReportPickReply(asked.applied, tuple(suspects))
 
 
 def _refuse_uncovered(location: Location, operation: ReportPick) -> None:
@@ -67,7 +70,7 @@ def _count(location: Location, permit_id: str, asked: PickLine) -> None:
     allocation = allocation._replace(picked=allocation.picked + asked.picked, shorted=allocation.shorted + asked.short)
     line = line._replace(allocated=line.allocated - asked.short, shorted=line.shorted + asked.short)
     location.put_line(asked.order_id, with_allocation(line, allocation))
-    move(location, asked.sku, allocated=-asked.short)
+    move(location, asked.sku, allocated=-asked.short, picked=asked.picked)
 
 
 def _doubt(location: Location, sku: str, missing: int, quarantine: Quarantine) -> int:

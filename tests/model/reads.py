@@ -1,28 +1,35 @@
-"""Questions: they change nothing, and what is due but has not run out yet still stands."""
+"""Questions about stock, orders and entries. What is due but has not run out yet still stands."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from gate_service.domain.entries import EntryPage
+from gate_service.domain.policy import KeepBack
 from gate_service.domain.reservation import ReservationAnswer
 from gate_service.domain.stock import Availability, LineAvailability, StockAnswer, StockPage
 from gate_service.domain.vocabulary import Reason
-from tests.model.state import Location, No, sums_by_sku
+from tests.model.claims import sums_by_sku
+from tests.model.quotas import fenced_for_others, promise, share
+from tests.model.state import Location, No
 
 
 def check(
-    location: Location, location_id: str, lines: Sequence[tuple[str, int]], keep_back: int, now_ms: int
+    location: Location, location_id: str, lines: Sequence[tuple[str, int]], keep_back: KeepBack, now_ms: int
 ) -> Availability:
     """Answer each line by the rule of `reserve_stock`: lines of one SKU count as their sum."""
     sums = sums_by_sku(lines)
-    answers = []
-    for sku, quantity in lines:
-        level = location.stock.get(sku)
-        promise = level.promise(keep_back) if level else 0
-        sufficient = level is not None and sums[sku] <= promise
-        answers.append(LineAvailability(sku, quantity, promise, sufficient, level))
+    answers = [_line(location, sku, quantity, sums[sku], keep_back) for sku, quantity in lines]
     return Availability(location_id, location.revision, now_ms, tuple(answers))
+
+
+def _line(location: Location, sku: str, quantity: int, total: int, keep_back: KeepBack) -> LineAvailability:
+    level = location.stock.get(sku)
+    if level is None:
+        return LineAvailability(sku, quantity, promise=0, sufficient=False, level=None)
+    units = promise(location, sku, keep_back)
+    others = fenced_for_others(location, level, keep_back.channel)
+    return LineAvailability(sku, quantity, units, total <= units, level, share(level, keep_back), others)
 
 
 def stock(location: Location, skus: Sequence[str]) -> StockAnswer:

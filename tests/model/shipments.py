@@ -1,21 +1,23 @@
-"""One order's parcel left."""
+"""One order's parcel left, picked under a permit of ours."""
 
 from __future__ import annotations
 
 from gate_service.domain.errors import Violation
 from gate_service.domain.operations import ConfirmShipment, OrderLine
-from gate_service.domain.policy import Policy
-from gate_service.domain.replies import Applied, ConfirmShipmentReply, Surplus
-from gate_service.domain.reservation import Reservation
+from gate_service.domain.replies import ConfirmShipmentReply
+from gate_service.domain.reservation import Allocation, Reservation
 from gate_service.domain.vocabulary import Reason
-from tests.model.state import Location, No, Permit, Shipment, allocation_of, left_to_ship, sums_by_sku, with_allocation
-from tests.model.stock import move
+from tests.model.claims import allocation_of, by_sku, left_to_ship, off_the_shelf, sums_by_sku
+from tests.model.foreign_shipments import confirm_without_permit
+from tests.model.parcels import Leaving, remember, told_before
+from tests.model.state import Asked, Location, No, Parcel, Permit
 
 
-def confirm_shipment(
-    location: Location, operation: ConfirmShipment, _policy: Policy, applied: Applied
-) -> ConfirmShipmentReply:
+def confirm_shipment(location: Location, operation: ConfirmShipment, asked: Asked) -> ConfirmShipmentReply:
     """Take units out of the location; the same parcel told again moves nothing."""
+    if operation.without_permit:
+        told = confirm_without_permit(location, operation.order_id, operation.shipment_id, operation.lines)
+        return ConfirmShipmentReply(asked.applied, *told)
     if not operation.permit_id:
         raise No(Reason.PERMIT_REQUIRED)
     reservation = location.reservations.get(operation.order_id)
@@ -24,53 +26,52 @@ def confirm_shipment(
     permit = location.permits.get(operation.permit_id)
     if permit is None:
         raise No(Reason.PERMIT_NOT_FOUND)
-    told = Shipment(operation.permit_id, operation.lines)
-    earlier = location.shipments.get((operation.order_id, operation.shipment_id))
-    if earlier == told:
-        return ConfirmShipmentReply(applied, reservation.state, 0, ())
-    if earlier is not None:
-        raise No(Reason.SHIPMENT_ID_REUSED)
+    if told_before(location, operation.order_id, operation.shipment_id, operation.permit_id, operation.lines):
+        return ConfirmShipmentReply(asked.applied, reservation.state, 0, ())
     if operation.lines:
         _refuse_uncovered(location, operation)
         _refuse_beyond_permit(location, operation, permit)
-        leaving = operation.lines
+        lines = operation.lines
     else:
-        leaving = _picked_and_open(reservation, permit.permit_id)
+        lines = _picked_and_open(reservation, permit.permit_id)
 
-    for line in leaving:
-        _ship(location, operation.order_id, permit.permit_id, line)
-    _remember(location, operation, told)
-    surpluses = [_settle_surplus(location, sku) for sku in sums_by_sku([(line.sku, line.quantity) for line in leaving])]
-    return ConfirmShipmentReply(
-        applied,
-        location.reservations[operation.order_id].state,
-        sum(line.quantity for line in leaving),
-        tuple(surplus for surplus in surpluses if surplus.cleared or surplus.surplus),
-    )
+    leaving = Leaving(location, operation.order_id)
+    for line in lines:
+        leaving.from_allocation(line.line_id, permit.permit_id, line.quantity)
+    moved = by_sku(sums_by_sku((line.sku, line.quantity) for line in lines))
+    parcel = Parcel(operation.permit_id, operation.lines, moved)
+    remember(location, operation.order_id, operation.shipment_id, parcel)
+    surpluses = leaving.settle(line.sku for line in lines)
+    state = location.reservations[operation.order_id].state
+    return ConfirmShipmentReply(asked.applied, state, sum(line.quantity for line in lines), surpluses)
 
 
 def _refuse_uncovered(location: Location, operation: ConfirmShipment) -> None:
     """Refuse lines the permit does not cover."""
     violations = []
-    for asked in operation.lines:
-        found = location.allocated_line(operation.permit_id, operation.order_id, asked.line_id)
-        if found is None or found[0].sku != asked.sku:
-            violations.append(Violation(asked.line_id, asked.sku, asked.quantity, 0))
+    for line in operation.lines:
+        found = location.allocated_line(operation.permit_id, operation.order_id, line.line_id)
+        if found is None or found[0].sku != line.sku:
+            violations.append(Violation(line.line_id, line.sku, line.quantity, 0))
     if violations:
         raise No(Reason.LINE_NOT_PERMITTED, violations)
 
 
 def _refuse_beyond_permit(location: Location, operation: ConfirmShipment, permit: Permit) -> None:
     """Refuse more than may still leave; whether it was reported picked does not matter."""
-    violations = []
-    for asked in operation.lines:
-        found = location.allocated_line(permit.permit_id, operation.order_id, asked.line_id)
+    too_much: list[tuple[OrderLine, Allocation]] = []
+    for line in operation.lines:
+        found = location.allocated_line(permit.permit_id, operation.order_id, line.line_id)
         assert found is not None
-        possible = left_to_ship(found[1])
-        if asked.quantity > possible:
-            violations.append(Violation(asked.line_id, asked.sku, asked.quantity, possible))
-    if violations:
-        raise No(Reason.PERMIT_EXPIRED if permit.ran_out else Reason.SHIPMENT_EXCEEDS_PERMIT, violations)
+        if line.quantity > left_to_ship(found[1]):
+            too_much.append((line, found[1]))
+    if not too_much:
+        return
+    if all(left_to_ship(allocation) == 0 and allocation.shipped > 0 for _, allocation in too_much):
+        reason = Reason.ALREADY_SHIPPED
+    else:
+        reason = Reason.PERMIT_EXPIRED if permit.ran_out else Reason.SHIPMENT_EXCEEDS_PERMIT
+    raise No(reason, [Violation(*line, left_to_ship(allocation)) for line, allocation in too_much])
 
 
 def _picked_and_open(reservation: Reservation, permit_id: str) -> tuple[OrderLine, ...]:
@@ -81,40 +82,11 @@ def _picked_and_open(reservation: Reservation, permit_id: str) -> tuple[OrderLin
     if not covered:
         raise No(Reason.LINE_NOT_PERMITTED)
     leaving = tuple(
-        OrderLine(line.line_id, line.sku, allocation.picked - allocation.shipped)
+        OrderLine(line.line_id, line.sku, off_the_shelf(allocation))
         for line, allocation in covered
-        if allocation.picked > allocation.shipped
+        if off_the_shelf(allocation) > 0
     )
     if not leaving:
         anything_left = any(allocation.shipped > 0 for _, allocation in covered)
         raise No(Reason.ALREADY_SHIPPED if anything_left else Reason.SHIPMENT_EXCEEDS_PERMIT)
     return leaving
-
-
-def _ship(location: Location, order_id: str, permit_id: str, leaving: OrderLine) -> None:
-    """Move units of one line from allocated to shipped, and off the shelf."""
-    found = location.allocated_line(permit_id, order_id, leaving.line_id)
-    assert found is not None
-    line, allocation = found
-    shipped = allocation.shipped + leaving.quantity
-    allocation = allocation._replace(shipped=shipped, picked=max(allocation.picked, shipped))
-    line = line._replace(allocated=line.allocated - leaving.quantity, shipped=line.shipped + leaving.quantity)
-    location.put_line(order_id, with_allocation(line, allocation))
-    move(location, leaving.sku, allocated=-leaving.quantity, on_hand=-leaving.quantity)
-
-
-def _remember(location: Location, operation: ConfirmShipment, told: Shipment) -> None:
-    """Note the parcel, so that it is known when it is told again."""
-    location.shipments[operation.order_id, operation.shipment_id] = told
-    reservation = location.reservations[operation.order_id]
-    names = tuple(sorted({*reservation.shipment_ids, operation.shipment_id}))
-    location.reservations[operation.order_id] = reservation._replace(shipment_ids=names)
-
-
-def _settle_surplus(location: Location, sku: str) -> Surplus:
-    """Where less is on hand than cannot be sold, the parcel held units the record doubted or did not have."""
-    level = location.stock[sku]
-    lacking = max(0, level.unsellable - level.on_hand)
-    cleared = min(lacking, level.suspect)
-    move(location, sku, suspect=-cleared, on_hand=lacking - cleared)
-    return Surplus(sku, cleared, lacking - cleared)

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
+from gate_service.app.ports import Call
 from gate_service.domain import replies
+from gate_service.domain.cases import (
+    Delivery,
+    Feed,
+    HandoffsInForce,
+    Proposal,
+    StockHold,
+    UnmatchedShipment,
+)
 from gate_service.domain.entries import Entry
 from gate_service.domain.errors import Refused, Violation
-from gate_service.domain.operations import OrderLine
+from gate_service.domain.operations import OrderLine, SkuQuantity
+from gate_service.domain.policy import Policy
+from gate_service.domain.replies import Applied
 from gate_service.domain.reservation import Allocation, Reservation, ReservationLine
 from gate_service.domain.stock import StockLevel
-from gate_service.domain.vocabulary import OperationKind, Reason
+from gate_service.domain.vocabulary import DocumentKind, OperationKind, Reason
+from tests.model.claims import allocated_line, line_of
 
 Reply: TypeAlias = (
     replies.ReserveStockReply
@@ -21,8 +33,20 @@ Reply: TypeAlias = (
     | replies.AuthorizeWaveReply
     | replies.ReportPickReply
     | replies.ConfirmShipmentReply
+    | replies.ResolveShipmentReply
     | replies.RecordReceiptReply
+    | replies.RecordReturnReply
+    | replies.AnnounceIncomingReply
+    | replies.TransferStockReply
+    | replies.MoveStockReply
+    | replies.StockHoldReply
+    | replies.LiftStockHoldReply
     | replies.AdjustStockReply
+    | replies.ApproveAdjustmentReply
+    | replies.SubmitCountReply
+    | replies.SetQuotaReply
+    | replies.MergeSkuReply
+    | replies.ChangeHandoffsReply
 )
 Outcome: TypeAlias = Reply | Refused
 
@@ -37,6 +61,14 @@ class No(Exception):
         self.violations = tuple(violations)
 
 
+class Asked(NamedTuple):
+    """What comes with an operation: the policy, who asks, and where the answer will stand."""
+
+    policy: Policy
+    call: Call
+    applied: Applied
+
+
 class Permit(NamedTuple):
     """The gate's yes to one wave. What it allows of each line stands with the line, as an `Allocation`."""
 
@@ -47,11 +79,35 @@ class Permit(NamedTuple):
     """(order_id, line_id) of each line it covers."""
 
 
-class Shipment(NamedTuple):
-    """What was asked when a parcel was confirmed: the same again is the same parcel."""
+class Parcel(NamedTuple):
+    """How a parcel was told, and what it moved. An empty permit_id: without a permit."""
 
     permit_id: str
     lines: tuple[OrderLine, ...]
+    moved: tuple[tuple[str, int], ...]
+    """(SKU, units), by SKU."""
+
+
+class Paper(NamedTuple):
+    """A document as it stands: what was announced and what came."""
+
+    kind: DocumentKind
+    version: int
+    expected_at_ms: int
+    from_location_id: str
+    closed: bool
+    lines: tuple[OrderLine, ...]
+    received: tuple[tuple[str, int], ...]
+    """(SKU, units), by SKU."""
+    system: str
+    created_at_ms: int
+
+
+class Transfer(NamedTuple):
+    """What left under a transfer_id: the same again is the same transfer."""
+
+    to_location_id: str
+    lines: tuple[SkuQuantity, ...]
 
 
 class Answer(NamedTuple):
@@ -60,18 +116,43 @@ class Answer(NamedTuple):
     kind: OperationKind
     body: str
     outcome: Outcome
+    absorbed: bool = False
+    """True where it told an event that another operation had told before."""
+
+
+class Event(NamedTuple):
+    """What a source event stands for: the first answer, until when it is kept, and the order it was about."""
+
+    kind: OperationKind
+    body: str
+    outcome: Outcome
+    retires_at_ms: int
+    order_id: str
 
 
 class Snapshot(NamedTuple):
-    """A location as it stands, to be compared."""
+    """A location as it stands, to be compared: all that follows from its ledger."""
 
     stock: dict[str, StockLevel]
     reservations: dict[str, Reservation]
     permits: dict[str, Permit]
+    documents: dict[str, Paper]
+    stock_holds: dict[str, StockHold]
+    quotas: dict[tuple[str, str], int]
+    """By (SKU, channel); what is left, 1 or more."""
+    proposals: dict[str, Proposal]
+    unmatched: dict[str, UnmatchedShipment]
+    merged: dict[str, str]
+    handoffs: HandoffsInForce
 
     def allocated_line(self, permit_id: str, order_id: str, line_id: str) -> tuple[ReservationLine, Allocation] | None:
         """Find a line together with what a permit allows of it; None where the permit does not cover it."""
         return allocated_line(self.reservations, permit_id, order_id, line_id)
+
+
+NO_HANDOFFS = HandoffsInForce(version=0, sha256="", handoffs="", since_ms=0, revision=0)
+NOTHING = Snapshot({}, {}, {}, {}, {}, {}, {}, {}, {}, NO_HANDOFFS)
+"""A location that was never opened."""
 
 
 @dataclass
@@ -81,10 +162,24 @@ class Location:
     stock: dict[str, StockLevel] = field(default_factory=dict)
     reservations: dict[str, Reservation] = field(default_factory=dict)
     permits: dict[str, Permit] = field(default_factory=dict)
-    shipments: dict[tuple[str, str], Shipment] = field(default_factory=dict)
+    parcels: dict[tuple[str, str], Parcel] = field(default_factory=dict)
     """By (order_id, shipment_id)."""
+    documents: dict[str, Paper] = field(default_factory=dict)
+    transfers: dict[str, Transfer] = field(default_factory=dict)
+    stock_holds: dict[str, StockHold] = field(default_factory=dict)
+    quotas: dict[tuple[str, str], int] = field(default_factory=dict)
+    proposals: dict[str, Proposal] = field(default_factory=dict)
+    unmatched: dict[str, UnmatchedShipment] = field(default_factory=dict)
+    merged: dict[str, str] = field(default_factory=dict)
+    """Into which SKU each one went that is none any more."""
+    handoffs: HandoffsInForce = NO_HANDOFFS
     answers: dict[str, Answer] = field(default_factory=dict)
     """By operation_id."""
+    events: dict[str, Event] = field(default_factory=dict)
+    """By key, until they are retired."""
+    retired: set[str] = field(default_factory=set)
+    feeds: dict[str, Feed] = field(default_factory=dict)
+    deliveries: list[Delivery] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
 
     @property
@@ -99,7 +194,18 @@ class Location:
 
     def snapshot(self) -> Snapshot:
         """Copy what stands now."""
-        return Snapshot(dict(self.stock), dict(self.reservations), dict(self.permits))
+        return Snapshot(
+            dict(self.stock),
+            dict(self.reservations),
+            dict(self.permits),
+            dict(self.documents),
+            dict(self.stock_holds),
+            dict(self.quotas),
+            dict(self.proposals),
+            dict(self.unmatched),
+            dict(self.merged),
+            self.handoffs,
+        )
 
     def line(self, order_id: str, line_id: str) -> ReservationLine | None:
         """Find a line of a reservation."""
@@ -114,48 +220,3 @@ class Location:
     def allocated_line(self, permit_id: str, order_id: str, line_id: str) -> tuple[ReservationLine, Allocation] | None:
         """Find a line together with what a permit allows of it; None where the permit does not cover it."""
         return allocated_line(self.reservations, permit_id, order_id, line_id)
-
-
-def line_of(reservations: Mapping[str, Reservation], order_id: str, line_id: str) -> ReservationLine | None:
-    """Find a line of a reservation."""
-    reservation = reservations.get(order_id)
-    lines = reservation.lines if reservation else ()
-    return next((line for line in lines if line.line_id == line_id), None)
-
-
-def allocated_line(
-    reservations: Mapping[str, Reservation], permit_id: str, order_id: str, line_id: str
-) -> tuple[ReservationLine, Allocation] | None:
-    """Find a line together with what a permit allows of it; None where the permit does not cover it."""
-    line = line_of(reservations, order_id, line_id)
-    allocation = allocation_of(line, permit_id) if line else None
-    return (line, allocation) if line and allocation else None
-
-
-def allocation_of(line: ReservationLine, permit_id: str) -> Allocation | None:
-    """Find what a permit allows of a line."""
-    return next((allocation for allocation in line.allocations if allocation.permit_id == permit_id), None)
-
-
-def with_allocation(line: ReservationLine, allocation: Allocation) -> ReservationLine:
-    """Give the line with an allocation in the place of the one of the same permit."""
-    swapped = (allocation if old.permit_id == allocation.permit_id else old for old in line.allocations)
-    return line._replace(allocations=tuple(swapped))
-
-
-def left_to_pick(allocation: Allocation) -> int:
-    """Count the units a picker may still take or miss."""
-    return allocation.authorized - allocation.picked - allocation.shorted - allocation.returned
-
-
-def left_to_ship(allocation: Allocation) -> int:
-    """Count the units that may still leave, reported picked or not."""
-    return allocation.authorized - allocation.shorted - allocation.shipped - allocation.returned
-
-
-def sums_by_sku(pairs: Sequence[tuple[str, int]]) -> dict[str, int]:
-    """Add up quantities by SKU, in the order in which the SKUs come first."""
-    sums: dict[str, int] = {}
-    for sku, quantity in pairs:
-        sums[sku] = sums.get(sku, 0) + quantity
-    return sums

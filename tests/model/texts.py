@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from gate_service.app.ports import Call
 from gate_service.domain.entries import Entry, StockChange
 from gate_service.domain.errors import Refused
-from gate_service.domain.operations import Operation, ReportPick, ReserveStock
-from gate_service.domain.policy import Policy
+from gate_service.domain.operations import Operation, SourceEvent
 from gate_service.domain.replies import Applied
 from gate_service.domain.vocabulary import OperationKind
 from tests.model.expiry import Due
-from tests.model.state import Outcome
+from tests.model.state import Asked, Outcome
 
 
 def text(content: object) -> str:
@@ -22,41 +20,37 @@ def text(content: object) -> str:
 
 
 def operation_entry(
-    operation: Operation[object], policy: Policy, call: Call, outcome: Outcome, changes: tuple[StockChange, ...]
+    operation: Operation[object],
+    source: SourceEvent | None,
+    asked: Asked,
+    outcome: Outcome,
+    changes: tuple[StockChange, ...],
 ) -> Entry:
-    """Write down an operation and its outcome."""
+    """Write down an operation and its outcome; `source` names its system."""
     envelope: dict[str, object] = {
         "id": operation.operation_id,
         "kind": operation.kind,
-        "system": call.system,
-        "actor": call.actor,
+        "system": asked.call.system,
+        "actor": asked.call.actor,
     }
-    if isinstance(operation, ReserveStock):
-        envelope["policy"] = {"keep_back": policy.keep_back(operation.channel)}
-    if isinstance(operation, ReportPick):
-        envelope["policy"] = {"quarantine": policy.quarantine}
-    return _entry(
-        outcome.applied,
-        envelope,
-        operation.body(),
-        _reply(outcome),
-        changes,
-        order_id=str(operation.body().get("order_id", "")),
-        refusal=outcome.reason if isinstance(outcome, Refused) else "",
-    )
+    if source:
+        system, kind, document, line, action, number = source
+        told = {"system": system, "type": kind, "document": document, "line": line, "action": action, "number": number}
+        envelope["source"] = told | {"retention_ms": asked.policy.retention(system)}
+    if policy := asked.policy.for_operation(operation):
+        envelope["policy"] = policy
+    return _entry(outcome.applied, envelope, operation.body(), _reply(outcome), changes, source)
 
 
 def expiry_entry(one: Due, applied: Applied, changes: tuple[StockChange, ...]) -> Entry:
     """Write down what the gate did by itself."""
-    about_order = one.kind is OperationKind.EXPIRE_HOLD
     return _entry(
         applied,
         {"id": one.operation_id, "kind": one.kind, "system": "", "actor": ""},
-        {"order_id" if about_order else "permit_id": one.name},
+        {"order_id" if one.kind is OperationKind.EXPIRE_HOLD else "permit_id": one.name},
         {"revision": applied.revision, "at_ms": applied.at_ms},
         changes,
-        order_id=one.name if about_order else "",
-        refusal="",
+        None,
     )
 
 
@@ -66,9 +60,7 @@ def _entry(
     body: Mapping[str, object],
     reply: Mapping[str, object],
     changes: tuple[StockChange, ...],
-    *,
-    order_id: str,
-    refusal: str,
+    source: SourceEvent | None,
 ) -> Entry:
     return Entry(
         revision=applied.revision,
@@ -77,19 +69,27 @@ def _entry(
         operation_id=str(envelope["id"]),
         system=str(envelope["system"]),
         actor=str(envelope["actor"]),
-        order_id=order_id,
-        refusal=refusal,
+        order_id=_first(body, "order_id"),
+        refusal=str(reply.get("refused", "")),
         changes=changes,
         chain_hash="",
         envelope=text(envelope),
         body=text(body),
         reply=text(reply),
         changes_text=text(changes),
+        source=source,
+        document_id=_first(body, "document_id", "transfer_id", "return_id"),
+        permit_id=_first(body, "permit_id") or _first(reply, "permit_id"),
     )
+
+
+def _first(content: Mapping[str, object], *names: str) -> str:
+    """Give the first of some fields that is there and not empty."""
+    return next((str(content[name]) for name in names if content.get(name)), "")
 
 
 def _reply(outcome: Outcome) -> dict[str, object]:
     stands = {"revision": outcome.applied.revision, "at_ms": outcome.applied.at_ms}
     if isinstance(outcome, Refused):
-        return {**stands, "refusal": outcome.reason, "violations": outcome.violations}
+        return {**stands, "refused": outcome.reason, "violations": outcome.violations}
     return {**stands, **{name: value for name, value in outcome._asdict().items() if name != "applied"}}

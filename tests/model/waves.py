@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from gate_service.domain.operations import AuthorizeWave, WaveLine
-from gate_service.domain.policy import Policy
-from gate_service.domain.replies import Applied, AuthorizeWaveReply, LineVerdict
+from gate_service.domain.replies import AuthorizeWaveReply, LineVerdict
 from gate_service.domain.reservation import Allocation, ReservationLine
 from gate_service.domain.vocabulary import Verdict, VerdictReason, WaveAtomicity
-from tests.model.state import Location, Permit
+from tests.model.state import Asked, Location, Permit
 from tests.model.stock import move
 
 INCOMPLETE = {
@@ -16,10 +15,9 @@ INCOMPLETE = {
 }
 
 
-def authorize_wave(
-    location: Location, operation: AuthorizeWave, _policy: Policy, applied: Applied
-) -> AuthorizeWaveReply:
+def authorize_wave(location: Location, operation: AuthorizeWave, asked: Asked) -> AuthorizeWaveReply:
     """Judge each line; unless it is a dry run, give a permit for what may be picked."""
+    applied = asked.applied
     verdicts = _judge(location, operation, applied.at_ms)
     given = [
         (line, verdict.authorized)
@@ -35,8 +33,8 @@ def authorize_wave(
         lines=tuple((line.order_id, line.line_id) for line, _ in given),
     )
     location.permits[permit.permit_id] = permit
-    for asked, units in given:
-        _allocate(location, permit.permit_id, asked, units)
+    for line, units in given:
+        _allocate(location, permit.permit_id, line, units)
     return AuthorizeWaveReply(applied, permit.permit_id, permit.expires_at_ms, verdicts)
 
 
@@ -54,7 +52,7 @@ def _allocate(location: Location, permit_id: str, asked: WaveLine, units: int) -
 
 def _judge(location: Location, operation: AuthorizeWave, now_ms: int) -> tuple[LineVerdict, ...]:
     """Serve the groups in order; a group that may not be split gives back what it took."""
-    free = {sku: level.allocatable for sku, level in location.stock.items()}
+    free = {sku: 0 if level.stock_holds else level.allocatable for sku, level in location.stock.items()}
     verdicts: dict[int, LineVerdict] = {}
     for group in _groups(operation):
         for index in group:
@@ -100,7 +98,7 @@ def _judge_line(location: Location, asked: WaveLine, free: int, now_ms: int) -> 
     want = min(asked.quantity, line.committed)
     give = min(want, max(0, free))
     if give < want:
-        on_hold = free + level.unsellable >= want
+        on_hold = free + level.unsellable + (max(0, level.allocatable) if level.stock_holds else 0) >= want
         reason = VerdictReason.STOCK_ON_HOLD if on_hold else VerdictReason.INSUFFICIENT_ALLOCATABLE
     elif give < asked.quantity:
         under_way = line.allocated + line.shipped > 0

@@ -1,0 +1,22 @@
+"""The handoff map in force."""
+
+from __future__ import annotations
+
+from gate_service.domain.cases import HandoffsInForce
+from gate_service.domain.operations import ChangeHandoffs
+from gate_service.domain.replies import ChangeHandoffsReply
+from gate_service.domain.vocabulary import Reason
+from tests.model.state import Asked, Location, No
+
+
+def change_handoffs(location: Location, operation: ChangeHandoffs, asked: Asked) -> ChangeHandoffsReply:
+    """Put a map in force that is newer than the one before."""
+    before = location.handoffs
+    if (operation.version, operation.sha256) == (before.version, before.sha256):
+        return ChangeHandoffsReply(asked.applied, changed=False, version=before.version)
+    if operation.version <= before.version:
+        raise No(Reason.HANDOFFS_VERSION_STALE)
+    location.handoffs = HandoffsInForce(
+        operation.version, operation.sha256, operation.handoffs, asked.applied.at_ms, asked.applied.revision
+    )
+    return ChangeHandoffsReply(asked.applied, changed=True, version=operation.version)
