@@ -103,3 +103,24 @@ def reserve(location: str, **changes: Any) -> gate_pb.ReserveStockRequest:  # no
         "lines": [gate_pb.ReserveLine(sku="A", quantity=1)],
     }
     return gate_pb.ReserveStockRequest(**(given | changes))
+
+
+def sold(channel: grpc.Channel, location: str, order_id: str, **units: int) -> None:
+    """Commit these units to an order of the web shop."""
+    lines = [gate_pb.ReserveLine(sku=sku, quantity=quantity) for sku, quantity in units.items()]
+    request = reserve(location, operation_id=f"sold-{order_id}", order_id=order_id, channel="web", lines=lines)
+    assert not isinstance(ask(channel, request), No)
+
+
+def announced(channel: grpc.Channel, location: str, document_id: str, expected_at_ms: int = 0, **units: int) -> None:
+    """Announce these units by a purchase order."""
+    lines = [incoming_pb.IncomingLine(sku=sku, quantity=quantity) for sku, quantity in units.items()]
+    request = incoming_pb.AnnounceIncomingRequest(
+        operation_id=f"announced-{document_id}",
+        location_id=location,
+        document_id=document_id,
+        kind=incoming_pb.DOCUMENT_KIND_PURCHASE_ORDER,
+        expected_at_ms=expected_at_ms,
+        lines=lines,
+    )
+    assert not isinstance(ask(channel, request), No)
