@@ -17,6 +17,7 @@ from gate_service.domain.handoff_rules import HandoffsInvalid, LineFault, Path
 _LOADER: Final[type[Any]] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _STANDARD: Final = re.compile(r"tag:yaml\.org,2002:(str|seq|map)")
 _PARTS_MAX: Final = 200_000
+_DEPTH_MAX: Final = 20
 _DIGITS_MAX: Final = 30
 
 _WORDS: Final[Mapping[str, bool | None]] = {
@@ -42,6 +43,7 @@ class Plain:
         self.faults: list[LineFault] = []
         self._parts = 0
         try:
+            _require_shallow(text)
             self.data = self._read((), yaml.compose(text, _LOADER), ())
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
@@ -49,8 +51,6 @@ class Plain:
         except yaml.reader.ReaderError as error:
             line = text.count("\n", 0, error.position) + 1
             raise _no_yaml(line, "holds a character that YAML does not allow") from None
-        except RecursionError:
-            raise _no_yaml(1, "is nested too deeply") from None
 
     def line(self, path: Path) -> int:
         """Give the line of a part, or of the nearest part around it, from 1."""
@@ -66,6 +66,8 @@ class Plain:
         self._parts += 1
         if id(node) in around:
             raise _no_yaml(line, "stands inside itself")
+        if len(around) > _DEPTH_MAX:  # an anchor inside an anchor inside an anchor
+            raise _no_yaml(line, f"is nested more than {_DEPTH_MAX} deep")
         if self._parts > _PARTS_MAX:
             raise _no_yaml(line, f"has more than {_PARTS_MAX:,} parts")
         if not _STANDARD.fullmatch(node.tag):
@@ -93,6 +95,19 @@ class Plain:
             self._lines[*path, name] = line
             table[name] = self._read((*path, name), value, inside)
         return table
+
+
+def _require_shallow(text: str) -> None:
+    """Raise where it is nested deeper than any map: whoever composes it descends into it on the stack."""
+    depth = 0
+    for event in yaml.parse(text, _LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEPTH_MAX:
+                line = event.start_mark.line + 1 if event.start_mark else 1
+                raise _no_yaml(line, f"is nested more than {_DEPTH_MAX} deep")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 def where(path: Path) -> str:

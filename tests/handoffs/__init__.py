@@ -1,0 +1,1 @@
+"""The handoff map: read, checked, compared, drawn, and obeyed."""
