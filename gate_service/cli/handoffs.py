@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LIVE: Final = "live"
 _TOKEN_BYTES: Final = 32
+_SOUND: Final = "version {version} is sound: {systems} systems, {channels} channels, sha256 {sha256}"
 
 app = typer.Typer(no_args_is_help=True, help="The handoff map: who may do what, and where.")
 
