@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -23,6 +24,11 @@ _log: Final = logging.getLogger("fulfillment_gate.storefront")
 
 class NotEnough(Refused):
     """The lines cannot all be promised. `violations` says for each line that is short what would be possible."""
+
+
+def as_not_enough(error: GateError) -> GateError:
+    """Give what to raise: stock that went to somebody else since a check reads like the check's own no."""
+    return NotEnough(error.failure) if error.reason == "INSUFFICIENT_STOCK" else error
 
 
 class Fate(Enum):
@@ -60,6 +66,8 @@ class CheckoutState:
         self.terms = terms
         self.expires_at_ms = 0
         """When the hold runs out, ms since the epoch by the store's clock; 0 until the block is entered."""
+        self.parts: tuple[gate_pb2.SourcedPart, ...] = ()
+        """From where the order will be served, where the gate chose; empty where the caller named the location."""
         self.confirm_operation_id = new_operation_id()
         """Names the confirmation: where its outcome stayed unknown, `confirm_reservation` with it tells."""
         self._hold_operation_id = new_operation_id()
@@ -73,19 +81,28 @@ class CheckoutState:
         return self._fate is Fate.COMMITTED
 
     def _begin(self) -> list[gate_pb2.AvailabilityLine]:
-        """Give the lines to check. Raises RuntimeError where the block was entered before."""
+        """Give the lines to check, none where the gate is to find the location: it checks as it sources.
+
+        Raises RuntimeError where the block was entered before.
+        """
         if self._fate is not Fate.NEW:
             raise RuntimeError("a checkout is entered once; make another one, with an order_id of its own")
         self._fate = Fate.GONE
-        return [gate_pb2.AvailabilityLine(sku=line.sku, quantity=line.quantity) for line in self.terms.lines]
+        if not self.terms.location_id:
+            return []
+        return [
+            gate_pb2.AvailabilityLine(sku=line.sku, quantity=line.quantity, unit=line.unit, amount=line.amount)
+            for line in self.terms.lines
+        ]
 
     def _require_enough(self, answer: gate_pb2.CheckAvailabilityResponse) -> None:
         """Raise NotEnough where the answer is no. The reservation checks again; this spares the ledger a refusal."""
-        totals: dict[str, int] = {}
-        for line in self.terms.lines:
-            totals[line.sku] = totals.get(line.sku, 0) + line.quantity
+        totals: Counter[str] = Counter()
+        for place in answer.locations:
+            for said in place.lines:
+                totals[said.sku] += said.quantity
         short = tuple(
-            LineViolation(line_id=line.line_id or line.sku, sku=line.sku, asked=totals[line.sku], possible=said.promise)
+            LineViolation(line_id=line.line_id or line.sku, sku=line.sku, asked=totals[said.sku], possible=said.promise)
             for place in answer.locations
             for line, said in zip(self.terms.lines, place.lines, strict=True)
             if not said.sufficient
@@ -104,10 +121,7 @@ class CheckoutState:
     def _hold_taken(self, answer: gate_pb2.ReserveStockResponse) -> None:
         self._fate = Fate.HELD
         self.expires_at_ms = answer.hold_expires_at_ms
-
-    def _hold_failed(self, error: GateError) -> GateError:
-        """Give what to raise: stock that went to somebody else since the check reads like the check's own no."""
-        return NotEnough(error.failure) if error.reason == "INSUFFICIENT_STOCK" else error
+        self.parts = tuple(answer.parts)
 
     def _confirm_begins(self) -> Fate:
         """Give what was known before. From now on the order may be committed, whatever becomes of the caller."""

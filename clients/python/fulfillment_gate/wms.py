@@ -1,8 +1,10 @@
-"""For a warehouse: release a wave, and know for each line what to do.
+"""For a warehouse: release a wave, and know for each line what to do; count a location; book in what was announced.
 
 The rule of the gate is that nothing is picked without its yes. So where the gate cannot be asked, these functions
 raise: no error, no answer that is not understood, and no missing permit ever yields something to pick.
 """
+
+# ruff: noqa: PLR0913 - a function takes what its message has, by name
 
 from __future__ import annotations
 
@@ -11,8 +13,30 @@ from dataclasses import dataclass
 from typing import Final
 
 from fulfillment_gate.aio import AsyncGate
+from fulfillment_gate.count_plan import LocationCount
+from fulfillment_gate.counts import count_begins, count_begins_async, count_location, count_location_async
+from fulfillment_gate.receipts import Received, receive, receive_async
 from fulfillment_gate.sync import Gate
 from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb2
+from fulfillment_gate.v1 import types_pb2
+
+__all__ = [
+    "ADVICE",
+    "NOT_UNDERSTOOD",
+    "LocationCount",
+    "Pick",
+    "Received",
+    "Shortfall",
+    "WaveRelease",
+    "count_begins",
+    "count_begins_async",
+    "count_location",
+    "count_location_async",
+    "receive",
+    "receive_async",
+    "release_wave",
+    "release_wave_async",
+]
 
 ADVICE: Final[dict[gate_pb2.VerdictReason, str]] = {
     gate_pb2.VERDICT_REASON_UNSPECIFIED: "The gate gave no reason: do not pick these units, and ask again.",
@@ -109,6 +133,7 @@ def release_wave(
     atomicity: gate_pb2.WaveAtomicity = gate_pb2.WAVE_ATOMICITY_LINE,
     permit_ttl_ms: int = 0,
     operation_id: str | None = None,
+    source_event: types_pb2.SourceEvent | None = None,
     timeout_s: float | None = None,
 ) -> WaveRelease:
     """Ask the gate for the wave (1 to 2,000 lines) and sort its answer by what is to be done.
@@ -124,6 +149,7 @@ def release_wave(
         atomicity=atomicity,
         permit_ttl_ms=permit_ttl_ms,
         operation_id=operation_id,
+        source_event=source_event,
         timeout_s=timeout_s,
     )
     return _sorted(location_id, wave_id, answer)
@@ -138,6 +164,7 @@ async def release_wave_async(
     atomicity: gate_pb2.WaveAtomicity = gate_pb2.WAVE_ATOMICITY_LINE,
     permit_ttl_ms: int = 0,
     operation_id: str | None = None,
+    source_event: types_pb2.SourceEvent | None = None,
     timeout_s: float | None = None,
 ) -> WaveRelease:
     """Do as `release_wave`."""
@@ -148,6 +175,7 @@ async def release_wave_async(
         atomicity=atomicity,
         permit_ttl_ms=permit_ttl_ms,
         operation_id=operation_id,
+        source_event=source_event,
         timeout_s=timeout_s,
     )
     return _sorted(location_id, wave_id, answer)
