@@ -81,10 +81,11 @@ class Catalog:
                 pass  # the watch on the store tells it
             await asyncio.sleep(interval_ms / 1000)
 
-    async def resolve(self, texts: Collection[str]) -> dict[str, Resolved]:
+    async def resolve(self, texts: Collection[str], *, remember: bool = True) -> dict[str, Resolved]:
         """Give what identifiers mean; those that nobody knows are left out. Raises `Unavailable`.
 
-        All are of one version. Before the first import each stands for itself.
+        All are of one version. Before the first import each stands for itself. Whoever goes through many, each once,
+        does not have them remembered.
         """
         while True:
             pointer = self._pointer
@@ -100,9 +101,14 @@ class Catalog:
                     meant = resolve(each, found.items, found.codes)
                     if meant is not None:
                         known[each.text] = meant
-                        self._remember(pointer, each.text, meant)
+                        if remember:
+                            self._remember(pointer, each.text, meant)
                 return known
             self._turn_to(found.pointer)
+
+    def listed(self, text: str) -> str:
+        """Give an identifier as it is listed where nobody knows it: a GTIN by its 14 digits, whatever the lot."""
+        return written(text, self._codes).key
 
     async def item(self, text: str) -> Item | None:
         """Give the item that an identifier means. Raises `Unavailable`."""
@@ -116,7 +122,7 @@ class Catalog:
     async def unknown_of(self, texts: Iterable[str]) -> list[str]:
         """Give those that nobody knows. Raises `Unavailable`."""
         asked = [*texts]
-        known = await self.resolve(asked)
+        known = await self.resolve(asked, remember=False)
         return [text for text in asked if text not in known]
 
     def _remember(self, pointer: CatalogPointer, text: str, meant: Resolved) -> None:

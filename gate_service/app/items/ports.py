@@ -152,7 +152,7 @@ class MergeStore(Protocol):
         ...
 
     def aliases(self, pending: PendingMerges) -> AsyncIterator[Sequence[str]]:
-        """Give its aliases, some at a time. Ends early where the right to work on them is lost."""
+        """Give its aliases, some at a time. Raises `Unavailable` where another gate has taken over."""
         ...
 
     async def merged(self, sku: str, into_sku: str) -> None:
@@ -163,8 +163,8 @@ class MergeStore(Protocol):
         """Count how often the ledgers refused to merge a SKU."""
         ...
 
-    async def refused(self, sku: str) -> None:
-        """Count one more refusal."""
+    async def refused(self, sku: str) -> int:
+        """Count one more refusal; give how many there are."""
         ...
 
     async def settle(self, pending: PendingMerges, left: Sequence[str]) -> None:
