@@ -9,8 +9,9 @@ from google.rpc import error_details_pb2, status_pb2
 
 from fulfillment_gate.v1 import error_reason_pb2
 from gate_service.domain.errors import GateError, InvalidField, Refused, Unavailable, Violation
-from gate_service.domain.replies import Applied
+from gate_service.domain.replies import NOT_STORED, Applied
 from gate_service.domain.vocabulary import Reason
+from gate_service.ledger.refusals import refused
 from gate_service.rpc import status
 
 
@@ -72,3 +73,33 @@ def test_a_refusal_shows_its_revision_and_the_first_lines_that_stood_in_the_way(
     assert (refusal.revision, refusal.replayed, refusal.violation_count) == (7, True, 1_000)
     assert [line.line_id for line in refusal.violations] == [str(i) for i in range(10)]
     assert len(value.SerializeToString()) * 4 / 3 < 8_192, "it travels base64-coded in a header of 8 KiB"
+
+
+NOT_OF_THE_LEDGER = {
+    Reason.INVALID_FIELD,
+    Reason.STORE_UNAVAILABLE,
+    Reason.OUTCOME_UNKNOWN,
+    Reason.OVERLOADED,
+    Reason.DEADLINE_PASSED,
+    Reason.SHUTTING_DOWN,
+    Reason.INTERNAL,
+    Reason.UNAUTHENTICATED,
+    Reason.NOT_PERMITTED,
+    Reason.UNKNOWN_ITEM,
+    Reason.KIT_NOT_STOCKED,
+    Reason.UNKNOWN_CHANNEL,
+    Reason.IMPORT_NOT_FOUND,
+    Reason.IMPORT_NOT_OPEN,
+    Reason.IMPORT_ID_REUSED,
+    Reason.IMPORT_INCOMPLETE,
+}
+
+
+@pytest.mark.parametrize("reason", sorted(set(Reason) - NOT_OF_THE_LEDGER))
+def test_a_refusal_of_the_ledger_has_words_and_carries_what_the_ledger_says_of_it(reason: Reason) -> None:
+    carried = {"stored_revision": 7, "sku": "A", "into_sku": "B", "unmatched_id": "U8", "proposal_id": "A9"}
+    error = refused({"refused": reason.value, **carried}, NOT_STORED, {"location_id": "DC-1", "order_id": ""})
+    assert isinstance(error, Refused)
+    assert error.reason is reason
+    assert len(error.message.split()) > 3
+    assert error.metadata == {"location_id": "DC-1", **{name: str(value) for name, value in carried.items()}}
