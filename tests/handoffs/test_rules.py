@@ -31,7 +31,7 @@ from tests.handoffs.maps import HOUSE, digest, wrong
         (
             "[on_hand, quality_control]",
             "[on_hand, held]",
-            "systems.wms-east.operations.record_receipt.buckets[1]: record_receipt never writes held; it writes damaged",
+            "systems.wms-east.operations.record_receipt.buckets[1]: record_receipt never writes held; it writes",
         ),
         (
             "[on_hand, quality_control]",
