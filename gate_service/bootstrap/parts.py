@@ -11,6 +11,7 @@ import structlog
 from google.protobuf.descriptor import ServiceDescriptor
 
 from fulfillment_gate.v1 import (
+    catalog_service_pb2,
     feed_service_pb2,
     fulfillment_gate_service_pb2,
     handoff_service_pb2,
@@ -25,6 +26,7 @@ from gate_service.app.guarded import GuardedLedger
 from gate_service.app.handoffs import Handoffs
 from gate_service.app.questions import Questions
 from gate_service.app.transfers import Transfers
+from gate_service.bootstrap.catalog import CatalogParts
 from gate_service.bootstrap.house import House, tell_of
 from gate_service.domain.handoffs import HandoffMap
 from gate_service.domain.policy import Buffer, Policy
@@ -37,6 +39,7 @@ from gate_service.rpc.handoffs import HandoffService
 from gate_service.rpc.identity import ByCredentials, ByName, Door
 from gate_service.rpc.pipeline import Method, methods
 from gate_service.rpc.tls import Tls
+from gate_service.rpc.translate import with_items
 from gate_service.settings import Authentication, Settings, SettingsError
 
 DEVELOPER: Final = "dev"
@@ -54,8 +57,9 @@ STOCK: Final = _service(stock_service_pb2, "StockService")
 INCOMING: Final = _service(incoming_service_pb2, "IncomingService")
 FEEDS: Final = _service(feed_service_pb2, "FeedService")
 LEDGER: Final = _service(ledger_service_pb2, "LedgerService")
+CATALOG: Final = _service(catalog_service_pb2, "CatalogService")
 HANDOFFS: Final = _service(handoff_service_pb2, "HandoffService")
-SERVICES: Final = (GATE, STOCK, INCOMING, FEEDS, LEDGER, HANDOFFS)
+SERVICES: Final = (GATE, STOCK, INCOMING, FEEDS, LEDGER, CATALOG, HANDOFFS)
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,7 @@ class Parts:
 
     ledger: RedisLedger
     denials: RedisDenials
+    catalog: CatalogParts
     house: House
     door: Door
     methods: list[Method]
@@ -73,6 +78,7 @@ class Parts:
     async def close(self) -> None:
         """Answer what was accepted, and close the connections."""
         await self.ledger.close()
+        await self.catalog.close()
         await self.denials.close()
 
 
@@ -89,13 +95,15 @@ def build(settings: Settings, on_trouble: Callable[[], None], *, development: bo
         tell_of(handoffs)
 
     handoffs = Handoffs(ledger, read, _policy(settings), on_swap)
+    catalog = CatalogParts(settings, ledger, on_trouble)
     who = ByCredentials(access) if enforced else ByName(DEVELOPER if development else "")
     return Parts(
         ledger=ledger,
         denials=kept,
+        catalog=catalog,
         house=House(handoffs, denials, settings.handoffs),
         door=Door(who, access, denials),
-        methods=_methods(ledger, access, handoffs, denials),
+        methods=_methods(ledger, access, handoffs, denials, catalog),
         enforced=enforced,
     )
 
@@ -124,7 +132,9 @@ def _ledger(settings: Settings, on_trouble: Callable[[], None]) -> RedisLedger:
     )
 
 
-def _methods(ledger: RedisLedger, access: Access, handoffs: Handoffs, denials: Denials) -> list[Method]:
+def _methods(
+    ledger: RedisLedger, access: Access, handoffs: Handoffs, denials: Denials, catalog: CatalogParts
+) -> list[Method]:
     def policy() -> Policy:
         return handoffs.policy
 
@@ -132,17 +142,19 @@ def _methods(ledger: RedisLedger, access: Access, handoffs: Handoffs, denials: D
     commands = Commands(guarded, policy)
     questions = Questions(guarded, policy, handoffs.locations_of)
     transfers = Transfers(commands, Commands(ledger, policy))
-    items = services.AsWritten()
-    return methods(
+    items = catalog.translator
+    found = methods(
         {
             GATE: services.FulfillmentGate(commands, questions, items),
             STOCK: services.Stock(commands, questions, items),
             INCOMING: services.Incoming(commands, questions, transfers, items),
             FEEDS: services.Feeds(questions, handoffs.owner_of),
             LEDGER: services.Ledger(questions),
+            CATALOG: catalog.service,
             HANDOFFS: HandoffService(handoffs, denials),
         }
     )
+    return with_items(found, items)
 
 
 def names(services_told: Iterable[ServiceDescriptor] = SERVICES) -> list[str]:

@@ -99,6 +99,7 @@ async def serve(settings: Settings, *, on_ready: Callable[[Running], None], deve
 
 async def _first_map(built: Parts, settings: Settings) -> None:
     try:
+        await built.catalog.begin()
         await built.house.begin(required=built.enforced)
     except Unavailable as error:
         raise _unreachable(settings, error) from error
@@ -191,6 +192,7 @@ async def _until_stopped(
                 watch_store(built.ledger, settings.probe_interval_ms, _PROBE_TIMEOUT_MS, trouble, on_change)
             ),
             tasks.create_task(sweep_for_ever(built.ledger, settings.sweep_interval_ms, on_failure)),
+            tasks.create_task(built.catalog.watch()),
             tasks.create_task(built.house.watch(probe_ms)),
             tasks.create_task(_announce(ready_once, on_ready)),
         ]

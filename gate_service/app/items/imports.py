@@ -100,13 +100,18 @@ class Imports:
         if task is None:
             task = asyncio.get_running_loop().create_task(self._commit(import_, part_count, skip=skip_bad_rows))
             self._commits[import_.import_id] = task
-            task.add_done_callback(lambda _: self._commits.pop(import_.import_id, None))
+            task.add_done_callback(lambda done: self._ended(import_.import_id, done))
         left_s = max(0.0, until - time.monotonic())
         done, _ = await asyncio.wait({task}, timeout=left_s)
         if done:
             task.result()
             if (await self.load(import_.import_id)).state not in _ENDED:  # another gate is at it, or at another one
                 await asyncio.sleep(min(_LOOK_AGAIN_S, left_s))
+
+    def _ended(self, import_id: str, task: asyncio.Task[None]) -> None:
+        self._commits.pop(import_id, None)
+        if not task.cancelled():
+            task.exception()  # told to whoever waits for it; the import tells all others how it stands
 
     async def _commit(self, import_: Import, part_count: int, *, skip: bool) -> None:
         await self._committer.commit(import_, part_count, skip_bad_rows=skip)

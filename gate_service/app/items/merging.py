@@ -1,8 +1,9 @@
 """SKUs that became one: the stock that still stands under an alias moves to its SKU, by an entry in each ledger.
 
-An import says which aliases are new. In the background they are looked for in every ledger, again and again until every
-gate has heard of the import: until then one might still book goods in under the old name. Each move is an operation whose id is made of the catalog's version and the SKU, so that several gates, or
-one that was killed in between, do it once.
+An import says which aliases are new. In the background they are looked for in every ledger, again and again until
+every gate has heard of the import: until then one might still book goods in under the old name. Each move is an
+operation whose id is made of the catalog's version and the SKU, so that several gates, or one that was killed in
+between, do it once.
 """
 
 from __future__ import annotations
