@@ -21,7 +21,14 @@ class History:
         self.entries: list[Entry] = []
 
     def add(
-        self, kind: OperationKind, body: Mapping[str, object], changes: Changes, *, refusal: str = "", name: str = ""
+        self,
+        kind: OperationKind,
+        body: Mapping[str, object],
+        changes: Changes,
+        *,
+        refusal: str = "",
+        name: str = "",
+        source: str = "",
     ) -> Entry:
         revision = len(self.entries) + 1
         entry = Entry(
@@ -39,7 +46,7 @@ class History:
                 for bucket, delta in moves.items()
             ),
             chain_hash="",
-            envelope="{}",
+            envelope=json.dumps({"source": event_named(source)} if source else {}),
             body=json.dumps(body),
             reply="{}",
             changes_text=json.dumps(changes),
@@ -51,9 +58,10 @@ class History:
     def newest_hash(self) -> str:
         return self.entries[-1].chain_hash if self.entries else ""
 
-    def receive(self, sku: str, quantity: int, landing: str = "available") -> Entry:
+    def receive(self, sku: str, quantity: int, landing: str = "available", source: str = "") -> Entry:
         moves = {"on_hand": quantity} | ({} if landing == "available" else {landing: quantity})
-        return self.add(OperationKind.RECORD_RECEIPT, {"lines": [[sku, quantity, landing]]}, {sku: moves})
+        body = {"lines": [[sku, quantity, landing]]}
+        return self.add(OperationKind.RECORD_RECEIPT, body, {sku: moves}, source=source)
 
     def reserve(self, order_id: str, sku: str, quantity: int, bucket: str = "committed") -> Entry:
         body = {"order_id": order_id, "lines": [["1", sku, quantity]]}
@@ -72,8 +80,16 @@ class History:
         return self.add(OperationKind.ADJUST_STOCK, body, {sku: {bucket: delta, **(also or {})}})
 
 
+def event_named(document: str) -> dict[str, object]:
+    """Give a source event as an envelope keeps it."""
+    return {"system": "erp", "type": "asn", "document": document, "line": "", "action": "received", "number": 0}
+
+
 def sound_history() -> list[Entry]:
-    """Received 10 of A and 5 of B; 6 of A sold, picked and shipped; a refusal; 2 of B returned; 1 of B written off."""
+    """Received 10 of A and 5 of B; 6 of A sold, picked and shipped; a refusal; 2 of B returned; 1 of B written off.
+
+    Then 3 of C received, of which it turns out that it is B.
+    """
     history = History()
     history.receive("A", 10)  # 1
     history.receive("B", 5)  # 2
@@ -89,10 +105,13 @@ def sound_history() -> list[Entry]:
     history.ship("order-1", "A", 6)  # 7
     history.receive("B", 2, "quality_control")  # 8
     history.adjust("B", "on_hand", -1)  # 9
+    history.receive("C", 3, source="asn-1")  # 10
+    merge = {"sku": "C", "into_sku": "B"}
+    history.add(OperationKind.MERGE_SKU, merge, {"C": {"on_hand": -3}, "B": {"on_hand": 3}})  # 11
     return history.entries
 
 
-SOUND_LEVELS: Sequence[StockLevel] = (StockLevel("A", on_hand=4), StockLevel("B", on_hand=6, quality_control=2))
+SOUND_LEVELS: Sequence[StockLevel] = (StockLevel("A", on_hand=4), StockLevel("B", on_hand=9, quality_control=2))
 
 
 def rehashed(entries: Sequence[Entry]) -> list[Entry]:

@@ -8,6 +8,7 @@ from fulfillment_gate.v1 import ledger_service_pb2 as ledger_pb2
 from fulfillment_gate.v1 import types_pb2
 from gate_service.cli.plain import short_name
 from gate_service.domain.entries import Entry, StockChange
+from gate_service.domain.operations import SourceEvent
 from gate_service.domain.stock import StockLevel
 from gate_service.domain.vocabulary import Bucket, OperationKind
 
@@ -41,6 +42,16 @@ def entry_of(message: ledger_pb2.LedgerEntry) -> Entry:
         body=texts.body,
         reply=texts.reply,
         changes_text=texts.changes,
+        source=source_of(message.source_event) if message.HasField("source_event") else None,
+        document_id=message.document_id,
+        permit_id=message.permit_id,
+    )
+
+
+def source_of(message: types_pb2.SourceEvent) -> SourceEvent:
+    """Give what happened in the caller's world."""
+    return SourceEvent(
+        message.system, message.document_type, message.document, message.line, message.action, message.number
     )
 
 
@@ -56,5 +67,8 @@ def level_of(message: types_pb2.StockLevel) -> StockLevel:
         quality_control=message.quality_control,
         suspect=message.suspect,
         incoming=message.incoming,
+        picked=message.picked,
+        ring_fenced=message.ring_fenced,
+        stock_holds=message.stock_holds,
         count_due=message.count_due,
     )
