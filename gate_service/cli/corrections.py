@@ -72,8 +72,8 @@ def adjust(
 ) -> None:
     """Correct the record, with a reason.
 
-    A large correction waits until a second person says yes. A file has the columns sku, delta and, if you like, bucket and unit. More than 2,000 lines go in parts of 2,000,
-    each whole by itself.
+    A large correction waits until a second person says yes. A file has the columns sku, delta and, if you like, bucket
+    and unit. More than 2,000 lines go in parts of 2,000, each whole by itself.
     """
     import fulfillment_gate as sdk  # noqa: PLC0415 it brings grpc
     from gate_service.cli.parts import send  # noqa: PLC0415 what only this command needs

@@ -180,7 +180,8 @@ def _sentence(error: GateError) -> str:
 
 def _hint(error: GateError) -> str:
     hints = [_HINTS[error.reason]] if error.reason in _HINTS else []
-    if unmatched_id := error.metadata.get("unmatched_id"):
+    unmatched_id = error.metadata.get("unmatched_id")
+    if unmatched_id and error.reason != "UNMATCHED_NOT_FOUND":
         hints.append(_kept_as(unmatched_id))
     if error.violation_count > len(error.violations):
         hints.append(f"… and {error.violation_count - len(error.violations)} more lines.")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import fulfillment_gate as sdk
 
 _CHANGES_MAX = 3
-_WIDTHS = {"rev": 7, "UTC": 8, "what": 19, "order": 12, "by": 8, "stock": 0}
+_WIDTHS = {"rev": 7, "UTC": 8, "what": 19, "about": 12, "by": 8, "stock": 0}
 
 
 class Journal:
@@ -50,7 +50,7 @@ def _row(entry: sdk.LedgerEntry) -> list[str]:
         number(entry.revision),
         f"[dim]{when(entry.at_ms)[11:19]}[/]",
         f"[yellow]{what}[/]" if by_itself else what,
-        entry.order_id,
+        entry.order_id or entry.document_id,
         "[dim]the gate[/]" if by_itself else escape(entry.actor or entry.system),
         f"[red]refused: {escape(entry.refusal)}[/]" if entry.refusal else _changes(entry.changes),
     ]

@@ -42,7 +42,7 @@ def headline(did: str, about: str, applied: sdk.Applied) -> str:
     """Tell what was done and where it stands in the ledger."""
     again = ""
     if applied.absorbed:
-        again = f"{SEPARATOR}[yellow]this event was told before: this is the answer from then[/]"
+        again = f"{SEPARATOR}[yellow]told before: this is the answer from then[/]"
     elif applied.replayed:
         again = f"{SEPARATOR}[yellow]done before: this is the stored answer[/]"
     return f"{word(did)} {about}{SEPARATOR}revision {number(applied.revision)}{again}"

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.driving import Commands
+
+
+def on_hand(gate: Commands) -> dict[str, int]:
+    return {level["sku"]: level["on_hand"] for level in gate("stock", "list", "-o", "jsonl").rows}
+
+
+def test_a_count_moves_the_record_to_the_shelf_and_tells_what_differed(stocked: Commands) -> None:
+    told = stocked("counts", "submit", "C-1", "MUG:7", "PEN:100").stdout.splitlines()
+    assert told[0] == f"COUNTED 2 SKUs at {stocked.location} by C-1 · revision 2"
+    assert told[1] == "1 of 2 differ, net -3"
+    assert told[4].split() == ["MUG", "7", "10", "-3"]
+    assert on_hand(stocked) == {"MUG": 7, "PEN": 100}
+    assert "All as the record said." in stocked("counts", "submit", "C-2", "MUG:7").stdout
+
+
+def test_a_count_below_what_is_reserved_is_taken_and_names_the_orders(stocked: Commands) -> None:
+    stocked("reserve", "A-1", "MUG:5")
+    stocked("reserve", "A-2", "MUG:4")
+    told = stocked("counts", "submit", "C-1", "MUG:2").stdout
+    assert "MUG: 7 units more are reserved than may be sold" in told
+    hit = [line.split()[0] for line in told.splitlines() if line.startswith("A-")]
+    assert hit == ["A-2", "A-1"]
+    (shortage,) = stocked("shortages", "-o", "jsonl").rows
+    assert [(order["order_id"], order["missing_quantity"]) for order in shortage["orders"]] == [("A-2", 4), ("A-1", 3)]
+    assert "MUG: 7 units more" in stocked("shortages").stdout
+    stocked("release", "A-2")
+    stocked("release", "A-1", "MUG:3")
+    assert "Nothing is short." in stocked("shortages").stdout
+
+
+def test_a_picker_may_be_looking_for_what_is_short(stocked: Commands) -> None:
+    stocked("reserve", "A-1", "MUG:5")
+    stocked("wave", "authorize", "-", stdin="order_id,sku,quantity\nA-1,MUG,5\n")
+    assert "a picker may look for it now" in stocked("counts", "submit", "C-1", "MUG:2").stdout
+
+
+def test_a_count_as_of_a_revision_reckons_in_what_happened_since(stocked: Commands) -> None:
+    stocked("reserve", "A-1", "MUG:3")
+    stocked("ship", "A-1", "--without-permit", "--shipment", "S-1")
+    answer = stocked("counts", "submit", "C-1", "MUG:9", "--as-of", "1", "-o", "json").data
+    assert answer["lines"] == [{"sku": "MUG", "counted_quantity": 9, "expected_quantity": 10, "variance": -1}]
+    assert on_hand(stocked)["MUG"] == 6
+    ahead = stocked("counts", "submit", "C-2", "MUG:9", "--as-of", "99", "-o", "json")
+    assert (ahead.exit_code, ahead.error["reason"]) == (1, "AS_OF_AHEAD")
+
+
+@pytest.mark.parametrize(("flag", "left"), [((), 8), (("--includes-picked",), 7)])
+def test_units_picked_stand_on_top_of_those_counted_unless_said_otherwise(
+    stocked: Commands, flag: tuple[str, ...], left: int
+) -> None:
+    stocked("reserve", "A-1", "MUG:1")
+    stocked("wave", "authorize", "-", stdin="order_id,sku,quantity\nA-1,MUG,1\n")
+    stocked("pick", "report", "P3", "A-1:MUG:1")
+    stocked("counts", "submit", "C-1", "MUG:7", *flag)
+    assert on_hand(stocked)["MUG"] == left
+
+
+def test_a_count_of_everything_says_that_what_is_not_in_it_was_not_there(stocked: Commands) -> None:
+    answer = stocked("counts", "submit", "C-1", "MUG:10", "--covers-all", "-o", "json").data
+    assert [(line["sku"], line["counted_quantity"]) for line in answer["lines"]] == [("MUG", 10), ("PEN", 0)]
+    assert on_hand(stocked) == {"MUG": 10, "PEN": 0}
+
+
+def test_a_count_may_cover_a_range_and_find_nothing_in_it(stocked: Commands) -> None:
+    assert stocked("counts", "submit", "C-1", "--covers-after", "MUG").exit_code == 0
+    assert on_hand(stocked) == {"MUG": 10, "PEN": 0}
+    assert stocked("counts", "submit", "C-2", "--covers-through", "MUG").exit_code == 0
+    assert on_hand(stocked) == {"MUG": 0, "PEN": 0}
+
+
+def test_a_blind_count_learns_nothing_of_what_the_record_expected(stocked: Commands) -> None:
+    told = stocked("counts", "submit", "C-1", "MUG:7", "PEN:90", "--blind")
+    assert told.stdout == f"COUNTED 2 SKUs at {stocked.location} by C-1 · revision 2\n"
+    answer = stocked("counts", "submit", "C-2", "MUG:6", "--blind", "-o", "json").data
+    assert (answer["lines"], answer["levels"], answer["shortages"]) == ([], [], [])
+
+
+def test_a_file_of_everything_goes_in_parts_that_leave_no_hole_and_overlap_nowhere(gate: Commands) -> None:
+    stock = [f"S{number:05}" for number in range(4_500)]
+    lines = "sku,quantity\n" + "".join(f"{sku},1\n" for sku in stock)
+    gate("stock", "receive", "-f", "-", stdin=lines)
+    counted = [sku for number, sku in enumerate(reversed(stock)) if number % 10]
+    rows = "sku,counted\n" + "".join(f"{sku},2\n" for sku in counted)
+    args = ("counts", "submit", "C-1", "-f", "-", "--covers-all", "--operation-id", "count")
+    answer = gate(*args, "-o", "json", stdin=rows).data
+    assert len(answer["lines"]) == 4_500
+    assert sum(line["variance"] for line in answer["lines"]) == 4_050 - 450
+    assert on_hand(gate) == {sku: 2 if sku in {*counted} else 0 for sku in stock}
+    assert gate(*args, "-o", "json", stdin=rows).data["applied"]["replayed"]
+    parts = [entry["operation_id"] for entry in gate("ledger", "-o", "jsonl").rows if entry["kind"] == "SUBMIT_COUNT"]
+    assert parts == ["count/1", "count/2", "count/3"]
+
+
+def test_one_sku_on_many_lines_is_counted_once_however_many_parts_there_are(gate: Commands) -> None:
+    gate("stock", "receive", "MUG:1")
+    rows = "sku,counted\n" + "MUG,1\n" + "".join(f"S{number:05},1\n" for number in range(2_500)) + "MUG,2\n"
+    gate("counts", "submit", "C-1", "-f", "-", stdin=rows)
+    assert on_hand(gate)["MUG"] == 3
+
+
+def test_a_count_of_nothing_asks_nothing(stocked: Commands) -> None:
+    ended = stocked("counts", "submit", "C-1")
+    assert (ended.exit_code, ended.stderr.startswith("No lines are given: say SKU:COUNTED")) == (2, True)
+
+
+def test_a_range_that_is_too_wide_says_how_to_tell_it(gate: Commands) -> None:
+    lines = "sku,quantity\n" + "".join(f"S{number:05},1\n" for number in range(2_001))
+    gate("stock", "receive", "-f", "-", stdin=lines)
+    ended = gate("counts", "submit", "C-1", "--covers-all")
+    assert (ended.exit_code, ended.stderr.startswith("COUNT_RANGE_TOO_WIDE")) == (1, True)
+    assert "--covers-after SKU and --covers-through SKU" in ended.stderr
