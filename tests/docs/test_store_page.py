@@ -105,7 +105,7 @@ async def store(store_url: str) -> AsyncIterator[redis.Redis]:
 
 def test_every_key_is_described_in_the_order_in_which_the_scripts_get_them() -> None:
     described = list(key_rows())
-    assert described == [*keys.location_keys("LOC"), keys.LOCATIONS, keys.PROBE]
+    assert described == [*keys.location_keys("LOC"), keys.LOCATIONS, keys.PROBE, keys.VIOLATIONS]
 
 
 async def test_every_key_in_the_store_is_of_the_type_described_and_has_no_time_to_live(store: redis.Redis) -> None:
@@ -113,7 +113,7 @@ async def test_every_key_in_the_store_is_of_the_type_described_and_has_no_time_t
     described = {key: row["type"] for key, row in key_rows().items()}
     assert {key: store.type(name) for key, name in found.items()} == {key: described[key] for key in found}
     assert {store.ttl(name) for name in found.values()} == {-1}
-    assert described.keys() - found.keys() == {keys.PROBE}
+    assert described.keys() - found.keys() == {keys.PROBE, keys.VIOLATIONS}
 
 
 async def test_the_fields_of_meta_and_of_an_entry_are_those_described(store: redis.Redis) -> None:
