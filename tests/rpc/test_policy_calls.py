@@ -8,6 +8,7 @@ import grpc
 import pytest
 from google.rpc import error_details_pb2
 
+from fulfillment_gate.v1 import feed_service_pb2 as feed_pb
 from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb
 from fulfillment_gate.v1 import stock_service_pb2 as stock_pb
 from fulfillment_gate.v1 import types_pb2 as types_pb
@@ -21,9 +22,15 @@ systems:
   house:
     role: admin
     locations: ["*"]
+  wms-east:
+    role: warehouse
+    owner: {name: Dock 4, contact: dock-4@example.org}
+    locations: ["*"]
+    operations: {record_receipt: {}}
 channels:
   store: {buffer: 2, priority: 1}
   web: {buffer_percent: 25, priority: 9}
+  pair: {locations: [W-2, W-1, W-never]}
 policy:
   safety_stock: 1
   approval_above: 3
@@ -72,6 +79,26 @@ def test_what_is_kept_back_from_a_channel_is_told_in_units(
     )
     [line] = ask(channel, request).locations[0].lines
     assert (line.safety_stock, line.buffer, line.promise) == (1, buffer, 8 - buffer)
+
+
+def test_a_channel_is_answered_for_its_own_locations_in_their_order(channel: grpc.Channel, location: str) -> None:
+    for name in (location, "W-1", "W-2"):
+        stocked(channel, name, A=9)
+    request = gate_pb.CheckAvailabilityRequest(lines=[gate_pb.AvailabilityLine(sku="A")], channel="pair")
+    assert [answer.location_id for answer in ask(channel, request).locations] == ["W-2", "W-1"]
+
+
+def test_a_feed_names_whom_to_tell(channel: grpc.Channel, location: str) -> None:
+    for system in ("wms-east", "nobodys"):
+        event = types_pb.SourceEvent(system=system, document="D-1", number=1)
+        line = stock_pb.ReceiptLine(sku="A", quantity=1, landing=stock_pb.LANDING_AVAILABLE)
+        ask(
+            channel,
+            stock_pb.RecordReceiptRequest(operation_id=system, location_id=location, lines=[line], source_event=event),
+        )
+    nobodys, east = ask(channel, feed_pb.ListFeedsRequest(location_id=location)).feeds
+    assert (nobodys.system, nobodys.owner) == ("nobodys", "")
+    assert (east.system, east.owner) == ("wms-east", "Dock 4 (dock-4@example.org)")
 
 
 def test_a_shortage_hits_the_least_urgent_channel_first(channel: grpc.Channel, location: str) -> None:
