@@ -76,7 +76,7 @@ class Transfers:
         except Refused as no:
             raise Refused(
                 no.reason,
-                f"the goods left {operation.location_id}, and could not be announced at {operation.to_location_id}: "
+                f"the goods left {operation.location_id}, and {operation.to_location_id} refused the announcement: "
                 f"{no.message}",
                 no.metadata | {"sent_revision": str(sent.applied.revision)},
                 no.violations,
