@@ -1,13 +1,13 @@
-"""A count of more lines than one call takes: told in several calls, each about a range of SKUs of its own.
+"""A count of more lines than one call takes: told in several calls, each about SKUs of its own.
 
-No SKU may stand in two calls, since the second would overrule the first, and the ranges that are covered must neither
-overlap nor leave a hole. So the lines are sorted by what their identifiers stand for; the gate is asked that first.
+No SKU may stand in two calls, since the second would overrule the first. So the lines are sorted by what their
+identifiers stand for; the gate is asked that first. What covers all of a location is for the SDK to tell:
+`fulfillment_gate.wms.count_location`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
@@ -19,42 +19,12 @@ if TYPE_CHECKING:
 _RESOLVE_MAX: Final = 1_000
 
 
-@dataclass(frozen=True)
-class Range:
-    """The SKUs behind `after` and up to `through`, in byte order; empty: no bound. Those not counted were not there."""
-
-    after: str = ""
-    through: str = ""
-
-    def cut(self, after: str, through: str) -> Range | None:
-        """Give what of it lies behind `after` and up to `through`; None where that is nothing."""
-        from_here = max(self.after, after)
-        to_here = min((each for each in (self.through, through) if each), default="")
-        return Range(from_here, to_here) if not to_here or from_here < to_here else None
-
-
-@dataclass(frozen=True)
-class Part:
-    """What one call tells."""
-
-    places: Sequence[int]
-    """Which lines, by their place among all."""
-    covers: Range | None
-
-
-def parts(gate: sdk.Gate, lines: Sequence[sdk.CountLine], covers: Range | None) -> list[Part]:
-    """Give the calls that tell these lines; one, in the order given, where one call takes them all."""
+def parts(gate: sdk.Gate, lines: Sequence[sdk.CountLine]) -> list[Sequence[int]]:
+    """Say for each call which lines it tells, by their places; in the order given where one call takes them all."""
     if len(lines) <= STOCK_LINES_MAX:
-        return [Part(range(len(lines)), covers)]
+        return [range(len(lines))]
     skus = _skus(gate, {line.sku for line in lines})
-    chunks = [*_chunks([(skus[line.sku], place) for place, line in enumerate(lines)])]
-    made = []
-    after = ""
-    for number, chunk in enumerate(chunks):
-        through = "" if number == len(chunks) - 1 else chunk[-1][0]
-        made.append(Part([place for _, place in chunk], covers and covers.cut(after, through)))
-        after = through
-    return made
+    return [*_chunks((skus[line.sku], place) for place, line in enumerate(lines))]
 
 
 def _skus(gate: sdk.Gate, identifiers: Iterable[str]) -> dict[str, str]:
@@ -67,11 +37,11 @@ def _skus(gate: sdk.Gate, identifiers: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _chunks(placed: Sequence[tuple[str, int]]) -> Iterator[list[tuple[str, int]]]:
-    """Cut lines, sorted by SKU, into chunks that fit a call; the lines of one SKU stay together."""
-    chunk: list[tuple[str, int]] = []
+def _chunks(placed: Iterable[tuple[str, int]]) -> Iterator[list[int]]:
+    """Cut the places of lines, sorted by SKU, into chunks that fit a call; the lines of one SKU stay together."""
+    chunk: list[int] = []
     for _, of_sku in groupby(sorted(placed), key=lambda each: each[0]):
-        same = [*of_sku]
+        same = [place for _, place in of_sku]
         if chunk and len(chunk) + len(same) > STOCK_LINES_MAX:
             yield chunk
             chunk = []

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gate_service.cli.answers import show
+from gate_service.cli.answers import for_people, note, plainly, show
+from gate_service.cli.console import Output
+from gate_service.cli.exits import InputError
 from gate_service.cli.given import FileOption, needed
 from gate_service.cli.options import AtLocation, Mutation, with_options
+from gate_service.domain.limits import STOCK_LINES_MAX
 
 if TYPE_CHECKING:
     import fulfillment_gate as sdk
-    from gate_service.cli.counting import Range
 
 app = typer.Typer(no_args_is_help=True, help="Tell what was counted.")
 
@@ -20,6 +24,23 @@ app = typer.Typer(no_args_is_help=True, help="Tell what was counted.")
 @app.callback()
 def _group() -> None:
     """Stay a group, though there is one command yet."""
+
+
+@dataclass(frozen=True)
+class _Count:
+    """How a count was made."""
+
+    count_id: str
+    as_of: int
+    includes_picked: bool
+    blind: bool
+    after: str
+    through: str
+
+    @property
+    def ranges(self) -> bool:
+        """Say whether all SKUs of a range were looked for."""
+        return bool(self.after or self.through)
 
 
 @app.command()
@@ -61,47 +82,86 @@ def submit(  # noqa: PLR0913 its options
     """Tell what was counted. The record follows it, also below what is reserved; then it says which orders are hit.
 
     A file has the columns sku, counted and, if you like, unit. More than 2,000 lines go in several calls, each whole by
-    itself and about SKUs of its own.
+    itself and about SKUs of its own. With --covers-all any number of SKUs may be missing, and COUNT names the calls.
     """
-    from gate_service.cli.counting import parts  # noqa: PLC0415 what only this command needs
-    from gate_service.cli.parts import send_each  # noqa: PLC0415
-    from gate_service.cli.stock_lines import count_lines  # noqa: PLC0415
+    from gate_service.cli.stock_lines import count_lines  # noqa: PLC0415 what only this command needs
+
+    count = _Count(count_id, as_of, includes_picked, blind, covers_after, covers_through)
+    asked = count_lines(lines or [], file)
+    if covers_all:
+        _all_of_it(options, count, asked)
+    else:
+        _some(options, count, asked if count.ranges else needed(asked, "SKU:COUNTED, such as MUG:7"))
+
+
+def _all_of_it(options: Mutation, count: _Count, lines: Sequence[sdk.CountLine]) -> None:
+    """Tell the count of a whole location."""
+    from gate_service.cli.plain import plain  # noqa: PLC0415 what only this command needs
     from gate_service.cli.views import counts  # noqa: PLC0415
 
-    covers = _covers(covers_after, covers_through, everything=covers_all)
-    asked = count_lines(lines or [], file)
-    if covers is None:
-        needed(asked, "SKU:COUNTED, such as MUG:7")
+    if options.operation_id is not None or count.ranges:
+        raise InputError("--covers-all covers all and names its calls by COUNT: leave out --operation-id and ranges.")
     with options.gate() as gate:
-        made = parts(gate, asked, covers)
+        from fulfillment_gate import wms  # noqa: PLC0415 it brings grpc
+
+        as_of = count.as_of or wms.count_begins(gate, options.location)
+        note(options.output, f"If it is interrupted, the same command with --as-of {as_of} goes on.")
+        try:
+            told = wms.count_location(
+                gate,
+                options.location,
+                count.count_id,
+                lines,
+                as_of_revision=as_of,
+                includes_picked=count.includes_picked,
+                source_event=options.source_event,
+            )
+        except ValueError as error:
+            raise InputError(f"{error}.") from error
+    found = {} if count.blind else {"variances": told.variances, "shortages": told.shortages}
+    if options.output is Output.TABLE:
+        for_people(counts.location_counted(told, blind=count.blind))
+        return
+    names = ("location_id", "count_id", "as_of_revision", "revision", "part_count")
+    facts = {name: getattr(told, name) for name in names}
+    plainly(options.output, {**facts, **{name: [*map(plain, each)] for name, each in found.items()}})
+
+
+def _some(options: Mutation, count: _Count, lines: Sequence[sdk.CountLine]) -> None:
+    """Tell the count of some SKUs, or of a range of them."""
+    from gate_service.cli.counting import parts  # noqa: PLC0415 what only this command needs
+    from gate_service.cli.parts import send_each  # noqa: PLC0415
+    from gate_service.cli.views import counts  # noqa: PLC0415
+
+    if count.ranges and len(lines) > STOCK_LINES_MAX:
+        raise InputError(f"A range is told in one call of up to {STOCK_LINES_MAX:,} lines; these are {len(lines):,}.")
+    with options.gate() as gate:
+        places = parts(gate, lines)
 
         def ask(number: int, name: str | None) -> sdk.SubmitCountResponse:
-            part = made[number]
             return gate.submit_count(
                 options.location,
-                count_id,
-                [asked[place] for place in part.places],
-                as_of_revision=as_of,
-                includes_picked=includes_picked,
-                covers_range=part.covers is not None,
-                covers_after=part.covers.after if part.covers else "",
-                covers_through=part.covers.through if part.covers else "",
+                count.count_id,
+                [lines[place] for place in places[number]],
+                as_of_revision=count.as_of,
+                includes_picked=count.includes_picked,
+                covers_range=count.ranges,
+                covers_after=count.after,
+                covers_through=count.through,
                 operation_id=name,
                 source_event=options.source_event,
             )
 
-        answer = send_each(options, [part.places for part in made], ask, " in the order of their SKUs")
-    if blind:
+        answer = send_each(options, places, ask, " in the order of their SKUs")
+    if count.blind:
         for field in ("lines", "levels", "shortages"):
             answer.ClearField(field)
-    counted = len({line.sku for line in asked})
-    show(options.output, answer, lambda: counts.counted(options.location, count_id, counted, answer, blind=blind))
-
-
-def _covers(after: str, through: str, *, everything: bool) -> Range | None:
-    from gate_service.cli.counting import Range  # noqa: PLC0415 what only this command needs
-
-    return Range(after, through) if everything or after or through else None
+    skus = len({line.sku for line in lines})
+    show(
+        options.output,
+        answer,
+        lambda: counts.counted(options.location, count.count_id, skus, answer, blind=count.blind),
+    )
 
 
 @with_options

@@ -24,7 +24,7 @@ _HINTS = {
     "NOT_PERMITTED": "The handoff map says which system may do what: gate handoffs show.",
     "SECOND_ACTOR_REQUIRED": "The second person names themselves with --actor or GATE_ACTOR.",
     "UNKNOWN_CHANNEL": "With --location the gate need not find where.",
-    "COUNT_RANGE_TOO_WIDE": "Tell it in several calls: --covers-after SKU and --covers-through SKU.",
+    "COUNT_RANGE_TOO_WIDE": "Smaller ranges, or all: --covers-all goes in as many calls as it takes.",
 }
 """What to do on the command line, by reason, where the gate's own words cannot know."""
 

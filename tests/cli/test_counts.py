@@ -61,9 +61,14 @@ def test_units_picked_stand_on_top_of_those_counted_unless_said_otherwise(
 
 
 def test_a_count_of_everything_says_that_what_is_not_in_it_was_not_there(stocked: Commands) -> None:
-    answer = stocked("counts", "submit", "C-1", "MUG:10", "--covers-all", "-o", "json").data
-    assert [(line["sku"], line["counted_quantity"]) for line in answer["lines"]] == [("MUG", 10), ("PEN", 0)]
+    told = stocked("counts", "submit", "C-1", "MUG:10", "--covers-all")
+    assert told.stdout.startswith(f"COUNTED 2 SKUs at {stocked.location} by C-1, as of revision 1 · revision 2")
+    assert told.stdout.splitlines()[4].split() == ["PEN", "0", "100", "-100"]
     assert on_hand(stocked) == {"MUG": 10, "PEN": 0}
+    assert told.stderr == "If it is interrupted, the same command with --as-of 1 goes on.\n"
+    again = stocked("counts", "submit", "C-1", "MUG:10", "--covers-all", "--as-of", "1", "-o", "json").data
+    assert (again["revision"], again["part_count"]) == (2, 1)
+    assert [(line["sku"], line["variance"]) for line in again["variances"]] == [("PEN", -100)]
 
 
 def test_a_count_may_cover_a_range_and_find_nothing_in_it(stocked: Commands) -> None:
@@ -86,21 +91,40 @@ def test_a_file_of_everything_goes_in_parts_that_leave_no_hole_and_overlap_nowhe
     gate("stock", "receive", "-f", "-", stdin=lines)
     counted = [sku for number, sku in enumerate(reversed(stock)) if number % 10]
     rows = "sku,counted\n" + "".join(f"{sku},2\n" for sku in counted)
-    args = ("counts", "submit", "C-1", "-f", "-", "--covers-all", "--operation-id", "count")
-    answer = gate(*args, "-o", "json", stdin=rows).data
-    assert len(answer["lines"]) == 4_500
-    assert sum(line["variance"] for line in answer["lines"]) == 4_050 - 450
+    answer = gate("counts", "submit", "C-1", "-f", "-", "--covers-all", "-o", "json", stdin=rows).data
+    assert sum(line["variance"] for line in answer["variances"]) == 4_050 - 450
     assert on_hand(gate) == {sku: 2 if sku in {*counted} else 0 for sku in stock}
-    assert gate(*args, "-o", "json", stdin=rows).data["applied"]["replayed"]
     parts = [entry["operation_id"] for entry in gate("ledger", "-o", "jsonl").rows if entry["kind"] == "SUBMIT_COUNT"]
-    assert parts == ["count/1", "count/2", "count/3"]
+    assert parts == ["C-1/1", "C-1/2", "C-1/3"]
+
+
+def test_a_place_that_was_emptied_is_counted_in_one_command_however_much_it_held(gate: Commands) -> None:
+    lines = "sku,quantity\n" + "".join(f"S{number:05},1\n" for number in range(2_001))
+    gate("stock", "receive", "-f", "-", stdin=lines)
+    told = gate("counts", "submit", "C-1", "--covers-all", "--blind")
+    assert told.stdout == f"COUNTED all of it at {gate.location} by C-1, as of revision 2 in 2 parts · revision 4\n"
+    assert {*on_hand(gate).values()} == {0}
+
+
+@pytest.mark.parametrize("args", [("--operation-id", "X"), ("--covers-through", "MUG")])
+def test_what_a_count_of_everything_cannot_heed_is_refused(stocked: Commands, args: tuple[str, ...]) -> None:
+    ended = stocked("counts", "submit", "C-1", "MUG:10", "--covers-all", *args)
+    assert (ended.exit_code, ended.stderr.startswith("--covers-all covers all and names its calls")) == (2, True)
+
+
+def test_a_name_without_room_for_the_number_of_the_part_is_refused(stocked: Commands) -> None:
+    ended = stocked("counts", "submit", "C" * 60, "MUG:10", "--covers-all")
+    assert (ended.exit_code, "may have up to 58 characters" in ended.stderr) == (2, True)
 
 
 def test_one_sku_on_many_lines_is_counted_once_however_many_parts_there_are(gate: Commands) -> None:
     gate("stock", "receive", "MUG:1")
     rows = "sku,counted\n" + "MUG,1\n" + "".join(f"S{number:05},1\n" for number in range(2_500)) + "MUG,2\n"
-    gate("counts", "submit", "C-1", "-f", "-", stdin=rows)
+    told = gate("counts", "submit", "C-1", "-f", "-", "--operation-id", "count", stdin=rows)
+    assert "2,502 lines go in 2 parts of up to 2,000" in told.stderr
     assert on_hand(gate)["MUG"] == 3
+    again = gate("counts", "submit", "C-1", "-f", "-", "--operation-id", "count", "-o", "json", stdin=rows).data
+    assert (again["applied"]["replayed"], len(again["lines"])) == (True, 2_501)
 
 
 def test_a_count_of_nothing_asks_nothing(stocked: Commands) -> None:
@@ -111,6 +135,9 @@ def test_a_count_of_nothing_asks_nothing(stocked: Commands) -> None:
 def test_a_range_that_is_too_wide_says_how_to_tell_it(gate: Commands) -> None:
     lines = "sku,quantity\n" + "".join(f"S{number:05},1\n" for number in range(2_001))
     gate("stock", "receive", "-f", "-", stdin=lines)
-    ended = gate("counts", "submit", "C-1", "--covers-all")
+    ended = gate("counts", "submit", "C-1", "--covers-after", "A")
     assert (ended.exit_code, ended.stderr.startswith("COUNT_RANGE_TOO_WIDE")) == (1, True)
-    assert "--covers-after SKU and --covers-through SKU" in ended.stderr
+    assert "--covers-all goes in as many calls as it takes" in ended.stderr
+    long = "sku,counted\n" + "".join(f"S{number:05},1\n" for number in range(2_001))
+    refused = gate("counts", "submit", "C-1", "--covers-after", "A", "-f", "-", stdin=long)
+    assert (refused.exit_code, refused.stderr.startswith("A range is told in one call")) == (2, True)
