@@ -60,7 +60,7 @@ def source_event(request: Told) -> SourceEvent | None:
 
 
 def base_unit(line: Measured, place: int) -> None:
-    """Check that a line is in base units: whatever else the catalog knows was translated before."""
+    """Check that a line is in base units: a unit that is still there would make twelve of one without a word."""
     if line.unit:
         raise InvalidField(f"lines[{place}].unit", "must be empty, for base units: no catalog knows this unit")
 

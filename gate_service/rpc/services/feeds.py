@@ -13,16 +13,10 @@ from gate_service.rpc.encode import feeds as encode
 from gate_service.rpc.fields import ident
 
 
-def _nobody(system: str) -> str:
-    """Know no handoff map, and so no owner."""
-    del system
-    return ""
-
-
 class Feeds:
     """What arrived of the events that other systems tell."""
 
-    def __init__(self, questions: Questions, owner_of: Callable[[str], str] = _nobody) -> None:
+    def __init__(self, questions: Questions, owner_of: Callable[[str], str]) -> None:
         """Keep the use cases, and who knows whom to tell of a system's feed; "" for nobody."""
         self._questions = questions
         self._owner_of = owner_of

@@ -35,15 +35,6 @@ class Items(Protocol):
         ...
 
 
-class AsWritten:
-    """Knows no catalog: a code is the SKU itself, and a quantity is in base units."""
-
-    async def translate(self, request: Message, call: Call) -> Sequence[types_pb.Conversion]:
-        """Leave everything as it is."""
-        del request, call
-        return ()
-
-
 class Writes:
     """Answers requests that change stock."""
 
