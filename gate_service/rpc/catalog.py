@@ -57,7 +57,7 @@ class CatalogService:
         del call
         mode = _MODE.word(request.mode, "mode")
         found = await self._imports.begin(ident(request.import_id, "import_id"), mode)
-        return catalog_pb.BeginImportResponse(**{"import": _import(found)})
+        return catalog_pb.BeginImportResponse(catalog_import=_import(found))
 
     async def stage_items(self, request: catalog_pb.StageItemsRequest, call: Call) -> catalog_pb.StageItemsResponse:
         """Stage a part of it."""
@@ -85,7 +85,7 @@ class CatalogService:
         errors = await self._imports.first_errors(import_id) if ended else []
         merges = await self._imports.merges(import_id) if ended else []
         return catalog_pb.CommitImportResponse(
-            **{"import": _import(found)},
+            catalog_import=_import(found),
             errors=map(_error, errors),
             merges=[catalog_pb.ItemMerge(**merge._asdict()) for merge in merges],
         )
@@ -94,7 +94,7 @@ class CatalogService:
         """Throw it away."""
         del call
         found = await self._imports.abort(ident(request.import_id, "import_id"))
-        return catalog_pb.AbortImportResponse(**{"import": _import(found)})
+        return catalog_pb.AbortImportResponse(catalog_import=_import(found))
 
     async def get_import(self, request: catalog_pb.GetImportRequest, call: Call) -> catalog_pb.GetImportResponse:
         """Give it as it stands."""
@@ -103,7 +103,7 @@ class CatalogService:
         found = await self._imports.load(import_id)
         parts = await self._imports.parts(import_id) if request.include_parts else []
         return catalog_pb.GetImportResponse(
-            **{"import": _import(found)}, parts=[catalog_pb.ImportPart(**part._asdict()) for part in parts]
+            catalog_import=_import(found), parts=[catalog_pb.ImportPart(**part._asdict()) for part in parts]
         )
 
     async def list_import_errors(

@@ -153,9 +153,10 @@ class BeginImportRequest(_message.Message):
     def __init__(self, import_id: _Optional[str] = ..., mode: _Optional[_Union[ImportMode, str]] = ...) -> None: ...
 
 class BeginImportResponse(_message.Message):
-    __slots__ = ()
-    IMPORT_FIELD_NUMBER: _ClassVar[int]
-    def __init__(self, **kwargs) -> None: ...
+    __slots__ = ("catalog_import",)
+    CATALOG_IMPORT_FIELD_NUMBER: _ClassVar[int]
+    catalog_import: Import
+    def __init__(self, catalog_import: _Optional[_Union[Import, _Mapping]] = ...) -> None: ...
 
 class ImportRow(_message.Message):
     __slots__ = ("row_number", "item", "unreadable")
@@ -198,13 +199,14 @@ class CommitImportRequest(_message.Message):
     def __init__(self, import_id: _Optional[str] = ..., part_count: _Optional[int] = ..., skip_bad_rows: _Optional[bool] = ...) -> None: ...
 
 class CommitImportResponse(_message.Message):
-    __slots__ = ("errors", "merges")
-    IMPORT_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("catalog_import", "errors", "merges")
+    CATALOG_IMPORT_FIELD_NUMBER: _ClassVar[int]
     ERRORS_FIELD_NUMBER: _ClassVar[int]
     MERGES_FIELD_NUMBER: _ClassVar[int]
+    catalog_import: Import
     errors: _containers.RepeatedCompositeFieldContainer[RowError]
     merges: _containers.RepeatedCompositeFieldContainer[ItemMerge]
-    def __init__(self, errors: _Optional[_Iterable[_Union[RowError, _Mapping]]] = ..., merges: _Optional[_Iterable[_Union[ItemMerge, _Mapping]]] = ..., **kwargs) -> None: ...
+    def __init__(self, catalog_import: _Optional[_Union[Import, _Mapping]] = ..., errors: _Optional[_Iterable[_Union[RowError, _Mapping]]] = ..., merges: _Optional[_Iterable[_Union[ItemMerge, _Mapping]]] = ...) -> None: ...
 
 class AbortImportRequest(_message.Message):
     __slots__ = ("import_id",)
@@ -213,9 +215,10 @@ class AbortImportRequest(_message.Message):
     def __init__(self, import_id: _Optional[str] = ...) -> None: ...
 
 class AbortImportResponse(_message.Message):
-    __slots__ = ()
-    IMPORT_FIELD_NUMBER: _ClassVar[int]
-    def __init__(self, **kwargs) -> None: ...
+    __slots__ = ("catalog_import",)
+    CATALOG_IMPORT_FIELD_NUMBER: _ClassVar[int]
+    catalog_import: Import
+    def __init__(self, catalog_import: _Optional[_Union[Import, _Mapping]] = ...) -> None: ...
 
 class GetImportRequest(_message.Message):
     __slots__ = ("import_id", "include_parts")
@@ -226,11 +229,12 @@ class GetImportRequest(_message.Message):
     def __init__(self, import_id: _Optional[str] = ..., include_parts: _Optional[bool] = ...) -> None: ...
 
 class GetImportResponse(_message.Message):
-    __slots__ = ("parts",)
-    IMPORT_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("catalog_import", "parts")
+    CATALOG_IMPORT_FIELD_NUMBER: _ClassVar[int]
     PARTS_FIELD_NUMBER: _ClassVar[int]
+    catalog_import: Import
     parts: _containers.RepeatedCompositeFieldContainer[ImportPart]
-    def __init__(self, parts: _Optional[_Iterable[_Union[ImportPart, _Mapping]]] = ..., **kwargs) -> None: ...
+    def __init__(self, catalog_import: _Optional[_Union[Import, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[ImportPart, _Mapping]]] = ...) -> None: ...
 
 class ListImportErrorsRequest(_message.Message):
     __slots__ = ("import_id", "page_size", "page_token")
