@@ -18,7 +18,7 @@ from bench.site import RESERVE, PartFailedError, Site, opened
 from bench.table import machine, show
 from gate_service.embedded.errors import EmbeddedStoreError
 
-PARTS: Final = ("throughput", "client", "latency", "bare_store", "waves", "memory")
+PARTS: Final = ("throughput", "more", "client", "latency", "bare_store", "waves", "memory")
 _ROUNDS: Final = 5
 _MEMORY_COUNT: Final = 50_000
 
@@ -48,6 +48,7 @@ def measure(site: Site, wanted: argparse.Namespace) -> Results:
     return Results(
         saturated=saturated,
         plain=throughput.ask_plainly(site, rounds, seconds) if "client" in parts else {},
+        more=throughput.ask_for_more(site, rounds, seconds) if "more" in parts else {},
         paced=throughput.pace(site, rounds, seconds, half) if half and "latency" in parts else {},
         script=throughput.call_script(site, rounds, seconds) if "bare_store" in parts else {},
         waves=waves.measure(site, rounds, seconds) if "waves" in parts else None,

@@ -8,6 +8,7 @@ from bench.load.plan import SERIAL_MARK, SLOT_MARK, encode
 from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as pb
 
 LOCATION: Final = "BENCH-1"
+FAR_LOCATION: Final = "BENCH-2"
 SKU_COUNT: Final = 1_000
 """SKUs that the load is spread over."""
 WAVE_LINES: Final = 500
@@ -20,6 +21,11 @@ RESERVE_METHOD: Final = "ReserveStock"
 RESERVE_PATH: Final = f"/{_SERVICE}/{RESERVE_METHOD}"
 WAVE_PATH: Final = f"/{_SERVICE}/AuthorizeWave"
 SERVICE: Final = _SERVICE
+
+
+def far_sku(number: int) -> str:
+    """Name a SKU that only the other location has."""
+    return f"FAR-{number % SKU_COUNT:04d}"
 
 
 def sku(number: int) -> str:
@@ -39,6 +45,33 @@ def reserve_template() -> str:
             lines=[line],
         ).SerializeToString()
     )
+
+
+def guarded_template() -> str:
+    """The same order as a storefront writes it: by another code of the item, and in cases."""
+    return _order(pb.ReserveLine(sku=f"ALIAS-{SLOT_MARK}", quantity=1, unit="case"), location_id=LOCATION)
+
+
+def kit_template() -> str:
+    """One kit of three components."""
+    return _order(pb.ReserveLine(sku=f"KIT-{SLOT_MARK}", quantity=1), location_id=LOCATION)
+
+
+def split_template() -> str:
+    """Two lines that no location has together: the gate holds at two and confirms at both."""
+    near, far = pb.ReserveLine(sku=f"SKU-{SLOT_MARK}", quantity=1), pb.ReserveLine(sku=f"FAR-{SLOT_MARK}", quantity=1)
+    return _order(near, far, channel="everywhere")
+
+
+def _order(*lines: pb.ReserveLine, location_id: str = "", channel: str = "web") -> str:
+    request = pb.ReserveStockRequest(
+        operation_id=f"bench-{SERIAL_MARK}",
+        location_id=location_id,
+        order_id=f"order-{SERIAL_MARK}",
+        channel=channel,
+        lines=lines,
+    )
+    return encode(request.SerializeToString())
 
 
 def wave_order_id(wave: str, order: int) -> str:

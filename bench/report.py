@@ -9,7 +9,7 @@ from typing import Final
 from bench.figures import Figure, ratio
 from bench.load.plan import Report
 from bench.memory import Memory
-from bench.site import ALWAYS, ECHO, NAIVE, RESERVE
+from bench.site import ALWAYS, ECHO, GUARDED, KIT, NAIVE, RESERVE, SPLIT
 from bench.throughput import Rounds
 from bench.waves import WAVES_UNDER_WAY, WaveRounds
 
@@ -17,8 +17,17 @@ TARGETS: Final[Mapping[str, float]] = {
     "reserve_vs_echo": 0.65,
     "reserve_always_vs_echo": 0.5,
     "wave_500_vs_script": 0.6,
+    "reserve_guarded_vs_reserve": 0.85,
 }
-_SHORT: Final = {ECHO: "echo", RESERVE: "reserve", ALWAYS: "reserve_always", NAIVE: "naive"}
+_SHORT: Final = {
+    ECHO: "echo",
+    RESERVE: "reserve",
+    GUARDED: "reserve_guarded",
+    KIT: "reserve_kit",
+    SPLIT: "reserve_split",
+    ALWAYS: "reserve_always",
+    NAIVE: "naive",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,7 @@ class Results:
 
     saturated: Rounds
     plain: Rounds
+    more: Rounds
     paced: Rounds
     script: Mapping[int, Sequence[float]]
     waves: WaveRounds | None
@@ -63,16 +73,22 @@ class Results:
 
     def costs(self) -> list[Cost]:
         """Give what a call at saturation cost, by part."""
-        return costs({**self.saturated, **self.plain})
+        return costs({**self.saturated, **self.more, **self.plain})
 
     def _throughput(self) -> Iterator[Row]:
         rates = {name: [report.calls_per_s for report in reports] for name, reports in self.saturated.items()}
         for name, values in rates.items():
             yield Row(name, "at saturation", Figure.of(values), "calls/s", f"{_SHORT[name]}_calls_per_s")
+        for name, reports in self.more.items():
+            rate = Figure.each(reports, lambda report: report.calls_per_s)
+            yield Row(name, "at saturation", rate, "calls/s", f"{_SHORT[name]}_calls_per_s")
         for name, reports in self.plain.items():
             yield Row(name, "at saturation", Figure.each(reports, lambda report: report.calls_per_s), "calls/s")
         if rates:
             yield Row(RESERVE, "to echo", ratio(rates[RESERVE], rates[ECHO]), "x", "reserve_vs_echo")
+            yield Row(
+                GUARDED, "to reserve_unary", ratio(rates[GUARDED], rates[RESERVE]), "x", "reserve_guarded_vs_reserve"
+            )
             yield Row(ALWAYS, "to echo", ratio(rates[ALWAYS], rates[ECHO]), "x", "reserve_always_vs_echo")
             yield Row(RESERVE, "to naive", ratio(rates[RESERVE], rates[NAIVE]), "x", "reserve_vs_naive")
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bench import messages
+from bench import house, messages
 from bench.bare import BareStore, open_location
 from bench.load import process
 from bench.load.plan import Plan, Report
@@ -19,8 +19,23 @@ ECHO: Final = "echo"
 RESERVE: Final = "reserve_unary"
 ALWAYS: Final = "reserve_always"
 NAIVE: Final = "naive"
+GUARDED: Final = "reserve_guarded"
+KIT: Final = "reserve_kit"
+SPLIT: Final = "reserve_split"
 
-_FSYNC: Final[Mapping[str, str]] = {RESERVE: "everysec", ALWAYS: "always", NAIVE: "everysec"}
+_FSYNC: Final[Mapping[str, str]] = {
+    RESERVE: "everysec",
+    ALWAYS: "always",
+    NAIVE: "everysec",
+    GUARDED: "everysec",
+}
+_PLACE_OF: Final[Mapping[str, str]] = {KIT: GUARDED, SPLIT: GUARDED}
+"""Loads that share the server of another one."""
+_TEMPLATES: Final[Mapping[str, Callable[[], str]]] = {
+    GUARDED: messages.guarded_template,
+    KIT: messages.kit_template,
+    SPLIT: messages.split_template,
+}
 
 
 class PartFailedError(Exception):
@@ -56,6 +71,10 @@ class Site:
         self.folder: Final = folder
         self._next_serial = 0
 
+    def place(self, name: str) -> Place:
+        """Give the place that a load goes to."""
+        return self.places[_PLACE_OF.get(name, name)]
+
     def serials(self, count: int) -> int:
         """Set `count` numbers aside and give the first."""
         first = self._next_serial
@@ -63,13 +82,14 @@ class Site:
         return first
 
     def plan(self, name: str, **more: object) -> Plan:
-        """Plan a load of one-line reservations on a place, with numbers of its own; `more` are fields of `Plan`."""
-        place = self.places[name]
+        """Plan a load of reservations on a place, with numbers of its own; `more` are fields of `Plan`."""
+        place = self.place(name)
         fields: dict[str, object] = {
             "host": HOST,
             "port": place.target.port,
             "path": messages.RESERVE_PATH,
-            "template": messages.reserve_template(),
+            "template": _TEMPLATES.get(name, messages.reserve_template)(),
+            "token": house.TOKEN if name in _TEMPLATES else "",
             "slots": messages.SKU_COUNT,
             "first_serial": self._next_serial,
             "watch": place.processes(),
@@ -88,7 +108,7 @@ class Site:
 
 @contextlib.contextmanager
 def opened(folder: Path) -> Iterator[Site]:
-    """Start everything in a folder of its own, open the location everywhere, and end everything."""
+    """Start everything in a folder of its own, open the locations everywhere, and end everything."""
     with contextlib.ExitStack() as stack:
         places = {ECHO: Place(stack.enter_context(running(ECHO, ["bench.servers.echo"], folder, health=False)))}
         for name, fsync in _FSYNC.items():
@@ -96,8 +116,18 @@ def opened(folder: Path) -> Iterator[Site]:
             bare = BareStore(store.url)
             stack.callback(bare.close)
             bare.run([open_location(messages.LOCATION, [messages.sku(number) for number in range(messages.SKU_COUNT)])])
-            serve = ["gate_service", "serve", "--authentication", "none"]
-            module = ["bench.servers.naive"] if name == NAIVE else serve
-            server = running(name, [*module, "--redis-url", store.url], folder, health=name != NAIVE)
+            server = running(name, [*_command(name, folder), "--redis-url", store.url], folder, health=name != NAIVE)
             places[name] = Place(stack.enter_context(server), store, bare)
+        far = [messages.far_sku(number) for number in range(messages.SKU_COUNT)]
+        places[GUARDED].direct().run([open_location(messages.FAR_LOCATION, far)], messages.FAR_LOCATION)
+        house.import_catalog(places[GUARDED].target.address)
         yield Site(places, folder)
+
+
+def _command(name: str, folder: Path) -> list[str]:
+    """Give the module of a server and what it is told besides its store."""
+    if name == NAIVE:
+        return ["bench.servers.naive"]
+    if name == GUARDED:
+        return ["gate_service", "serve", "--handoffs", str(house.write_map(folder))]
+    return ["gate_service", "serve", "--authentication", "none"]

@@ -28,7 +28,7 @@ class Line:
 
     def __init__(self, plan: Plan) -> None:
         """Connect."""
-        self.session = Session(plan.path, f"{plan.host}:{plan.port}")
+        self.session = Session(plan.path, f"{plan.host}:{plan.port}", plan.token)
         self.socket = socket.create_connection((plan.host, plan.port), timeout=_CONNECT_TIMEOUT_S)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.settimeout(0)

@@ -16,8 +16,8 @@ class RequestHeaders:
     The first one puts its fields into the server's table, each later one only points there, as real clients do.
     """
 
-    def __init__(self, path: str, authority: str) -> None:
-        """Take the method (`/package.Service/Method`) and the server's name."""
+    def __init__(self, path: str, authority: str, token: str = "") -> None:
+        """Take the method (`/package.Service/Method`), the server's name, and what the caller shows."""
         encoder = Encoder()
         fields = [
             (":method", "POST"),
@@ -28,7 +28,7 @@ class RequestHeaders:
             ("content-type", "application/grpc"),
             ("user-agent", "bench-load"),
             ("grpc-timeout", CALL_TIMEOUT),
-            ("gate-system", "bench"),
+            ("authorization", f"Bearer {token}") if token else ("gate-system", "bench"),
         ]
         self.first = encoder.encode(fields)
         self.later = encoder.encode(fields)

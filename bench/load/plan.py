@@ -39,6 +39,8 @@ class Plan:
     Without it, it is woken for each answer alone, on a core that server and store need too."""
     first_serial: int = 0
     slots: int = 1
+    token: str = ""
+    """What the caller shows to be let in; empty for a server that asks nobody."""
     watch: dict[str, int] = field(default_factory=dict)
     """Process ids by name, whose CPU time is to be measured over the same seconds."""
 

@@ -32,9 +32,9 @@ class Finished(NamedTuple):
 class Session:
     """The client's side of one connection. `out` holds what is to be sent; whoever sends it takes it away."""
 
-    def __init__(self, path: str, authority: str) -> None:
+    def __init__(self, path: str, authority: str, token: str = "") -> None:
         """Take the method to call. The connection's opening stands in `out` at once."""
-        headers = RequestHeaders(path, authority)
+        headers = RequestHeaders(path, authority, token)
         self._headers = headers.later
         self._headers_head = wire.head(Kind.HEADERS, wire.END_HEADERS, len(headers.later))
         self._first_headers = headers.first
