@@ -6,6 +6,7 @@ from google.protobuf.message import Message
 
 from fulfillment_gate.v1 import feed_service_pb2 as feed_pb
 from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb
+from fulfillment_gate.v1 import handoff_service_pb2 as handoff_pb
 from fulfillment_gate.v1 import incoming_service_pb2 as incoming_pb
 from fulfillment_gate.v1 import ledger_service_pb2 as ledger_pb
 from fulfillment_gate.v1 import stock_service_pb2 as stock_pb
@@ -125,5 +126,9 @@ OTHERS: dict[str, Message] = {
     "ListEntries": ledger_pb.ListEntriesRequest(location_id="L"),
     "ListFeeds": feed_pb.ListFeedsRequest(location_id="L"),
     "ListDeliveries": feed_pb.ListDeliveriesRequest(location_id="L"),
+    "GetHandoffs": handoff_pb.GetHandoffsRequest(),
+    "ApplyHandoffs": handoff_pb.ApplyHandoffsRequest(operation_id="op", document="version: 1\nsystems: {}"),
+    "ListHandoffChanges": handoff_pb.ListHandoffChangesRequest(),
+    "ListViolations": handoff_pb.ListViolationsRequest(),
 }
 SOUND = GATE | STOCK | INCOMING | OTHERS

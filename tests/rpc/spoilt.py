@@ -79,6 +79,7 @@ OF_ONE_METHOD: dict[tuple[str, str], list[Any]] = {
     ("MoveStock", "reason"): BAD_OPTIONAL_IDS,
     ("AnnounceIncoming", "version"): [-1, limits.VERSION_MAX + 1],
     ("ListStock", "page_token"): BAD_OPTIONAL_IDS,
+    ("ListViolations", "system"): BAD_OPTIONAL_IDS,
 }
 PAGES_MAX = {
     "ListUnmatchedShipments": 500,
@@ -90,6 +91,8 @@ PAGES_MAX = {
     "ListIncoming": 100,
     "ListEntries": 1_000,
     "ListDeliveries": 1_000,
+    "ListHandoffChanges": 100,
+    "ListViolations": 10_000,
 }
 EVENT = {
     "system": BAD_OPTIONAL_IDS,

@@ -14,6 +14,7 @@ from grpc_status import rpc_status
 from fulfillment_gate.v1 import error_reason_pb2
 from fulfillment_gate.v1 import feed_service_pb2 as feed_pb
 from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb
+from fulfillment_gate.v1 import handoff_service_pb2 as handoff_pb
 from fulfillment_gate.v1 import incoming_service_pb2 as incoming_pb
 from fulfillment_gate.v1 import ledger_service_pb2 as ledger_pb
 from fulfillment_gate.v1 import stock_service_pb2 as stock_pb
@@ -21,7 +22,7 @@ from fulfillment_gate.v1 import stock_service_pb2 as stock_pb
 TIMEOUT_S = 10
 SERVICES = [
     service
-    for contract in (gate_pb, stock_pb, incoming_pb, feed_pb, ledger_pb)
+    for contract in (gate_pb, stock_pb, incoming_pb, feed_pb, ledger_pb, handoff_pb)
     for service in contract.DESCRIPTOR.services_by_name.values()
 ]
 PATHS = {method.name: f"/{service.full_name}/{method.name}" for service in SERVICES for method in service.methods}
