@@ -35,10 +35,12 @@ def results() -> Results:
         saturated={
             "echo": [report(4_000), report(2_000), report(3_000)],
             "reserve_unary": [report(2_800), report(1_500), report(1_800)],
+            "reserve_guarded": [report(2_520), report(1_350), report(1_620)],
             "reserve_always": [report(2_000), report(900), report(1_500)],
             "naive": [report(1_000), report(1_000), report(900)],
         },
         plain={},
+        more={"reserve_kit": [report(1_200)], "reserve_split": [report(400)]},
         paced={"echo": [report(900)], "reserve_unary": [report(900, p50_ms=1.25, p99_ms=6.5)]},
         script={1: [3_000.0], 128: [15_000.0]},
         waves=WaveRounds(script=[50_000.0], gate=[35_000.0], gate_parallel=[45_000.0], reports=[report(70)]),
@@ -58,6 +60,9 @@ def test_the_object_has_every_key_that_is_promised() -> None:
     assert found["reserve_vs_echo"] == 0.7
     assert found["reserve_always_vs_echo"] == 0.5
     assert found["reserve_vs_naive"] == 2.0
+    assert found["reserve_guarded_vs_reserve"] == 0.9
+    assert found["reserve_kit_calls_per_s"] == 1_200
+    assert found["reserve_split_calls_per_s"] == 400
     assert found["wave_500_vs_script"] == 0.7
     assert found["wave_500_lines_per_s"] == 35_000
     assert found["echo_calls_per_s"] == 3_000
@@ -73,8 +78,13 @@ def test_the_object_has_every_key_that_is_promised() -> None:
 
 def test_a_target_is_met_or_missed_by_the_median() -> None:
     judged = {row.key: row.met for row in results().rows() if row.target is not None}
-    assert judged == {"reserve_vs_echo": True, "reserve_always_vs_echo": True, "wave_500_vs_script": True}
-    slow = Results({**results().saturated, "reserve_unary": [report(1_000)] * 3}, {}, {}, {}, None, None)
+    assert judged == {
+        "reserve_vs_echo": True,
+        "reserve_always_vs_echo": True,
+        "reserve_guarded_vs_reserve": True,
+        "wave_500_vs_script": True,
+    }
+    slow = Results({**results().saturated, "reserve_unary": [report(1_000)] * 3}, {}, {}, {}, {}, None, None)
     assert [row.met for row in slow.rows() if row.key == "reserve_vs_echo"] == [False]
 
 
@@ -86,7 +96,7 @@ def test_the_cost_of_a_call_is_told_for_each_process() -> None:
 
 
 def test_parts_that_were_left_out_leave_no_figures() -> None:
-    assert Results({}, {}, {}, {}, None, None).object() == {}
+    assert Results({}, {}, {}, {}, {}, None, None).object() == {}
 
 
 def test_a_percentile_is_a_latency_that_was_measured() -> None:

@@ -20,6 +20,8 @@ def test_a_run_measures_every_part_and_ends_with_one_object() -> None:
     assert found.keys() >= {
         *TARGETS,
         "reserve_vs_naive",
+        "reserve_kit_calls_per_s",
+        "reserve_split_calls_per_s",
         "wave_500_lines_per_s",
         "p50_ms",
         "p99_ms",
