@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _ROWS_MAX = 20
 _HINTS = {
     "UNAUTHENTICATED": "Say who you are: GATE_TOKEN or --token-file, or --client-cert and --client-key.",
-    "NOT_PERMITTED": "The handoff map says which system may do what: gate handoffs show.",
+    "NOT_PERMITTED": "Who may do what stands in the handoff map; whoever runs the gate sees it: gate handoffs show.",
     "SECOND_ACTOR_REQUIRED": "The second person names themselves with --actor or GATE_ACTOR.",
     "UNKNOWN_CHANNEL": "With --location the gate need not find where.",
     "COUNT_RANGE_TOO_WIDE": "Smaller ranges, or all: --covers-all goes in as many calls as it takes.",

@@ -11,6 +11,7 @@ from gate_service.cli.console import number
 if TYPE_CHECKING:
     import fulfillment_gate as sdk
 
+_TOLD_MAX = 10
 _LINE = re.compile(r"lines\[([0-9]+)\]")
 
 
@@ -20,12 +21,14 @@ def base_units(lines: Iterable[Any], conversions: Iterable[sdk.Conversion]) -> i
     return sum(read.get(f"lines[{place}]", line.quantity) for place, line in enumerate(lines))
 
 
-def told(conversions: Iterable[sdk.Conversion]) -> Iterator[str]:
-    """Give a sentence for each conversion."""
-    for each in conversions:
+def told(conversions: Sequence[sdk.Conversion]) -> Iterator[str]:
+    """Give a sentence for each of the first conversions."""
+    for each in conversions[:_TOLD_MAX]:
         given = " ".join(part for part in (each.amount, each.unit) if part)
         lot = f", lot {each.lot_id}" if each.lot_id else ""
-        yield f"{each.field}: {f'{given} of ' if given else ''}{each.given} = {number(each.quantity)} {each.sku}{lot}"
+        yield f"{f'{given} of ' if given else ''}{each.given} = {number(each.quantity)} {each.sku}{lot}"
+    if len(conversions) > _TOLD_MAX:
+        yield f"… and {number(len(conversions) - _TOLD_MAX)} more lines that were not written in base units."
 
 
 def moved(conversions: Iterable[sdk.Conversion], places: Sequence[int]) -> Iterator[sdk.Conversion]:
