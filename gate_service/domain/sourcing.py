@@ -54,8 +54,6 @@ Given = dict[int, int]
 
 def plan(order: ReserveStock, offers: Sequence[Offer], *, split: bool) -> tuple[Part, ...] | Shortfall:
     """Give the parts of an order, the offers being in the order of the channel; or why there are none."""
-    if not offers and not order.lines:  # nothing but codes without stock, and nowhere to keep them
-        return Shortfall(Reason.UNKNOWN_LOCATION, ())
     unknown = _unknown(order, offers)
     if unknown:
         return Shortfall(Reason.UNKNOWN_SKU, unknown)

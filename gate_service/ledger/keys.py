@@ -54,3 +54,13 @@ def meta(location_id: str) -> str:
 def ledger(location_id: str) -> str:
     """Stream: one entry for each revision, under the id `<revision>-0`."""
     return f"gate:{{{location_id}}}:ledger"
+
+
+SOURCING_SHARDS: Final = 64
+SOURCING_KEYS: Final = ("plans", "undecided", "operations", "events")
+"""What each shard of the sourcing has."""
+
+
+def sourcing(name: str, shard: int) -> str:
+    """Give a key of one shard. No location is called so: an id cannot hold a colon."""
+    return f"gate:{{sourcing:{shard:02}}}:{name}"

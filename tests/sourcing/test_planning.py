@@ -188,12 +188,6 @@ def test_what_has_no_stock_goes_with_the_first_part() -> None:
     assert (second.kits, second.non_stock) == ((), ())
 
 
-def test_an_order_of_nothing_but_codes_without_stock_is_kept_at_the_first_location() -> None:
-    asked = ReserveStock("op", "", "O-1", "web", 0, (), (), (OrderLine("G", "GIFT", 1),))
-    assert planned(asked, offers(N={}, E={})) == (Part("N", (), (), asked.non_stock),)
-    assert refused(asked, []).reason is Reason.UNKNOWN_LOCATION
-
-
 def test_a_sku_that_none_of_the_locations_ever_received_is_unknown() -> None:
     no = refused(order(("1", "A", 1), ("2", "Z", 7)), offers(N={"A": 5}, E={}))
     assert no == Shortfall(Reason.UNKNOWN_SKU, (Violation("2", "Z", 7, 0),))

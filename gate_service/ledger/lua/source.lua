@@ -1,0 +1,51 @@
+-- source: the plans of orders that the gate sources itself. Each call does one thing to one field, whole.
+-- Keys    1: the hash that has the field; for "swap" 2: the sorted set of what is undecided
+-- Args    1: the time in ms to use instead of the store's, for tests, else ""; 2: what to do; 3: the field; then for
+--         "claim"   the value: it is written where the field has none
+--         "answer"  an answer: it is put behind the value, after a blank, where there is none yet
+--         "swap"    a version and a value that begins with the next one: it is written where the field has that version
+--                   (0: no value), and the field is noted as undecided since now, or no longer, as "1" or "0" says
+-- Gives   one text: for "claim" and "answer" the value that stands there now; for "swap" that which stands in the way,
+--         or "" where it was written
+
+local function now_ms()
+    local now = tonumber(ARGV[1])
+    if not now then
+        local time = redis.call("TIME")
+        now = time[1] * 1000 + math.floor(time[2] / 1000)
+    end
+    return string.format("%.0f", now)
+end
+
+local ACTS = {}
+
+function ACTS.claim(field, value)
+    redis.call("HSETNX", KEYS[1], field, value)
+    return redis.call("HGET", KEYS[1], field)
+end
+
+function ACTS.answer(field, answer)
+    local value = redis.call("HGET", KEYS[1], field)
+    if not value or string.find(value, " ", 1, true) then
+        return value or ""
+    end
+    value = value .. " " .. answer
+    redis.call("HSET", KEYS[1], field, value)
+    return value
+end
+
+function ACTS.swap(field, version, value, undecided)
+    local standing = redis.call("HGET", KEYS[1], field)
+    if (standing and string.match(standing, "^%d+") or "0") ~= version then
+        return standing or ""
+    end
+    redis.call("HSET", KEYS[1], field, value)
+    if undecided == "1" then
+        redis.call("ZADD", KEYS[2], "NX", now_ms(), field)
+    else
+        redis.call("ZREM", KEYS[2], field)
+    end
+    return ""
+end
+
+return { ACTS[ARGV[2]](ARGV[3], ARGV[4], ARGV[5], ARGV[6]) }
