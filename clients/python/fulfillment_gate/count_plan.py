@@ -143,16 +143,17 @@ class CountPlan:
         self._done = not part.through
 
     def look_at(self, error: GateError) -> int:
-        """Give the revision at which this part was told with another end, 0 where a smaller part is to be told next.
+        """Give the revision at which this part was told with another end, 0 where another part is to be told instead.
 
         Raises the error where it is another matter.
         """
         if error.reason == "OPERATION_ID_REUSED" and self._ended_at is None:
             return int(error.metadata.get("stored_revision", "0")) or _raise(error)
-        if error.reason == "COUNT_RANGE_TOO_WIDE" and self._most > 1:
-            # SKUs were opened since they were listed. The refusal has this number for good; the next has the next.
+        if error.reason == "COUNT_RANGE_TOO_WIDE" and (error.replayed or self._most > 1):
+            # SKUs were opened after they were listed, just now or when this was told before. The refusal keeps this
+            # number for good, so that every repetition of the count passes it by in the same way.
             self._number += 1
-            self._most //= 2
+            self._most = self._most if error.replayed else self._most // 2
             self._ended_at = None
             return 0
         return _raise(error)
