@@ -1,32 +1,22 @@
-"""Random operations: few SKUs, few orders and small quantities, so that they meet each other."""
+"""Random operations of orders and warehouses, and what has to come before what."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from hypothesis import strategies as st
 
 from gate_service.domain import operations as ops
-from gate_service.domain.policy import Buffer, Policy
-from gate_service.domain.vocabulary import AdjustmentReason, Bucket, Landing, Quarantine, ShortReason, WaveAtomicity
+from gate_service.domain.vocabulary import ShortReason, WaveAtomicity
+from tests.contract.drawing import CHANNELS, HOLD_MS, PERMIT_MS
+from tests.contract.draws_goods import DrawsGoods
 from tests.model import Snapshot
 from tests.model.claims import left_to_pick, left_to_ship
 
-DrawnT = TypeVar("DrawnT")
-
-SKUS = ("A", "B")
 LINE_IDS = ("1", "2", "3")
-HOLD_MS, PERMIT_MS = 2_000, 60_000
-TIMES_MS = (1, 999, HOLD_MS - 1, HOLD_MS, HOLD_MS, PERMIT_MS - HOLD_MS, PERMIT_MS, -3_000)
-POLICIES = (
-    Policy(),
-    Policy(safety_stock=1, buffers={"web": Buffer(2)}, quarantine=Quarantine.ALL),
-    Policy(buffers={"web": Buffer(1)}, quarantine=Quarantine.MISSING),
-)
-_CORRECTED = (Bucket.ON_HAND, Bucket.DAMAGED, Bucket.QUALITY_CONTROL, Bucket.SUSPECT)
-_LANDINGS = (Landing.AVAILABLE, Landing.AVAILABLE, Landing.QUALITY_CONTROL, Landing.DAMAGED)
 _SHORT = (ShortReason.NOT_FOUND, ShortReason.DAMAGED, ShortReason.WRONG_ITEM)
+_PARCELS = ("parcel-1", "parcel-2", "parcel-3")
 
 
 class Covered(NamedTuple):
@@ -40,6 +30,16 @@ class Covered(NamedTuple):
 def leads_on(step: str, snapshot: Snapshot) -> str:
     """Give the step, or the one that has to come before it: else most of a history asks about nothing."""
     lines = [line for reservation in snapshot.reservations.values() for line in reservation.lines]
+    if step == "resolve_shipment" and not snapshot.unmatched:
+        step = "confirm_shipment_without_permit"
+    if step == "record_return" and not any(line.shipped for line in lines):
+        step = "confirm_shipment"
+    if step == "approve_adjustment" and not snapshot.proposals:
+        step = "adjust_stock"
+    if step == "lift_stock_hold" and not snapshot.stock_holds:
+        step = "place_stock_hold"
+    if step == "amend_incoming" and not snapshot.documents:
+        step = "announce_incoming"
     if step in {"report_pick", "confirm_shipment"} and not any(line.allocated for line in lines):
         step = "authorize_wave"
     if step == "authorize_wave" and not any(line.committed for line in lines):
@@ -51,40 +51,43 @@ def leads_on(step: str, snapshot: Snapshot) -> str:
     return step
 
 
-class Draws:
-    """Draws what to ask at one location, mostly about what is there and sometimes about what is not."""
-
-    def __init__(self, data: st.DataObject, location_id: str, snapshot: Snapshot, operation_id: str) -> None:
-        """Keep what is there."""
-        self.data = data
-        self.at = location_id
-        self.snapshot = snapshot
-        self.operation_id = operation_id
+class Draws(DrawsGoods):
+    """Draws what to ask at one location."""
 
     def reserve_stock(self) -> ops.ReserveStock:
-        """Hold or commit an order, old or new."""
+        """Hold or commit an order, old or new, sometimes with a kit."""
         known = list(self.snapshot.reservations)
         fresh = [f"O-{len(known) + 1}"] * (5 + 4 * len(known))
-        lines = self._some(3, LINE_IDS, least=1)
-        skus = (*SKUS * 6, "X")
+        lines = [ops.OrderLine(line_id, self.sku(), self.number(1, 4)) for line_id in self.some(3, LINE_IDS, least=1)]
+        kits: tuple[ops.OrderLine, ...] = ()
+        if self.seldom():
+            kits = (ops.OrderLine("K", "SET", self.number(1, 2)),)
+            lines += [ops.OrderLine(f"K/{part}", sku, part * kits[0].quantity) for part, sku in ((1, "A"), (2, "B"))]
+        non_stock = (ops.OrderLine("G", "GIFT-WRAP", 1),) if self.seldom(8) else ()
         return ops.ReserveStock(
             self.operation_id,
             self.at,
-            self._one([*fresh, *known]),
-            self._one(("", "web")),
-            self._one((0, 0, HOLD_MS, 3 * HOLD_MS)),
-            tuple(ops.OrderLine(line_id, self._one(skus), self._number(1, 4)) for line_id in lines),
+            self.one([*fresh, *known]),
+            self.one(CHANNELS),
+            self.one((0, 0, HOLD_MS, 3 * HOLD_MS)),
+            tuple(lines),
+            kits,
+            non_stock,
         )
 
     def confirm_reservation(self) -> ops.ConfirmReservation:
         """Confirm an order, whatever became of it."""
-        return ops.ConfirmReservation(self.operation_id, self.at, self._order())
+        return ops.ConfirmReservation(self.operation_id, self.at, self.order())
 
     def release_reservation(self) -> ops.ReleaseReservation:
         """Give an order or a part of it back."""
-        order_id = self._order()
-        lines = [ops.ReleaseLine(line_id, self._number(1, 4)) for line_id in self._some(2, LINE_IDS)]
+        order_id = self.order()
+        lines = [ops.ReleaseLine(line_id, self.number(1, 4)) for line_id in self.some(2, (*LINE_IDS, "K", "K/1"))]
         return ops.ReleaseReservation(self.operation_id, self.at, order_id, tuple(lines))
+
+    def release_by_the_gate(self) -> ops.ReleaseReservation:
+        """Give back what could not be completed elsewhere."""
+        return ops.ReleaseReservation(f"~{self.operation_id}", self.at, self.order(), ())
 
     def authorize_wave(self) -> ops.AuthorizeWave:
         """Ask for lines of several orders; in earnest, but easily made a dry run."""
@@ -95,12 +98,12 @@ class Draws:
         lines = []
         for asked in self._lines([*likely, *likely, *wrong], most=8, least=1):
             line = there.get(asked[:2])
-            lines.append(ops.WaveLine(*asked, self._about(line.committed if line else 1)))
+            lines.append(ops.WaveLine(*asked, self.about(line.committed if line else 1)))
         return ops.AuthorizeWave(
             self.operation_id,
             self.at,
             "wave-1",
-            self._one((*WaveAtomicity, WaveAtomicity.ORDER)),
+            self.one((*WaveAtomicity, WaveAtomicity.ORDER)),
             PERMIT_MS,
             dry_run=False,
             lines=tuple(lines),
@@ -112,61 +115,59 @@ class Draws:
         lines = []
         for line in self._lines(there, most=3, least=1):
             found = self.snapshot.allocated_line(permit_id, line.order_id, line.line_id)
-            total = self._about(left_to_pick(found[1]) if found else 1)
-            short = self._one((0, 0, 1, total))
-            why = self._one(_SHORT) if short else ShortReason.NONE
+            total = self.about(left_to_pick(found[1]) if found else 1)
+            short = self.one((0, 0, 1, total))
+            why = self.one(_SHORT) if short else ShortReason.NONE
             lines.append(ops.PickLine(*line, total - short, short, why))
         return ops.ReportPick(self.operation_id, self.at, permit_id, tuple(lines))
 
     def confirm_shipment(self) -> ops.ConfirmShipment:
         """Let a parcel leave, as a whole or by lines."""
         permit_id, there = self._permit()
-        order_id = self._one(there).order_id
+        order_id = self.one(there).order_id
         own = [line for line in there if line.order_id == order_id]
         leaving = []
         for line in self._lines(own, most=2):
             found = self.snapshot.allocated_line(permit_id, order_id, line.line_id)
-            quantity = self._about(left_to_ship(found[1]) if found else 1)
+            quantity = self.about(left_to_ship(found[1]) if found else 1)
             leaving.append(ops.OrderLine(line.line_id, line.sku, quantity))
         return ops.ConfirmShipment(
             self.operation_id,
             self.at,
             order_id,
             permit_id,
-            self._one(("parcel-1", "parcel-2", "parcel-3")),
+            self.one(_PARCELS),
             tuple(leaving),
         )
 
-    def record_receipt(self) -> ops.RecordReceipt:
-        """Book goods in."""
+    def confirm_shipment_without_permit(self) -> ops.ConfirmShipment:
+        """Let a parcel leave of which no wave of ours knows."""
+        order_id = self.order()
+        reservation = self.snapshot.reservations.get(order_id)
         lines = [
-            ops.ReceiptLine(self._one(SKUS), self._number(1, 9), self._one(_LANDINGS))
-            for _ in range(self._number(1, 3))
+            ops.OrderLine(self.one((line.line_id, line.line_id, "L-9")), line.sku, self.about(line.committed))
+            for line in (self.some(2, reservation.lines) if reservation else ())
         ]
-        return ops.RecordReceipt(self.operation_id, self.at, "PO-1", tuple(lines))
+        unique = tuple({line.line_id: line for line in lines}.values())
+        return ops.ConfirmShipment(
+            self.operation_id, self.at, order_id, "", self.one(_PARCELS), unique, without_permit=True
+        )
 
-    def adjust_stock(self) -> ops.AdjustStock:
-        """Correct the record, sometimes below what is reserved."""
-        candidates = [(sku, bucket) for sku in SKUS for bucket in (*_CORRECTED, *[Bucket.ON_HAND] * 3)]
-        lines = [
-            ops.AdjustmentLine(*one, self._one((-9, -5, -2, -1, 1, 3))) for one in self._some(3, candidates, least=1)
-        ]
-        return ops.AdjustStock(self.operation_id, self.at, self._one(tuple(AdjustmentReason)), "note", tuple(lines))
+    def resolve_shipment(self) -> ops.ResolveShipment:
+        """Say what an unmatched parcel was."""
+        unmatched_id = self.known(self.snapshot.unmatched, "U999")
+        order_id = self.one((self.order(), self.order(), self.order(), ""))
+        return ops.ResolveShipment(self.operation_id, self.at, unmatched_id, order_id, "")
 
     def check(self) -> list[tuple[str, int]]:
         """Draw lines to ask the promise of."""
-        return [(self._one((*SKUS, "X")), self._number(0, 9)) for _ in range(self._number(1, 3))]
-
-    def _order(self) -> str:
-        """Draw an order, mostly one that is there."""
-        there = list(self.snapshot.reservations)
-        return self._one((*there, *there, *there, "O-0"))
+        return [(self.sku(), self.number(0, 9)) for _ in range(self.number(1, 3))]
 
     def _permit(self) -> tuple[str, list[Covered]]:
         """Draw a permit, mostly one that is there, and what it covers besides a line that it may not cover."""
         there = list(self.snapshot.permits)
         newest = there[-2:] * 8
-        permit_id = self._one((*newest, *there, "P999", ""))
+        permit_id = self.one((*newest, *there, "P999", ""))
         permit = self.snapshot.permits.get(permit_id)
         skus = {
             (order_id, line.line_id): line.sku
@@ -176,20 +177,7 @@ class Draws:
         covered = [Covered(*line, skus[line]) for line in permit.lines] if permit else []
         return permit_id, [*covered * 8, Covered("O-1", "1", "A")]
 
-    def _about(self, left: int) -> int:
-        """Draw a quantity about what is left, 1 or more; seldom too much."""
-        return max(1, self._one((left, left, left, left, left - 1, 1, left + 1)))
-
     def _lines(self, lines: Sequence[Covered], most: int, least: int = 0) -> list[Covered]:
         """Draw some lines, each named once."""
         unique = st.lists(st.sampled_from(lines), min_size=least, max_size=most, unique_by=lambda line: line[:2])
         return self.data.draw(unique)
-
-    def _some(self, most: int, candidates: Sequence[DrawnT], least: int = 0) -> list[DrawnT]:
-        return self.data.draw(st.lists(st.sampled_from(candidates), min_size=least, max_size=most, unique=True))
-
-    def _one(self, candidates: Sequence[DrawnT]) -> DrawnT:
-        return self.data.draw(st.sampled_from(candidates))
-
-    def _number(self, least: int, most: int) -> int:
-        return self.data.draw(st.integers(least, most))

@@ -11,37 +11,55 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from gate_service.app.ports import Call
 from gate_service.domain import operations as ops
-from gate_service.domain.policy import KeepBack
 from gate_service.domain.replies import AuthorizeWaveReply
 from gate_service.domain.vocabulary import Landing, WaveAtomicity
 from tests.contract.clock import Clock
-from tests.contract.draws import HOLD_MS, PERMIT_MS, POLICIES, SKUS, TIMES_MS, Draws, leads_on
+from tests.contract.drawing import HOLD_MS, PERMIT_MS, POLICIES, SKUS, TIMES_MS
+from tests.contract.draws import Draws, leads_on
+from tests.contract.draws_events import about_an_event, told_again
 from tests.contract.side_by_side import SideBySide
 
 # How often each step is tried. One rule with a table, because a machine of many rules leaves out half of them in each
 # history, and hardly any order would live to see its parcel.
 _TIMES_TRIED = {
-    "reserve_stock": 5,
+    "reserve_stock": 6,
     "confirm_reservation": 4,
     "release_reservation": 3,
+    "release_by_the_gate": 1,
     "authorize_wave": 6,
-    "report_pick": 8,
-    "confirm_shipment": 8,
-    "record_receipt": 2,
-    "adjust_stock": 4,
+    "report_pick": 7,
+    "confirm_shipment": 7,
+    "confirm_shipment_without_permit": 3,
+    "resolve_shipment": 3,
+    "record_receipt": 3,
+    "record_return": 3,
+    "announce_incoming": 2,
+    "amend_incoming": 2,
+    "transfer_stock": 2,
+    "move_stock": 3,
+    "place_stock_hold": 1,
+    "lift_stock_hold": 2,
+    "adjust_stock": 3,
+    "approve_adjustment": 3,
+    "submit_count": 4,
+    "set_quota": 3,
+    "merge_sku": 1,
+    "change_handoffs": 1,
     "ask_again": 2,
+    "tell_again": 4,
     "let_time_pass": 3,
-    "change_the_policy": 1,
+    "change_the_policy": 2,
     "sweep": 1,
     "check": 2,
 }
 STEPS = tuple(name for name, times in _TIMES_TRIED.items() for _ in range(times))
+ACTORS = ("ann", "ann", "bob", "")
 
 _numbers = count(1)
 
 
 class Machine(RuleBasedStateMachine):
-    """Two locations, one clock and one policy at a time."""
+    """Two locations and the house, one clock and one policy at a time."""
 
     def __init__(self, both: SideBySide, clock: Clock) -> None:
         """Name two locations that nobody has used before."""
@@ -71,9 +89,10 @@ class Machine(RuleBasedStateMachine):
     @rule(
         step=st.sampled_from(STEPS),
         place=st.sampled_from(("east", "east", "east", "east", "east", "west")),
+        actor=st.sampled_from(ACTORS),
         data=st.data(),
     )
-    def do(self, step: str, place: str, data: st.DataObject) -> None:
+    def do(self, step: str, place: str, actor: str, data: st.DataObject) -> None:
         """Do one thing at one place."""
         at = self.names[place]
         snapshot = self.both.snapshot(at)
@@ -87,32 +106,64 @@ class Machine(RuleBasedStateMachine):
         elif step == "sweep":
             self.both.sweep(at)
         elif step == "check":
-            self.both.check(at, draws.check(), KeepBack(data.draw(st.integers(0, 2))))
+            keep_back = self.policy.keep_back(data.draw(st.sampled_from(("", "web", "amazon"))))
+            self.both.check(at, draws.check(), keep_back)
         elif step == "ask_again":
-            self.ask(data.draw(st.sampled_from(self.asked)))
-        elif step == "authorize_wave":
-            self._authorize(draws.authorize_wave())
+            self.ask(data.draw(st.sampled_from(self.asked)), actor)
+        elif step == "tell_again":
+            self._tell_again(data, draws)
+        elif step == "change_handoffs":
+            self.ask(self._map(data), actor)
         else:
-            self.ask(cast("ops.Operation[object]", getattr(draws, step)()))
+            self._do(step, draws, data, actor)
 
-    def ask(self, operation: ops.Operation[object]) -> object:
+    def _do(self, step: str, draws: Draws, data: st.DataObject, actor: str) -> None:
+        """Ask for one operation at the location, which may tell of an event."""
+        if step == "submit_count":
+            drawn: ops.Operation[object] = draws.submit_count(self.both.revision(draws.at))
+        else:
+            drawn = cast("ops.Operation[object]", getattr(draws, step)())
+        operation = about_an_event(data, drawn, self._told(draws.at))
+        if isinstance(operation, ops.AuthorizeWave):
+            self._authorize(operation)
+        else:
+            self.ask(operation, actor)
+
+    def ask(self, operation: ops.Operation[object], actor: str = "ann") -> object:
         """Ask both, and remember what was asked, so that it can be asked again."""
         self.asked.append(operation)
-        return self.both.ask(operation, self.policy, Call("machine", system="wms", actor="robot"))
+        own = operation.operation_id.startswith("~")
+        return self.both.ask(operation, self.policy, Call("machine", system="wms", actor=actor, own=own))
 
     def _authorize(self, wave: ops.AuthorizeWave) -> None:
         """Ask dry, then in earnest: the verdicts must be the same."""
-        call = Call("machine")
+        call = Call("machine", system="wms")
         dry = self.both.ask(dataclasses.replace(wave, operation_id="", dry_run=True), self.policy, call)
         real = self.ask(wave)
         if isinstance(real, AuthorizeWaveReply) and not real.applied.replayed:
             assert isinstance(dry, AuthorizeWaveReply)
             assert dry.lines == real.lines
 
+    def _tell_again(self, data: st.DataObject, draws: Draws) -> None:
+        """Tell of an event that was told before, under another operation_id."""
+        again = told_again(data, self._told(draws.at), draws.operation_id)
+        if again is not None:
+            self.ask(again)
+
+    def _told(self, location_id: str) -> list[ops.Operation[object]]:
+        """Give what was asked at a location."""
+        return [one for one in self.asked if one.location_id == location_id]
+
+    def _map(self, data: st.DataObject) -> ops.ChangeHandoffs:
+        """Draw a handoff map, mostly a newer one."""
+        version = max(1, self.both.snapshot(ops.HOUSE).handoffs.version + data.draw(st.sampled_from((1, 1, 0, -1))))
+        sha256 = data.draw(st.sampled_from("ab")) * 64
+        return ops.ChangeHandoffs(self._operation_id(data), ops.HOUSE, version, sha256, ("a change",), "{}")
+
     def _operation_id(self, data: st.DataObject) -> str:
         """Give a fresh id, or now and then one that was used before."""
         if data.draw(st.integers(0, 15)) == 15:  # the simplest case is a fresh one
-            return data.draw(st.sampled_from(self.asked)).operation_id
+            return data.draw(st.sampled_from(self.asked)).operation_id.removeprefix("~")
         return f"op-{len(self.asked)}"
 
     def teardown(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+import redis
 from hypothesis.stateful import run_state_machine_as_test
 
 from gate_service.domain.vocabulary import OperationKind
@@ -25,18 +26,21 @@ def test_the_real_ledger_does_what_the_model_does_whatever_is_asked_of_it(store_
     clock = Clock()
     with asyncio.Runner() as runner:
         real = RedisLedger.connect(store_url, clock_ms=clock)
+        store = redis.Redis.from_url(store_url)
 
         class FreshMachine(Machine):
             """Begins each history anew on the store of this session."""
 
             def __init__(self) -> None:
                 clock.now_ms = Clock().now_ms
+                store.flushall()  # there is only one house
                 super().__init__(SideBySide(runner, real, clock, seen), clock)
 
         try:
             run_state_machine_as_test(FreshMachine)
         finally:
             runner.run(real.close())
+            store.close()
 
     assert seen.operations >= FEWEST_OPERATIONS
     assert seen.replayed > 0

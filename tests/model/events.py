@@ -93,10 +93,17 @@ def deliver(
                 source,
                 operation.kind,
                 operation.operation_id,
-                outcome.applied.revision,
+                _stands_at(outcome),
                 _reason(outcome) if verdict is DeliveryVerdict.REFUSED else "",
             )
         )
+
+
+def _stands_at(outcome: Outcome) -> int:
+    """Give the revision of the answer, or of the first one that it contradicts; 0 where none is stored."""
+    if isinstance(outcome, Refused) and outcome.reason is Reason.SOURCE_EVENT_CONFLICT:
+        return int(outcome.metadata["stored_revision"])
+    return outcome.applied.revision
 
 
 def _reason(outcome: Outcome) -> str:

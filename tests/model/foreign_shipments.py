@@ -106,7 +106,8 @@ def _shares(reservation: Reservation, asked: OrderLine, taken: Mapping[str, int]
 
 
 def _refuse_beyond_order(reservation: Reservation, wanted: Mapping[str, int]) -> None:
-    too_much = [line for line in reservation.lines if wanted.get(line.line_id, 0) > _open(line)]
+    ordered = {line.line_id: line for line in reservation.lines}
+    too_much = [ordered[line_id] for line_id, units in wanted.items() if units > _open(ordered[line_id])]
     if too_much:
         gone = all(_open(line) == 0 and line.shipped > 0 for line in too_much)
         violations = [Violation(line.line_id, line.sku, wanted[line.line_id], _open(line)) for line in too_much]

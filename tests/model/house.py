@@ -17,6 +17,6 @@ def change_handoffs(location: Location, operation: ChangeHandoffs, asked: Asked)
     if operation.version <= before.version:
         raise No(Reason.HANDOFFS_VERSION_STALE)
     location.handoffs = HandoffsInForce(
-        operation.version, operation.sha256, operation.handoffs, asked.applied.at_ms, asked.applied.revision
+        operation.version, operation.sha256, operation.handoffs, asked.applied.at_ms, revision=0
     )
     return ChangeHandoffsReply(asked.applied, changed=True, version=operation.version)

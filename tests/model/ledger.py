@@ -119,8 +119,9 @@ def _once(location: Location, operation: Operation[object], asked: Asked) -> Out
     outcome = events.told_before(location, source, operation, body)
     if outcome is None:
         outcome = _do(location, operation, body, asked, source)
-        if outcome.applied.revision:
-            events.remember(location, source, operation, body, asked)
+        if not outcome.applied.revision:  # it names a SKU that is none any more: told rightly, it is its first delivery
+            return outcome
+        events.remember(location, source, operation, body, asked)
     elif outcome.applied.absorbed:
         location.answers[operation.operation_id] = Answer(operation.kind, body, outcome, absorbed=True)
     events.deliver(location, source, operation, outcome, asked.applied.at_ms)

@@ -47,11 +47,14 @@ class Questions:
     ) -> Availability:
         """Say what may be promised."""
         location = self._at(location_id)
+        _refuse_merged(location, [sku for sku, _ in lines])
         return reads.check(location, location_id, lines, keep_back, self._now_ms(location))
 
     async def stock(self, location_id: str, skus: Sequence[str], _call: Call) -> StockAnswer:
         """Read some SKUs."""
-        return reads.stock(self._at(location_id), skus)
+        location = self._at(location_id)
+        _refuse_merged(location, skus)
+        return reads.stock(location, skus)
 
     async def list_stock(self, location_id: str, after: str, limit: int, _call: Call) -> StockPage:
         """Read a page of all SKUs."""
@@ -130,7 +133,7 @@ class Questions:
     async def handoffs(self, _call: Call) -> HandoffsInForce:
         """Read the handoff map in force."""
         house = self._locations.get(HOUSE)
-        return house.handoffs if house else NO_HANDOFFS
+        return house.handoffs._replace(revision=house.revision) if house else NO_HANDOFFS
 
     async def locations(self, _call: Call) -> Sequence[str]:
         """Name every location that was ever opened; the house is none."""
@@ -143,6 +146,13 @@ class Questions:
 
     def _now_ms(self, location: Location) -> int:
         return max(self.clock_ms(), location.newest_at_ms)
+
+
+def _refuse_merged(location: Location, skus: Sequence[str]) -> None:
+    """Refuse a question that names a SKU that is none any more."""
+    for sku in skus:
+        if sku in location.merged:
+            raise Refused(Reason.SKU_MERGED, "merged", {"sku": sku, "into_sku": location.merged[sku]})
 
 
 def _page(items: Sequence[ItemT], limit: int, token: str) -> tuple[tuple[ItemT, ...], str]:

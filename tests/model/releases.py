@@ -17,7 +17,10 @@ from tests.model.stock import move
 
 
 def release_reservation(location: Location, operation: ReleaseReservation, asked: Asked) -> ReleaseReservationReply:
-    """Give back a part, or everything that is held or committed."""
+    """Give back a part, or everything that is held or committed.
+
+    What the gate gives back by itself lapses, as if a hold had run out: nobody gave the order up.
+    """
     reservation = location.reservations.get(operation.order_id)
     if reservation is None:
         raise No(Reason.RESERVATION_NOT_FOUND)
@@ -39,8 +42,11 @@ def release_reservation(location: Location, operation: ReleaseReservation, asked
             held=line.held - from_held,
             committed=line.committed - from_committed,
             released=line.released + quantity,
-            lapsed=line.lapsed if operation.lines else 0,
         )
+        if asked.call.own:
+            after = after._replace(lapsed=line.lapsed + quantity)
+        elif not operation.lines:
+            after = after._replace(lapsed=0)
         location.put_line(reservation.order_id, after)
     settle_hold(location, reservation.order_id)
     given = sums_by_sku((line.sku, wanted.get(line.line_id, 0)) for line in reservation.lines)

@@ -57,9 +57,15 @@ def _do(model: ModelLedger, location_id: str, entry: Entry) -> Outcome:
     operation = read_operation(location_id, entry)
     assert not model.overdue(operation), "what the operation names had to run out first"
     try:
-        return model.do(operation, _policy_of(entry), Call("retell", entry.system, entry.actor))
+        return model.do(operation, _policy_of(entry), _caller_of(entry))
     except Refused as no:
         return no
+
+
+def _caller_of(entry: Entry) -> Call:
+    """Say who asked: a system, or the gate by itself."""
+    own = json.loads(entry.envelope).get("own", False)
+    return Call("retell", system=entry.system, actor=entry.actor, own=own)
 
 
 def _policy_of(entry: Entry) -> Policy:

@@ -173,6 +173,7 @@ class Location:
     merged: dict[str, str] = field(default_factory=dict)
     """Into which SKU each one went that is none any more."""
     handoffs: HandoffsInForce = NO_HANDOFFS
+    """Its revision is that of the location, and told when it is read."""
     answers: dict[str, Answer] = field(default_factory=dict)
     """By operation_id."""
     events: dict[str, Event] = field(default_factory=dict)

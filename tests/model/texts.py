@@ -33,6 +33,8 @@ def operation_entry(
         "system": asked.call.system,
         "actor": asked.call.actor,
     }
+    if asked.call.own:
+        envelope["own"] = True
     if source:
         system, kind, document, line, action, number = source
         told = {"system": system, "type": kind, "document": document, "line": line, "action": action, "number": number}
@@ -79,7 +81,7 @@ def _entry(
         changes_text=text(changes),
         source=source,
         document_id=_first(body, "document_id", "transfer_id", "return_id"),
-        permit_id=_first(body, "permit_id") or _first(reply, "permit_id"),
+        permit_id=_first(body, "permit_id"),
     )
 
 
