@@ -1,4 +1,4 @@
-"""One call of every method, with a value for every field, and the request that it must send."""
+"""One call of every method of orders and goods, with a value for every field, and the request that it must send."""
 
 from __future__ import annotations
 
@@ -8,12 +8,8 @@ from typing import Any, Final
 from google.protobuf.message import Message
 
 import fulfillment_gate as sdk
-from fulfillment_gate.v1 import catalog_service_pb2 as catalog
-from fulfillment_gate.v1 import feed_service_pb2 as feed
 from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate
-from fulfillment_gate.v1 import handoff_service_pb2 as handoff
 from fulfillment_gate.v1 import incoming_service_pb2 as incoming
-from fulfillment_gate.v1 import ledger_service_pb2 as ledger
 from fulfillment_gate.v1 import stock_service_pb2 as stock
 
 EVENT: Final = sdk.SourceEvent(
@@ -239,71 +235,4 @@ INCOMING: Final = [
     ),
 ]
 
-BOOKS: Final = [
-    Call("list_feeds", feed.ListFeedsRequest(**WHERE), ("berlin",)),
-    Call("list_deliveries", feed.ListDeliveriesRequest(**WHERE, **PAGE), ("berlin",), PAGE),
-    Call(
-        "list_entries",
-        ledger.ListEntriesRequest(**WHERE, from_revision=3, page_size=5, include_canonical=True),
-        ("berlin",),
-        {"from_revision": 3, "page_size": 5, "include_canonical": True},
-    ),
-    Call("get_handoffs", handoff.GetHandoffsRequest()),
-    Call(
-        "apply_handoffs",
-        handoff.ApplyHandoffsRequest(operation_id="op-1", document="version: 2"),
-        ("version: 2",),
-        {"operation_id": "op-1"},
-    ),
-    Call(
-        "list_handoff_changes",
-        handoff.ListHandoffChangesRequest(from_revision=3, page_size=5),
-        (),
-        {"from_revision": 3, "page_size": 5},
-    ),
-    Call(
-        "list_violations",
-        handoff.ListViolationsRequest(system="shop-1", page_size=5),
-        (),
-        {"system": "shop-1", "page_size": 5},
-    ),
-]
-
-ROWS = [sdk.ImportRow(row_number=1, item=sdk.Item(sku="mug"))]
-
-CATALOG: Final = [
-    Call(
-        "begin_import",
-        catalog.BeginImportRequest(import_id="i1", mode=sdk.IMPORT_MODE_MERGE),
-        ("i1",),
-        {"mode": sdk.IMPORT_MODE_MERGE},
-    ),
-    Call(
-        "stage_items",
-        catalog.StageItemsRequest(import_id="i1", part_number=2, digest="d", rows=ROWS),
-        ("i1", 2, ROWS),
-        {"digest": "d"},
-    ),
-    Call(
-        "commit_import",
-        catalog.CommitImportRequest(import_id="i1", part_count=2, skip_bad_rows=True),
-        ("i1", 2),
-        {"skip_bad_rows": True},
-    ),
-    Call("abort_import", catalog.AbortImportRequest(import_id="i1"), ("i1",)),
-    Call(
-        "get_import",
-        catalog.GetImportRequest(import_id="i1", include_parts=True),
-        ("i1",),
-        {"include_parts": True},
-    ),
-    Call("list_import_errors", catalog.ListImportErrorsRequest(import_id="i1", **PAGE), ("i1",), PAGE),
-    Call("resolve_items", catalog.ResolveItemsRequest(identifiers=["mug"]), (["mug"],)),
-    Call("get_item", catalog.GetItemRequest(identifier="mug"), ("mug",)),
-    Call("list_items", catalog.ListItemsRequest(**PAGE), (), PAGE),
-    Call("list_unknown_items", catalog.ListUnknownItemsRequest(**PAGE), (), PAGE),
-    Call("forget_unknown_items", catalog.ForgetUnknownItemsRequest(identifiers=["mug"]), (["mug"],)),
-    Call("forget_unknown_items", catalog.ForgetUnknownItemsRequest(all=True), (), {"everything": True}),
-]
-
-CALLS: Final = [*ORDERS, *PICKING, *GOODS, *CORRECTIONS, *STOCK, *INCOMING, *BOOKS, *CATALOG]
+CALLS: Final = [*ORDERS, *PICKING, *GOODS, *CORRECTIONS, *STOCK, *INCOMING]

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from importlib import import_module
 from typing import Any
 
 from fulfillment_gate import AsyncGate, Gate, health, storefront, wms
@@ -28,9 +29,16 @@ class Client:
             return [one async for one in iterator]
         return await asyncio.to_thread(list, iterator)
 
+    async def helped(self, name: str, *args: Any, **options: Any) -> Any:
+        """Call a function for one kind of caller by its name, such as wms.release_wave, or its twin for asyncio."""
+        module, _, function = name.partition(".")
+        helper = getattr(
+            import_module(f"fulfillment_gate.{module}"), f"{function}_async" if self.is_async else function
+        )
+        return await self._run(helper, self.gate, *args, **options)
+
     async def release_wave(self, *args: Any, **options: Any) -> wms.WaveRelease:
-        function: Any = wms.release_wave_async if self.is_async else wms.release_wave
-        return await self._run(function, self.gate, *args, **options)  # type: ignore[no-any-return]
+        return await self.helped("wms.release_wave", *args, **options)  # type: ignore[no-any-return]
 
     async def check_out(
         self, body: Callable[[Any, Callable[[], Awaitable[Any]]], Awaitable[None]], *args: Any, **options: Any

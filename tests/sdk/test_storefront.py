@@ -102,6 +102,31 @@ async def test_a_client_closed_in_the_middle_hides_nothing(client: Client) -> No
         await client.check_out(body, *ORDER, channel="web")
 
 
+async def test_an_order_without_a_location_is_held_where_the_gate_finds_it(client: Client, peer: Peer) -> None:
+    parts = [sdk.SourcedPart(location_id="berlin", lines=LINES[:1]), sdk.SourcedPart(location_id="paris")]
+    held = sdk.ReserveStockResponse(state=sdk.RESERVATION_STATE_HELD, parts=parts)
+    peer.on("ReserveStock", answering(held))
+    hold = await client.check_out(pay, "", "order-1", LINES, channel="web")
+    assert peer.methods() == ["ReserveStock", "ConfirmReservation"], "it checks as it sources"
+    assert [one.request.location_id for one in peer.seen] == ["", ""]
+    assert list(hold.parts) == parts
+
+
+async def test_an_order_without_a_location_is_given_back_wherever_it_is_held(client: Client, peer: Peer) -> None:
+    await client.check_out(walk_away, "", "order-1", LINES, channel="web")
+    assert [(one.method, one.request.location_id) for one in peer.seen] == [
+        ("ReserveStock", ""),
+        ("ReleaseReservation", ""),
+    ]
+
+
+async def test_a_line_in_packs_is_checked_as_it_is_ordered(client: Client, peer: Peer) -> None:
+    await client.check_out(pay, "berlin", "o1", [sdk.ReserveLine(sku="mug", amount="1.5", unit="case")], channel="web")
+    assert list(peer.asked("CheckAvailability")[0].lines) == [
+        sdk.AvailabilityLine(sku="mug", amount="1.5", unit="case")
+    ]
+
+
 async def test_too_little_stock_says_what_would_be_possible_and_holds_nothing(client: Client, peer: Peer) -> None:
     lines = [*LINES, sdk.ReserveLine(line_id="gift", sku="mug", quantity=3)]
     peer.on("CheckAvailability", lambda _peer, request, _context: promising(request, 4))
