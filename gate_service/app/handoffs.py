@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from gate_service.app.ports import Call, Ledger
@@ -16,7 +16,7 @@ from gate_service.domain import handoff_document
 from gate_service.domain.entries import Entry
 from gate_service.domain.errors import Refused
 from gate_service.domain.handoff_changes import changes
-from gate_service.domain.handoffs import HandoffMap
+from gate_service.domain.handoffs import Channel, HandoffMap
 from gate_service.domain.operations import HOUSE, ChangeHandoffs
 from gate_service.domain.policy import Policy
 from gate_service.domain.replies import NOT_STORED, Applied
@@ -75,9 +75,13 @@ class Handoffs:
         """What the map decides, and the settings where it leaves something open."""
         return self._policy
 
+    def channels(self) -> Mapping[str, Channel]:
+        """Give the channels of the map in force, by id."""
+        return self.in_force.channels if self.in_force else {}
+
     def locations_of(self, channel: str) -> tuple[str, ...]:
         """Give the locations that serve a channel, in their order; none where the map knows none."""
-        found = self.in_force.channels.get(channel) if self.in_force else None
+        found = self.channels().get(channel)
         return found.locations if found else ()
 
     def owner_of(self, system: str) -> str:
