@@ -13,7 +13,7 @@ from gate_service.domain.replies import AdjustStockReply, ApproveAdjustmentReply
 from gate_service.domain.stock import StockLevel
 from gate_service.domain.vocabulary import AdjustmentReason, Bucket, Reason, StockStatus
 from tests.model.shortages import shortages_of
-from tests.model.state import Asked, Location, No
+from tests.model.state import Asked, Location, Merged, No
 from tests.model.stock import moved, refuse_unknown
 
 LineT = TypeVar("LineT", AdjustmentLine, MoveLine)
@@ -49,6 +49,10 @@ def approve_adjustment(location: Location, operation: ApproveAdjustment, asked: 
     who = (asked.call.system, asked.call.actor)
     if operation.approved and (not asked.call.actor or who == (proposal.system, proposal.actor)):
         raise No(Reason.SECOND_ACTOR_REQUIRED)
+    if operation.approved:
+        for line in proposal.lines:
+            if line.sku in location.merged:
+                raise Merged(line.sku, location.merged[line.sku])
     levels = _adjusted(location, proposal.reason, proposal.lines) if operation.approved else {}
     del location.proposals[operation.proposal_id]
     return ApproveAdjustmentReply(asked.applied, *_store(location, levels, asked))

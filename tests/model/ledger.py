@@ -25,9 +25,9 @@ from gate_service.domain.vocabulary import Reason
 from tests.model import events, expiry
 from tests.model.foreign_shipments import keep_unmatched
 from tests.model.laws import check_laws
-from tests.model.merges import merged_sku
+from tests.model.merges import refuse_merged
 from tests.model.questions import Questions
-from tests.model.state import NOTHING, Answer, Asked, Location, No, Outcome, Reply, Snapshot
+from tests.model.state import NOTHING, Answer, Asked, Location, Merged, No, Outcome, Reply, Snapshot
 from tests.model.stock import changes
 from tests.model.texts import expiry_entry, operation_entry, text
 from tests.model.verbs import VERBS
@@ -62,7 +62,7 @@ class ModelLedger(Questions):
             events.retire(location, now_ms)
         if isinstance(operation, AuthorizeWave) and operation.dry_run:
             asked = Asked(policy, call, Applied(location.revision, now_ms, replayed=False))
-            outcome = _refused_as_merged(location, operation) or VERBS[operation.kind](location, operation, asked)
+            outcome = _try(location, operation, asked)
         else:
             asked = Asked(policy, call, Applied(location.revision + 1, now_ms, replayed=False))
             outcome = _once(location, operation, asked)
@@ -132,15 +132,15 @@ def _do(
     location: Location, operation: Operation[object], body: str, asked: Asked, source: SourceEvent | None
 ) -> Outcome:
     """Check everything, then write; a no is an answer like any other and stands in the ledger."""
-    if refused := _refused_as_merged(location, operation):
-        return refused
     before = location.snapshot()
     outcome: Outcome
     try:
-        outcome = VERBS[operation.kind](location, operation, asked)
+        outcome = _try(location, operation, asked)
     except No as no:
         assert location.snapshot() == before, "a refusal changes nothing"
         outcome = _refused(location, operation, no, asked)
+    if not outcome.applied.revision:
+        return outcome
     check_laws(before, location.snapshot())
     changed = changes(before.stock, location.stock)
     location.entries.append(operation_entry(operation, source, asked, outcome, changed))
@@ -148,11 +148,13 @@ def _do(
     return outcome
 
 
-def _refused_as_merged(location: Location, operation: Operation[object]) -> Refused | None:
-    merged = merged_sku(location, operation)
-    if merged is None:
-        return None
-    return Refused(Reason.SKU_MERGED, "merged into another SKU", {"sku": merged[0], "into_sku": merged[1]})
+def _try(location: Location, operation: Operation[object], asked: Asked) -> Outcome:
+    """Do it, but for what names a SKU that is none any more: that is refused without a trace. Raises `No`."""
+    try:
+        refuse_merged(location, operation)
+        return VERBS[operation.kind](location, operation, asked)
+    except Merged as merged:
+        return Refused(Reason.SKU_MERGED, "part of another SKU", {"sku": merged.sku, "into_sku": merged.into_sku})
 
 
 def _refused(location: Location, operation: Operation[object], no: No, asked: Asked) -> Refused:

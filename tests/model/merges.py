@@ -12,7 +12,7 @@ from gate_service.domain.stock import StockLevel
 from gate_service.domain.vocabulary import Bucket, Reason
 from tests.model.claims import by_sku, open_of_sku, sums_by_sku
 from tests.model.documents import open_of
-from tests.model.state import Asked, Location, No
+from tests.model.state import Asked, Location, Merged, No
 from tests.model.stock import moved, open_sku
 
 ORDERS_MAX = 5_000
@@ -30,11 +30,13 @@ _ROW = (
 )
 
 
-def merged_sku(location: Location, operation: Operation[object]) -> tuple[str, str] | None:
-    """Find the first SKU of an operation that is none any more, and what it became."""
+def refuse_merged(location: Location, operation: Operation[object]) -> None:
+    """Refuse an operation that names a SKU that is none any more; the first such SKU is told."""
     if isinstance(operation, MergeSku) and _is_done(location, operation):
-        return None
-    return next(((sku, location.merged[sku]) for sku in _named(operation) if sku in location.merged), None)
+        return
+    for sku in _named(operation):
+        if sku in location.merged:
+            raise Merged(sku, location.merged[sku])
 
 
 def _named(operation: Operation[object]) -> Iterator[str]:

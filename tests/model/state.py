@@ -61,6 +61,16 @@ class No(Exception):
         self.violations = tuple(violations)
 
 
+class Merged(Exception):
+    """A SKU that an operation stands for was merged into another one meanwhile: refused, and not stored."""
+
+    def __init__(self, sku: str, into_sku: str) -> None:
+        """Keep both."""
+        super().__init__(sku)
+        self.sku = sku
+        self.into_sku = into_sku
+
+
 class Asked(NamedTuple):
     """What comes with an operation: the policy, who asks, and where the answer will stand."""
 
