@@ -22,7 +22,7 @@ def demo(
     *,
     output: Annotated[Output, typer.Option("--output", "-o", help="For people or for programs.")] = Output.TABLE,
 ) -> None:
-    """Tell the story in a few seconds: checkouts race, a webhook stutters, a shelf is empty, nothing is oversold."""
+    """Tell the story in a few seconds: checkouts race, a webhook stutters, systems contradict each other."""
     from gate_service.cli.own_gate import own_gate  # noqa: PLC0415 what only this command needs
     from gate_service.cli.replaying.execute import run_async  # noqa: PLC0415
 
@@ -42,7 +42,7 @@ def demo(
 
 
 async def _play(address: str, tell: Tell) -> list[Scene]:
-    from gate_service.cli.storytelling import checkouts, record, shelves  # noqa: PLC0415 gRPC is slow to import
+    from gate_service.cli.storytelling import checkouts, handoffs, record, shelves  # noqa: PLC0415 gRPC is slow to import
     from gate_service.cli.storytelling.stage import stage_at  # noqa: PLC0415
 
     acts = (
@@ -53,6 +53,9 @@ async def _play(address: str, tell: Tell) -> list[Scene]:
         shelves.wave_is_asked,
         shelves.shelf_is_empty,
         shelves.parcel_is_told_twice,
+        handoffs.receipt_never_arrives,
+        handoffs.webhook_has_two_names,
+        handoffs.parcel_of_a_3pl,
         record.ledger_is_audited,
     )
     played: list[Scene] = []

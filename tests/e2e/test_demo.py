@@ -77,9 +77,27 @@ def test_a_parcel_told_twice_leaves_once(scenes: dict[str, Any]) -> None:
     assert parcel == {"without_permit": "PERMIT_REQUIRED", "shipped": [1, 0], "on_hand": 0, "allocated": 0}
 
 
+def test_goods_that_were_announced_and_never_received_are_overdue(scenes: dict[str, Any]) -> None:
+    receipt = scenes["receipt_never_arrives"]
+    assert receipt == {"overdue": "po-7", "missing": 2, "promise_before": 0, "promise_after": 18}
+
+
+def test_an_event_under_two_delivery_ids_is_done_once_and_with_another_quantity_refused(scenes: dict[str, Any]) -> None:
+    webhook = scenes["webhook_has_two_names"]
+    assert (webhook["absorbed"], webhook["conflict"]) == (True, "SOURCE_EVENT_CONFLICT")
+    assert len(set(webhook["revisions"])) == 1
+    assert webhook["committed"] == 5
+
+
+def test_a_parcel_that_two_systems_tell_of_leaves_once_and_a_wrong_name_is_put_right(scenes: dict[str, Any]) -> None:
+    parcel = scenes["parcel_of_a_3pl"]
+    assert (parcel["shipped"], parcel["unmatched"], parcel["resolved"]) == ([5, 0], True, 4)
+    assert (parcel["on_hand"], parcel["committed"], parcel["allocated"]) == (9, 0, 0)
+
+
 def test_the_audit_at_the_end_looked_at_every_entry(scenes: dict[str, Any]) -> None:
     audit = scenes["ledger_is_audited"]
-    assert (audit["entries"], audit["oversold"]) == (20, 0)
+    assert (audit["entries"], audit["oversold"]) == (30, 0)
     assert len(audit["checks"]) >= 12
     assert not any(audit["checks"].values())
 

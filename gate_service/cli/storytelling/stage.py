@@ -20,8 +20,9 @@ SHOP: Final = "SHOP"
 MUG: Final = "MUG"
 TEAPOT: Final = "TEAPOT"
 LAMP: Final = "LAMP"
+PLATE: Final = "PLATE"
 
-SYSTEMS: Final = ("storefront", "payments", "wms", "carrier")
+SYSTEMS: Final = ("storefront", "payments", "wms", "carrier", "erp", "3pl")
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def _row(entry: sdk.LedgerEntry) -> list[str]:
         number(entry.revision),
         f"[dim]{when(entry.at_ms)[11:19]}[/]",
         f"[yellow]{what}[/]" if by_itself else what,
-        entry.order_id or entry.document_id,
+        entry.order_id or entry.document_id or entry.permit_id,
         "[dim]the gate[/]" if by_itself else escape(entry.actor or entry.system),
         f"[red]refused: {escape(entry.refusal)}[/]" if entry.refusal else _changes(entry.changes),
     ]
