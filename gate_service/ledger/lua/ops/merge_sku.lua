@@ -36,6 +36,13 @@ local function move_rows(work, sku, into_sku)
     end
 end
 
+-- Units by SKU, where the one's become the other's.
+local function rename(units, sku, into_sku)
+    if units and units[sku] then
+        units[into_sku], units[sku] = (units[into_sku] or 0) + units[sku], nil
+    end
+end
+
 local function move_claims(work, sku, into_sku, order_ids)
     local key = work.batch.key.claims
     for first = 1, #order_ids, 1000 do
@@ -48,11 +55,8 @@ local function move_claims(work, sku, into_sku, order_ids)
                 line[R.SKU] = into_sku
             end
         end
-        local taken = reservation.from_quota
-        if taken and taken[sku] then
-            taken[into_sku] = (taken[into_sku] or 0) + taken[sku]
-            taken[sku] = nil
-        end
+        rename(reservation.from_quota, sku, into_sku)
+        rename(reservation.returned, sku, into_sku)
         work.merged.claims[#work.merged.claims + 1] = { key, sku, reservation, order_id }
         Work.put_claims(work, order_id, reservation)
     end
@@ -83,20 +87,21 @@ local function move_holds(work, sku, into_sku)
     end
 end
 
+-- Open documents name the other SKU from now on, and `incoming` follows what is then open of them: what came too much of
+-- the one may have been the other.
 local function move_documents(work, sku, into_sku)
     for _, document_id in ipairs(redis.call("ZRANGE", work.batch.key.expected, 0, -1)) do
         local document = document_id ~= "" and documents.read(work, document_id)
         local touched = document and document.received[sku] ~= nil
+        local before = document and documents.open(document)
         for _, line in ipairs(document and document.lines or {}) do
             if line[2] == sku then
                 line[2], touched = into_sku, true
             end
         end
         if touched then
-            local received = document.received
-            if received[sku] then
-                received[into_sku], received[sku] = (received[into_sku] or 0) + received[sku], nil
-            end
+            rename(document.received, sku, into_sku)
+            documents.follow(work, before, documents.open(document))
             documents.put(work, document_id, document)
         end
     end
@@ -132,7 +137,7 @@ return function(work, body)
         return Work.refuse("QUANTITY_OVERFLOW", { { "", sku, rows[sku][figure], possible } })
     end
     work.merged = { sku = sku, into_sku = into_sku, claims = {} }
-    move_documents(work, sku, into_sku) -- reads what is open before `incoming` moves
+    move_documents(work, sku, into_sku)
     move_rows(work, sku, into_sku)
     move_claims(work, sku, into_sku, order_ids)
     move_quotas(work, sku, into_sku)
