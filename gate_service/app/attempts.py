@@ -33,7 +33,7 @@ from gate_service.domain.vocabulary import Reason, ReservationState
 FindParts = Callable[[ReserveStock, Call], Awaitable[tuple[Part, ...] | Refusal]]
 
 # Somebody else was quicker, or it took too long: there may be another way.
-_LOST: Final = frozenset({Reason.INSUFFICIENT_STOCK, Reason.UNKNOWN_SKU, Reason.HOLD_EXPIRED})
+_LOST: Final = frozenset({Reason.INSUFFICIENT_STOCK, Reason.HOLD_EXPIRED})
 _STAYS: Final = frozenset({Reason.PICK_IN_PROGRESS, Reason.ALREADY_SHIPPED})
 _TOO_LATE = Refused(Reason.INSUFFICIENT_STOCK, "the holds ran out before all of the order was held")
 _RELEASED = Refused(Reason.RESERVATION_RELEASED, "the order was released before it was reserved everywhere")

@@ -38,7 +38,10 @@ class Places:
             return no
 
     async def offer(self, location_id: str, order: ReserveStock, call: Call) -> Offer | None:
-        """Ask what a location may promise of an order's SKUs to its channel; None where nothing was ever received."""
+        """Ask what a location may promise of an order's SKUs to its channel; None where nothing was ever received.
+
+        Raises SKU_MERGED where one of them became part of another SKU.
+        """
         skus = dict.fromkeys(line.sku for line in order.lines)
         keep_back = self._policy().keep_back(order.channel)
         try:

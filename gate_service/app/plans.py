@@ -43,6 +43,10 @@ class Plans(Protocol):
         """Note who told of an event, or give who told of it first."""
         ...
 
+    async def forget(self, operation_id: str, event_key: str, event: StoredEvent) -> None:
+        """Take back what an operation, and its event where it has one, were noted to stand for: it is not stored."""
+        ...
+
     async def plan(self, order_id: str) -> SourcingPlan | None:
         """Read the plan of an order."""
         ...

@@ -51,6 +51,12 @@ class SourcedEvents:
             )
         return replace(asked, operation_id=first.operation_id)
 
+    async def forget(self, asked: ReserveStock, fingerprint: str, call: Call) -> None:
+        """Take back what an operation, and its event where it has one, were noted to stand for."""
+        told = StoredEvent(fingerprint, asked.operation_id, asked.order_id)
+        key = event_key(asked.source, call.system) if asked.source else ""
+        await self._plans.forget(asked.operation_id, key, told)
+
     async def count_absorbed(self, first: ReserveStock, asked: ReserveStock, call: Call) -> None:
         """Let the location that heard of it first count that it was told again."""
         plan = await self._heard(first.operation_id, first.order_id)

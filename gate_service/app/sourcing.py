@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from gate_service.app.attempts import Attempts
-from gate_service.app.places import Places
+from gate_service.app.places import Places, all_answered
 from gate_service.app.plans import Channels, Permission, Plans
 from gate_service.app.ports import Call, Ledger
 from gate_service.app.sourced_events import SourcedEvents
@@ -108,6 +108,8 @@ class Sourcing:
             raise reused(asked)
         first = await self._events.first(asked, print_, call)
         answer, replayed = await self._settled(first, call)
+        if isinstance(answer, Refusal) and answer.reason is Reason.SKU_MERGED:
+            await self._events.forget(first, print_, call)  # asked again by the SKU's new name it is another content
         if first.operation_id == asked.operation_id:
             return _given(answer, replayed=replayed)
         await self._events.count_absorbed(first, asked, call)
@@ -122,10 +124,10 @@ class Sourcing:
         replayed = True
         while True:
             standing = await self._plans.plan(asked.order_id)
-            if standing is not None and standing.operation_id == asked.operation_id:
+            if standing is not None and standing.is_of(asked):
                 replayed = replayed and standing.answer is not None
                 standing = await self._attempts.carry_on(standing, call)
-                if standing.operation_id == asked.operation_id and standing.answer is not None:
+                if standing.is_of(asked) and standing.answer is not None:
                     return standing.answer, replayed
                 continue
             answer = await self._answered(asked, standing)
@@ -152,7 +154,7 @@ class Sourcing:
                 turned_away = TurnedAway(asked.operation_id, _refusal(why, asked))
                 await self._plans.swap(standing.after(turned_away=turned_away))
                 return
-            if standing.answer is not None:
+            if standing.answer is not None and standing.operation_id != asked.operation_id:
                 await self._plans.answer(standing.operation_id, standing.answer)
         found = await self._find_parts(asked, call)
         await self._plans.swap(
@@ -218,8 +220,11 @@ class Sourcing:
         found: tuple[Part, ...] | Shortfall = ()
         at, several = 0, 1
         while at < len(location_ids):
-            asking = (self._places.offer(one, asked, call) for one in location_ids[at : at + several])
-            offers += [offer for offer in await asyncio.gather(*asking) if offer is not None]
+            asking = [self._places.offer(one, asked, call) for one in location_ids[at : at + several]]
+            try:
+                offers += [offer for offer in await all_answered(asking) if offer is not None]
+            except Refused as no:  # one of the SKUs became part of another one
+                return Refusal.of(no)
             at, several = at + several, several * 2
             found = plan(asked, offers, split=split and at >= len(location_ids))
             if not isinstance(found, Shortfall):

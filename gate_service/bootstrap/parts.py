@@ -28,6 +28,7 @@ from gate_service.app.questions import Questions
 from gate_service.app.transfers import Transfers
 from gate_service.bootstrap.catalog import CatalogParts
 from gate_service.bootstrap.house import House, tell_of
+from gate_service.bootstrap.sourcing import SourcingParts
 from gate_service.domain.handoffs import HandoffMap
 from gate_service.domain.policy import Buffer, Policy
 from gate_service.handoffs import read
@@ -69,6 +70,7 @@ class Parts:
     ledger: RedisLedger
     denials: RedisDenials
     catalog: CatalogParts
+    sourcing: SourcingParts
     house: House
     door: Door
     methods: list[Method]
@@ -78,6 +80,7 @@ class Parts:
     async def close(self) -> None:
         """Answer what was accepted, and close the connections."""
         await self.ledger.close()
+        await self.sourcing.close()
         await self.catalog.close()
         await self.denials.close()
 
@@ -96,14 +99,16 @@ def build(settings: Settings, on_trouble: Callable[[], None], *, development: bo
 
     handoffs = Handoffs(ledger, read, _policy(settings), on_swap)
     catalog = CatalogParts(settings, ledger, on_trouble)
+    sourcing = SourcingParts(settings, ledger, handoffs.channels, lambda: handoffs.policy, access, on_trouble)
     who = ByCredentials(access) if enforced else ByName(DEVELOPER if development else "")
     return Parts(
         ledger=ledger,
         denials=kept,
         catalog=catalog,
+        sourcing=sourcing,
         house=House(handoffs, denials, settings.handoffs),
         door=Door(who, access, denials),
-        methods=_methods(ledger, access, handoffs, denials, catalog),
+        methods=_methods(ledger, access, handoffs, denials, catalog, sourcing),
         enforced=enforced,
     )
 
@@ -133,7 +138,12 @@ def _ledger(settings: Settings, on_trouble: Callable[[], None]) -> RedisLedger:
 
 
 def _methods(
-    ledger: RedisLedger, access: Access, handoffs: Handoffs, denials: Denials, catalog: CatalogParts
+    ledger: RedisLedger,
+    access: Access,
+    handoffs: Handoffs,
+    denials: Denials,
+    catalog: CatalogParts,
+    sourcing: SourcingParts,
 ) -> list[Method]:
     def policy() -> Policy:
         return handoffs.policy
@@ -145,7 +155,7 @@ def _methods(
     items = catalog.translator
     found = methods(
         {
-            GATE: services.FulfillmentGate(commands, questions, items),
+            GATE: services.FulfillmentGate(commands, questions, items, sourcing.use_case),
             STOCK: services.Stock(commands, questions, items),
             INCOMING: services.Incoming(commands, questions, transfers, items),
             FEEDS: services.Feeds(questions, handoffs.owner_of),

@@ -153,6 +153,11 @@ class SourcingPlan:
         """Say whether it must be carried on even if nobody asks again: some of it may be done and some not."""
         return self.pending is not None or (self.phase is not Phase.RESERVING and self.answer is None)
 
+    def is_of(self, asked: ReserveStock) -> bool:
+        """Say whether this is the plan of that very operation, and of what it asks for."""
+        mine = self.asked
+        return mine.operation_id == asked.operation_id and mine.body() == asked.body()
+
     def after(self, **changes: Any) -> SourcingPlan:  # noqa: ANN401 - any field
         """Give the next version."""
         return replace(self, version=self.version + 1, **changes)

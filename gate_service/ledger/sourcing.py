@@ -57,9 +57,18 @@ class RedisPlans:
 
     async def claim_event(self, key: str, event: StoredEvent) -> StoredEvent:
         """Note who told of an event; see the port."""
-        value = f"{event.fingerprint} {event.operation_id} {event.order_id}"
-        stands = await self._act("claim", (keys.sourcing("events", shard_of(key)),), key, value, relief=True)
+        stands = await self._act(
+            "claim", (keys.sourcing("events", shard_of(key)),), key, " ".join(_event(event)), relief=True
+        )
         return StoredEvent(*stands.split(" "))
+
+    async def forget(self, operation_id: str, event_key: str, event: StoredEvent) -> None:
+        """Take back what an operation and its event were noted to stand for; see the port."""
+        if event_key:
+            key = keys.sourcing("events", shard_of(event_key))
+            await self._act("forget", (key,), event_key, " ".join(_event(event)), relief=True)
+        key = keys.sourcing("operations", shard_of(operation_id))
+        await self._act("forget", (key,), operation_id, event.fingerprint, relief=True)
 
     async def plan(self, order_id: str) -> SourcingPlan | None:
         """Read the plan of an order; see the port."""
@@ -106,6 +115,10 @@ class RedisPlans:
         script = scripts.load("source", allow_oom=relief)
         (text,) = await self._store.run(script, key, [now, act, *arguments])
         return text
+
+
+def _event(event: StoredEvent) -> tuple[str, str, str]:
+    return (event.fingerprint, event.operation_id, event.order_id)
 
 
 def _operation(text: str) -> StoredOperation:

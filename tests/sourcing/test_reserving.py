@@ -14,7 +14,7 @@ from gate_service.domain import operations as ops
 from gate_service.domain.denials import Denied
 from gate_service.domain.errors import Refused, Violation
 from gate_service.domain.handoff_document import read
-from gate_service.domain.operations import OrderLine
+from gate_service.domain.operations import OrderLine, SourceEvent
 from gate_service.domain.policy import Buffer, Policy
 from gate_service.domain.sourced import SourcedPart
 from gate_service.domain.vocabulary import Reason, ReservationState
@@ -198,6 +198,19 @@ async def test_an_unknown_sku_is_refused_and_so_is_every_sku_where_nothing_was_e
     no = await refused(shop.reserve(shop.order("O-2", ("1", "A", 3), ("2", "B", 2))), Reason.UNKNOWN_SKU)
     assert no.violations == (Violation("2", "B", 2, 0),)
     assert served(await shop.reserve(shop.order("O-3", ("1", "A", 3)))) == {"EAST": {"1": 3}}
+
+
+async def test_a_sku_that_was_merged_meanwhile_is_asked_for_by_its_new_name_under_the_same_id(shop: Shop) -> None:
+    await shop.stock(NORTH={"OLD": 3})
+    await shop.do(ops.MergeSku("merge", "NORTH", "OLD", "NEW"))
+    event = SourceEvent("", "order", "1", "", "new", 0)
+    asked = shop.order("O-1", ("1", "OLD", 2), operation_id="mine", source=event)
+    no = await refused(shop.reserve(asked), Reason.SKU_MERGED)
+    assert (no.metadata["sku"], no.metadata["into_sku"]) == ("OLD", "NEW")
+    again = replace(asked, lines=(OrderLine("1", "NEW", 2),))
+    for replayed in (False, True):
+        reply = await shop.reserve(again)
+        assert (served(reply), reply.applied.replayed) == ({"NORTH": {"1": 2}}, replayed)
 
 
 MAP = {

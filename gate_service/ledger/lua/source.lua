@@ -3,10 +3,11 @@
 -- Args    1: the time in ms to use instead of the store's, for tests, else ""; 2: what to do; 3: the field; then for
 --         "claim"   the value: it is written where the field has none
 --         "answer"  an answer: it is put behind the value, after a blank, where there is none yet
+--         "forget"  a value: the field is removed where it has just this value
 --         "swap"    a version and a value that begins with the next one: it is written where the field has that version
 --                   (0: no value), and the field is noted as undecided since now, or no longer, as "1" or "0" says
 -- Gives   one text: for "claim" and "answer" the value that stands there now; for "swap" that which stands in the way,
---         or "" where it was written
+--         or "" where it was written; for "forget" ""
 
 local function now_ms()
     local now = tonumber(ARGV[1])
@@ -32,6 +33,13 @@ function ACTS.answer(field, answer)
     value = value .. " " .. answer
     redis.call("HSET", KEYS[1], field, value)
     return value
+end
+
+function ACTS.forget(field, value)
+    if redis.call("HGET", KEYS[1], field) == value then
+        redis.call("HDEL", KEYS[1], field)
+    end
+    return ""
 end
 
 function ACTS.swap(field, version, value, undecided)

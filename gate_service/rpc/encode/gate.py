@@ -9,8 +9,9 @@ from fulfillment_gate.v1 import types_pb2 as types_pb
 from gate_service.app.questions import Promises
 from gate_service.domain import replies
 from gate_service.domain.cases import UnmatchedPage
-from gate_service.domain.operations import AuthorizeWave
+from gate_service.domain.operations import AuthorizeWave, ReserveStock
 from gate_service.domain.reservation import KitLine, Reservation, ReservationAnswer, ReservationLine
+from gate_service.domain.sourced import SourcedPart, SourcedReply
 from gate_service.domain.stock import LineAvailability
 from gate_service.rpc import enums
 from gate_service.rpc.encode.parts import applied, level
@@ -50,13 +51,24 @@ def check_availability(promises: Promises, channel: str) -> gate_pb.CheckAvailab
     )
 
 
-def reserve_stock(reply: replies.ReserveStockReply) -> gate_pb.ReserveStockResponse:
-    """Encode a reservation made."""
-    return gate_pb.ReserveStockResponse(
+def reserve_stock(operation: ReserveStock, reply: replies.ReserveStockReply) -> gate_pb.ReserveStockResponse:
+    """Encode a reservation made where the caller said."""
+    part = SourcedPart(operation.location_id, reply.applied, operation.lines)
+    return sourced(SourcedReply(reply.applied, reply.state, reply.hold_expires_at_ms, (part,)))
+
+
+def sourced(reply: SourcedReply) -> gate_pb.ReserveStockResponse:
+    """Encode a reservation made, with what is served from where."""
+    response = gate_pb.ReserveStockResponse(
         applied=applied(reply.applied),
         state=enums.RESERVATION_STATE.number(reply.state),
         hold_expires_at_ms=reply.hold_expires_at_ms,
     )
+    for location_id, at, lines in reply.parts:
+        part = response.parts.add(location_id=location_id, applied=applied(at))
+        for line_id, sku, quantity in lines:
+            part.lines.add(line_id=line_id, sku=sku, quantity=quantity)
+    return response
 
 
 def confirm_reservation(reply: replies.ConfirmReservationReply) -> gate_pb.ConfirmReservationResponse:

@@ -6,8 +6,8 @@ from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb
 from gate_service.app.commands import Commands
 from gate_service.app.ports import Call
 from gate_service.app.questions import Questions
+from gate_service.app.sourcing import Sourcing
 from gate_service.domain import limits
-from gate_service.domain.errors import InvalidField
 from gate_service.rpc.decode import gate as decode
 from gate_service.rpc.decode.parts import page_size, page_token
 from gate_service.rpc.encode import gate as encode
@@ -18,11 +18,12 @@ from gate_service.rpc.services.parts import Items, Writes
 class FulfillmentGate:
     """What may be promised, what is reserved, what a warehouse may pick."""
 
-    def __init__(self, commands: Commands, questions: Questions, items: Items) -> None:
+    def __init__(self, commands: Commands, questions: Questions, items: Items, sourcing: Sourcing) -> None:
         """Keep the use cases."""
         self._commands = commands
         self._questions = questions
         self._items = items
+        self._sourcing = sourcing
         self._writes = Writes(commands, items)
 
     async def check_availability(
@@ -43,8 +44,10 @@ class FulfillmentGate:
         decode.as_ordered(request)
         conversions = await self._items.translate(request, call)
         operation = decode.reserve_stock(request)
-        _placed(operation.location_id)
-        response = encode.reserve_stock(await self._commands.apply(operation, call))
+        if operation.location_id:
+            response = encode.reserve_stock(operation, await self._commands.apply(operation, call))
+        else:
+            response = encode.sourced(await self._sourcing.reserve(operation, call))
         response.conversions.extend(conversions)
         return response
 
@@ -53,16 +56,16 @@ class FulfillmentGate:
     ) -> gate_pb.ConfirmReservationResponse:
         """Commit what is held."""
         operation = decode.confirm_reservation(request)
-        _placed(operation.location_id)
-        return encode.confirm_reservation(await self._commands.apply(operation, call))
+        confirm = self._commands.apply if operation.location_id else self._sourcing.confirm
+        return encode.confirm_reservation(await confirm(operation, call))
 
     async def release_reservation(
         self, request: gate_pb.ReleaseReservationRequest, call: Call
     ) -> gate_pb.ReleaseReservationResponse:
         """Give back."""
         operation = decode.release_reservation(request)
-        _placed(operation.location_id)
-        return encode.release_reservation(await self._commands.apply(operation, call))
+        release = self._commands.apply if operation.location_id else self._sourcing.release
+        return encode.release_reservation(await release(operation, call))
 
     async def get_reservation(
         self, request: gate_pb.GetReservationRequest, call: Call
@@ -106,9 +109,3 @@ class FulfillmentGate:
     ) -> gate_pb.ResolveShipmentResponse:
         """What such a parcel was."""
         return encode.resolve_shipment(await self._commands.apply(decode.resolve_shipment(request), call))
-
-
-def _placed(location_id: str) -> None:
-    """Check that the caller says where."""
-    if not location_id:
-        raise InvalidField("location_id", "must not be empty")
