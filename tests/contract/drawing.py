@@ -24,13 +24,14 @@ POLICIES = (
         safety_stock=1,
         buffers={"web": Buffer(1, 1_000)},
         quarantine=Quarantine.ALL,
+        approval_above=6,
         priorities={"web": 1, "amazon": 200},
         retention_ms={"wms": RETENTION_MS},
     ),
     Policy(
         buffers={"web": Buffer(1), "amazon": Buffer(0, 3_333)},
         quarantine=Quarantine.MISSING,
-        approval_above=3,
+        approval_above=0,
         retention_ms={"wms": 1_000, "erp": RETENTION_MS},
     ),
 )
