@@ -22,7 +22,7 @@ from gate_service.bootstrap import logs, parts
 from gate_service.bootstrap.parts import Parts
 from gate_service.domain.errors import Unavailable
 from gate_service.ledger.ledger import RedisLedger
-from gate_service.rpc.grpc_transport import Health, Server
+from gate_service.rpc.grpc_transport import Health, ProbeServer, Server
 from gate_service.rpc.tls import Tls
 from gate_service.settings import Settings, SettingsError, masked
 
@@ -80,6 +80,7 @@ async def serve(settings: Settings, *, on_ready: Callable[[Running], None], deve
         server = Server(built.methods, health, built.door, tls)
         await _first_map(built, settings)
         await health.live()
+        probes = await _probes(health, settings)
         address = await _listen(server, settings, tls)
         _tell_openness(built, development=development)
         _settle_memory()
@@ -90,6 +91,7 @@ async def serve(settings: Settings, *, on_ready: Callable[[Running], None], deve
             await asyncio.sleep(settings.drain_ms / 1000)
             health.end()
             await server.stop(settings.grace_ms)
+            await probes.stop()
             await built.house.end()
     finally:
         await built.close()
@@ -103,6 +105,17 @@ async def _first_map(built: Parts, settings: Settings) -> None:
         await built.house.begin(required=built.enforced)
     except Unavailable as error:
         raise _unreachable(settings, error) from error
+
+
+async def _probes(health: Health, settings: Settings) -> ProbeServer:
+    probes = ProbeServer(health)
+    if settings.probe_listen:
+        try:
+            await probes.start(settings.probe_listen)
+        except RuntimeError as error:
+            where = settings.probe_listen
+            raise ListenFailed(f"cannot listen on {where}: it is in use or not an address here") from error
+    return probes
 
 
 async def _listen(server: Server, settings: Settings, tls: Tls | None) -> str:
@@ -193,6 +206,7 @@ async def _until_stopped(
             ),
             tasks.create_task(sweep_for_ever(built.ledger, settings.sweep_interval_ms, on_failure)),
             tasks.create_task(built.catalog.watch()),
+            tasks.create_task(built.sourcing.watch()),
             tasks.create_task(built.house.watch(probe_ms)),
             tasks.create_task(_announce(ready_once, on_ready)),
         ]

@@ -150,3 +150,21 @@ class Server:
     async def stop(self, grace_ms: int) -> None:
         """Take no more calls and wait up to `grace_ms` for those under way."""
         await self._server.stop(grace_ms / 1000)
+
+
+class ProbeServer:
+    """Health and nothing else, in the clear: what probes an orchestrator makes speak no TLS."""
+
+    def __init__(self, health: Health) -> None:
+        """Register health; nothing listens yet. Needs a running event loop."""
+        self._server = aio.server(options=_OPTIONS)
+        health_pb2_grpc.add_HealthServicer_to_server(health.servicer, self._server)
+
+    async def start(self, listen: str) -> None:
+        """Listen on "host:port". Raises RuntimeError where it cannot."""
+        self._server.add_insecure_port(listen)
+        await self._server.start()
+
+    async def stop(self) -> None:
+        """Answer no more probes."""
+        await self._server.stop(None)

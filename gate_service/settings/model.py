@@ -29,6 +29,10 @@ class Settings:
         default="127.0.0.1:50051",
         metadata=address("Where the gate listens for gRPC. Port 0 lets the system choose."),
     )
+    probe_listen: str = field(
+        default="",
+        metadata=address("Where health alone is answered, never encrypted: for probes that speak no TLS."),
+    )
     redis_url: str = field(
         default="",
         repr=False,  # it may carry a password

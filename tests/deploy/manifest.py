@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-import yaml  # type: ignore[import-untyped] # comes with kubernetes-validate, without types
+import yaml
 
 ROOT: Final = Path(__file__).parents[2]
 MANIFEST: Final = ROOT / "deploy" / "kubernetes.yaml"
@@ -30,9 +30,10 @@ def resources() -> list[Resource]:
     return list(yaml.safe_load_all(MANIFEST.read_text()))
 
 
-def only(kind: str) -> Resource:
-    """Give the one resource of this kind."""
-    (resource,) = [resource for resource in resources() if resource["kind"] == kind]
+def only(kind: str, name: str | None = None) -> Resource:
+    """Give the one resource of this kind, or of this kind and name."""
+    found = [resource for resource in resources() if resource["kind"] == kind]
+    (resource,) = [resource for resource in found if name in (None, resource["metadata"]["name"])]
     return resource
 
 
@@ -50,7 +51,20 @@ def container() -> Resource:
 
 def config() -> dict[str, str]:
     """Give what the ConfigMap sets in the environment."""
-    return dict(only("ConfigMap")["data"])
+    (source,) = container()["envFrom"]
+    return dict(only("ConfigMap", source["configMapRef"]["name"])["data"])
+
+
+def volumes() -> dict[str, Resource]:
+    """Give each volume of the pod by the folder in which the container finds it."""
+    by_name = {volume["name"]: volume for volume in pod()["volumes"]}
+    return {mount["mountPath"]: by_name[mount["name"]] | {"mount": mount} for mount in container()["volumeMounts"]}
+
+
+def port(name: str) -> int:
+    """Give the container's port of this name."""
+    (found,) = [each["containerPort"] for each in container()["ports"] if each["name"] == name]
+    return int(found)
 
 
 def store_advice() -> dict[str, str]:

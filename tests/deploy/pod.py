@@ -56,18 +56,22 @@ class Pod:
     """One gate, started with the arguments and the environment of the manifest's container."""
 
     def __init__(self, store_url: str, output: IO[bytes], **settings: str) -> None:
-        """Start it; only address, store and what `settings` names differ from the manifest."""
-        self.port = free_port()
-        served_at = f"0.0.0.0:{STARTUP.port}"
+        """Start it; only addresses, store and what `settings` names differ from the manifest.
+
+        Whoever calls it may: these tests are about probes and ends, and the map of the manifest knows nobody yet.
+        """
+        self.port, self.probe_port = free_port(), free_port()
+        served_at = f"0.0.0.0:{manifest.port('grpc')}"
         args = [f"127.0.0.1:{self.port}" if arg == served_at else arg for arg in manifest.container()["args"]]
         env = {name: value for name, value in os.environ.items() if not name.startswith("GATE_")}
-        env |= manifest.config() | {"GATE_REDIS_URL": store_url} | settings
+        env |= manifest.config() | {"GATE_REDIS_URL": store_url, "GATE_AUTHENTICATION": "none", "GATE_HANDOFFS": ""}
+        env |= {"GATE_PROBE_LISTEN": f"127.0.0.1:{self.probe_port}"} | settings
         gate = Path(sys.executable).with_name("gate")
         self.process = subprocess.Popen([gate, *args], env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
 
     def probe(self, probe: manifest.Probe) -> bool:
         """Do as the kubelet: a connection of its own, Check within the timeout; only SERVING is success."""
-        with self.channel() as channel:
+        with self._channel(self.probe_port) as channel:
             check = unary(channel, "/grpc.health.v1.Health/Check", health_pb2.HealthCheckResponse)
             try:
                 answer = check(health_pb2.HealthCheckRequest(service=probe.service), timeout=probe.timeout_s)
@@ -77,7 +81,11 @@ class Pod:
 
     def channel(self) -> grpc.Channel:
         """Open a connection that shares nothing, above all not the backoff of one that failed before."""
-        return grpc.insecure_channel(f"127.0.0.1:{self.port}", [("grpc.use_local_subchannel_pool", 1)])
+        return self._channel(self.port)
+
+    @staticmethod
+    def _channel(port: int) -> grpc.Channel:
+        return grpc.insecure_channel(f"127.0.0.1:{port}", [("grpc.use_local_subchannel_pool", 1)])
 
     def wait_until_ready(self) -> None:
         wait_until(lambda: self.probe(READINESS), "readiness")

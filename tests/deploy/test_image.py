@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.deploy import manifest
-from tests.deploy.dockerfile import last_stage, steps
+from tests.deploy.dockerfile import health_command, last_stage, steps
 from tests.deploy.manifest import ROOT
 
 
@@ -94,8 +94,15 @@ def test_it_starts_the_gate_on_the_port_it_exposes_and_stops_on_sigterm() -> Non
     assert isinstance(scripts, dict)
     assert entry in {f'["{name}"]' for name in scripts}
     assert command == f'["serve", "--listen", "0.0.0.0:{port}"]'
-    assert int(port) == manifest.container()["ports"][0]["containerPort"]
+    assert int(port) == manifest.port("grpc")
     assert last_stage("STOPSIGNAL") == ["SIGTERM"]
+
+
+def test_its_health_check_asks_where_no_tls_is_needed() -> None:
+    (env,) = last_stage("ENV")
+    (probes,) = [word.partition("=")[2] for word in env.split() if word.startswith("GATE_PROBE_LISTEN=")]
+    assert probes in health_command()
+    assert int(probes.rpartition(":")[2]) == manifest.port("probes")
 
 
 def test_it_says_which_version_it_is() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import fields
 from pathlib import Path
@@ -7,7 +8,9 @@ from pathlib import Path
 import kubernetes_validate  # type: ignore[import-untyped] # it ships no types
 import pytest
 
-from gate_service.settings import Settings, load
+from gate_service.domain.handoffs import HandoffMap
+from gate_service.handoffs import read
+from gate_service.settings import Authentication, Settings, load
 from tests.deploy import manifest
 
 FIRST_WITH_GRPC_PROBES = "1.27"
@@ -73,7 +76,8 @@ def test_the_pod_meets_the_restricted_standard() -> None:
         "capabilities": {"drop": ["ALL"]},
     }
     assert pod["automountServiceAccountToken"] is False
-    assert not {"hostNetwork", "hostPID", "hostIPC", "volumes"} & pod.keys()
+    assert not {"hostNetwork", "hostPID", "hostIPC"} & pod.keys()
+    assert {kind for volume in pod["volumes"] for kind in volume.keys() - {"name"}} == {"configMap", "secret"}
 
 
 def test_no_service_of_the_namespace_can_become_a_setting() -> None:
@@ -98,14 +102,43 @@ def test_a_lost_store_makes_a_gate_unready_long_before_liveness_could_end_it() -
 
 
 def test_every_port_is_the_one_the_gate_listens_on() -> None:
-    gate = manifest.container()
-    (port,) = [port["containerPort"] for port in gate["ports"]]
+    gate, settings = manifest.container(), settings_in_the_cluster()
+    calls, probes = manifest.port("grpc"), manifest.port("probes")
     services = [r["spec"]["ports"] for r in manifest.resources() if r["kind"] == "Service"]
-    assert gate["args"] == ["serve", "--listen", f"0.0.0.0:{port}"]
-    assert {manifest.probe(name).port for name in ("startup", "readiness", "liveness")} == {port}
-    assert {(p["port"], p["targetPort"]) for ports in services for p in ports} == {(port, gate["ports"][0]["name"])}
+    assert gate["args"] == ["serve", "--listen", f"0.0.0.0:{calls}"]
+    assert settings.probe_listen == f"0.0.0.0:{probes}"
+    assert {manifest.probe(name).port for name in ("startup", "readiness", "liveness")} == {probes}
+    assert {(p["port"], p["targetPort"]) for ports in services for p in ports} == {(calls, "grpc")}
     (rule,) = manifest.only("NetworkPolicy")["spec"]["ingress"]
-    assert rule["ports"] == [{"protocol": "TCP", "port": port}]
+    assert rule["ports"] == [{"protocol": "TCP", "port": calls}]
+
+
+def test_the_handoff_map_is_a_sound_one_and_stands_where_the_gate_looks() -> None:
+    settings = settings_in_the_cluster()
+    folder, _, name = settings.handoffs.rpartition("/")
+    volume = manifest.volumes()[folder]
+    assert "subPath" not in volume["mount"]  # else a change would not reach the pod
+    text = manifest.only("ConfigMap", volume["configMap"]["name"])["data"][name]
+    assert read(text).systems
+    assert settings.authentication is Authentication.REQUIRED
+
+
+def test_callers_are_checked_and_their_secrets_are_not_in_the_file() -> None:
+    assert "fgt_" not in manifest.MANIFEST.read_text()
+    assert not any(system.tokens for system in shipped_map().systems.values())
+
+
+def test_tls_can_be_taken_in_without_anything_else_than_its_three_settings() -> None:
+    prepared = dict(re.findall(r"^  # (GATE_TLS_\w+): (\S+)$", manifest.MANIFEST.read_text(), re.MULTILINE))
+    assert prepared.keys() == {"GATE_TLS_CERT", "GATE_TLS_KEY", "GATE_TLS_CLIENT_CA"}
+    secret = manifest.volumes()["/etc/gate/tls"]["secret"]
+    assert secret["optional"] is True
+    assert {path.rpartition("/")[0] for path in prepared.values()} == {"/etc/gate/tls"}
+
+
+def shipped_map() -> HandoffMap:
+    """Give the map that the file ships."""
+    return read(manifest.only("ConfigMap", "fulfillment-gate-handoffs")["data"]["handoffs.yaml"])
 
 
 def test_the_headless_service_gives_callers_every_address() -> None:
@@ -123,7 +156,7 @@ def test_every_variable_of_the_config_map_is_a_setting_and_has_its_default() -> 
         for field in fields(Settings)
         if getattr(settings_in_the_cluster(), field.name) != getattr(Settings(), field.name)
     }
-    assert differs == {"redis_url", "log_format"}
+    assert differs == {"redis_url", "log_format", "handoffs", "probe_listen"}
 
 
 def test_the_address_of_the_store_comes_from_a_secret() -> None:

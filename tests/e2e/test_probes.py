@@ -115,9 +115,9 @@ def test_the_health_check_of_the_image_is_healthy_when_ready_and_not_before(pod:
     assert python == "python"
     command = [
         sys.executable,
-        *(f"127.0.0.1:{pod.port}" if word.endswith(f":{STARTUP.port}") else word for word in words),
+        *(f"127.0.0.1:{pod.probe_port}" if word.endswith(f":{STARTUP.port}") else word for word in words),
     ]
-    nobody = [word.replace(str(pod.port), str(free_port())) for word in command]
+    nobody = [word.replace(str(pod.probe_port), str(free_port())) for word in command]
     pod.wait_until_ready()
     assert [subprocess.run(each, check=False, stdout=subprocess.DEVNULL).returncode for each in (command, nobody)] == [
         0,
