@@ -185,10 +185,19 @@ def test_fields_that_do_not_go_together_are_named(channel: grpc.Channel, what: s
     assert (answer.code, answer.fields) == (grpc.StatusCode.INVALID_ARGUMENT, [path])
 
 
-@pytest.mark.parametrize("method", ["ReserveStock", "ConfirmReservation", "ReleaseReservation"])
-def test_where_no_channel_says_who_serves_it_the_caller_must_say_where(channel: grpc.Channel, method: str) -> None:
+@pytest.mark.parametrize(
+    ("method", "reason"),
+    [
+        ("ReserveStock", "UNKNOWN_CHANNEL"),
+        ("ConfirmReservation", "RESERVATION_NOT_FOUND"),
+        ("ReleaseReservation", "RESERVATION_NOT_FOUND"),
+    ],
+)
+def test_where_no_channel_says_who_serves_it_the_caller_must_say_where(
+    channel: grpc.Channel, method: str, reason: str
+) -> None:
     answer = ask(channel, changed(method, lambda bad: bad.ClearField("location_id")))
-    assert (answer.code, answer.fields) == (grpc.StatusCode.INVALID_ARGUMENT, ["location_id"])
+    assert (answer.code, answer.reason) == (grpc.StatusCode.NOT_FOUND, reason)
 
 
 @pytest.mark.parametrize(
