@@ -140,7 +140,7 @@ def test_the_wheel_carries_every_script_and_type_marker_of_both_packages(wheel: 
     wanted = {
         path.relative_to(root).as_posix()
         for name, root in roots.items()
-        for pattern in ("*.py", "*.pyi", "*.lua", "py.typed")
+        for pattern in ("*.py", "*.pyi", "*.lua", "*.json", "py.typed")
         for path in (root / name).rglob(pattern)
     }
     carried = {name for name in wheel.namelist() if ".dist-info/" not in name}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import Field, fields
 from pathlib import Path
 
 import pytest
 
-from fulfillment_gate.v1 import fulfillment_gate_service_pb2, ledger_service_pb2, stock_service_pb2
+from gate_service.bootstrap import parts
 from gate_service.cli.exits import ExitCode
 from gate_service.embedded import valkey
 from gate_service.rpc.grpc_transport import LIVENESS
@@ -18,6 +19,7 @@ from tests.deploy import manifest
 from tests.docs import pages
 
 PAGE = "operations.md"
+SERVICE = re.compile(r"^service (\w+) {", re.MULTILINE)
 
 
 def row_of(setting: Field[object]) -> pages.Row:
@@ -41,13 +43,11 @@ def test_the_exit_codes_are_those_of_the_command_line() -> None:
 
 
 def test_the_health_services_are_those_that_can_be_asked_for() -> None:
-    contract = [
-        service.full_name
-        for file in (fulfillment_gate_service_pb2, stock_service_pb2, ledger_service_pb2)
-        for service in file.DESCRIPTOR.services_by_name.values()
-    ]
+    protos = (pages.ROOT / "protos" / "fulfillment_gate" / "v1").glob("*_service.proto")
+    contract = {f"fulfillment_gate.v1.{name}" for file in protos for name in SERVICE.findall(file.read_text())}
     described = [pages.plain(row["service"]) for row in pages.table(PAGE, "service", "SERVING means")]
-    assert described == ["empty", *contract, LIVENESS]
+    assert described == ["empty", *parts.names(), LIVENESS]
+    assert contract == set(parts.names())
 
 
 @pytest.mark.parametrize("row", pages.table(PAGE, "probe", "service"), ids=lambda row: row["probe"])
@@ -75,3 +75,10 @@ def embedded_options(*, fsync: str) -> Mapping[str, str]:
     """Give the options that the embedded store is started with."""
     words = valkey._options(Path("data"), Path("socket"), Path("log"), fsync)
     return dict(zip((word.removeprefix("--") for word in words[::2]), words[1::2], strict=True))
+
+
+def test_every_line_of_the_log_that_the_page_explains_is_one_that_the_gate_writes() -> None:
+    code = "".join(path.read_text() for path in (pages.ROOT / "gate_service" / "bootstrap").glob("*.py"))
+    lines = [pages.plain(row["line"]) for row in pages.table(PAGE, "line", "what it means, and what to do")]
+    assert lines
+    assert [line for line in lines if f'"{line}"' not in code] == []
