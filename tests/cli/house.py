@@ -48,6 +48,7 @@ _ITEMS = (
     sdk.Item(sku="PEN"),
     sdk.Item(sku="SET", kit=[sdk.KitPart(sku="MUG", quantity=1), sdk.KitPart(sku="PEN", quantity=2)]),
     sdk.Item(sku="POST", non_stock=True),
+    *(sdk.Item(sku=f"TRAY-{number}") for number in range(1, 10)),
 )
 
 
