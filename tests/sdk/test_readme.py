@@ -29,7 +29,10 @@ def blocks(address: str) -> list[tuple[str, str]]:
 def address(store_url: str, tmp_path: Path) -> Iterator[str]:
     with Redis.from_url(store_url) as store:
         store.flushall()
-    with gate_serving(store_url, tmp_path) as gate:
+    handoffs = tmp_path / "handoffs.yaml"
+    (text,) = [text for language, text in blocks(ADDRESS) if language == "yaml"]
+    handoffs.write_text(text)
+    with gate_serving(store_url, tmp_path, "--handoffs", str(handoffs), "--authentication", "none") as gate:
         yield gate.address
 
 
