@@ -119,7 +119,14 @@ async def test_a_caller_names_itself_in_every_call(client: Client, peer: Peer) -
 
 async def test_a_caller_without_a_name_sends_none(connect: Callable[..., Client], peer: Peer) -> None:
     await connect(peer.target).ask("get_stock", "berlin", ["mug"])
-    assert not {"gate-system", "gate-actor"} & peer.seen[0].metadata.keys()
+    assert not {"gate-system", "gate-actor", "authorization"} & peer.seen[0].metadata.keys()
+
+
+async def test_a_caller_proves_in_every_call_who_it_is(connect: Callable[..., Client], peer: Peer) -> None:
+    client = connect(peer.target, token="s3cret")  # noqa: S106 - of no gate
+    await client.ask("get_stock", "berlin", ["mug"])
+    await client.ask("confirm_reservation", "berlin", "o1")
+    assert [one.metadata["authorization"] for one in peer.seen] == ["Bearer s3cret"] * 2
 
 
 def test_every_message_and_enum_value_is_to_be_had_from_the_package() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,13 @@ MUGS = [sdk.ReceiptLine(sku="mug", quantity=9, landing=sdk.LANDING_AVAILABLE)]
 TWO = [sdk.ReserveLine(line_id="1", sku="mug", quantity=2)]
 LONG_AGO_MS = 1_000_000_000_000
 NUMBERS = itertools.count(1)
+HANDOFFS = """
+version: 1
+systems:
+  wms: {role: warehouse, locations: [hamburg, leipzig], operations: {record_receipt: }}
+channels:
+  web: {locations: [hamburg, leipzig], split: true}
+"""
 
 
 class BrokenOff(Exception):
@@ -28,9 +35,11 @@ class BrokenOff(Exception):
 @pytest.fixture(scope="module")
 def address(store_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder: Path = tmp_path_factory.mktemp("gate")
+    handoffs = folder / "handoffs.yaml"
+    handoffs.write_text(HANDOFFS)
     with Redis.from_url(store_url) as store:
         store.flushall()
-    with gate_serving(store_url, folder) as gate:
+    with gate_serving(store_url, folder, "--handoffs", str(handoffs), "--authentication", "none") as gate:
         yield gate.address
 
 
@@ -63,6 +72,29 @@ async def test_a_webhook_that_is_delivered_twice_takes_stock_once(gate: Client, 
     assert caught.value.reason == "SOURCE_EVENT_CONFLICT"
     (feed,) = (await gate.ask("list_feeds", place)).feeds
     assert (feed.absorbed_count, feed.conflict_count) == (1, 1)
+
+
+@pytest.mark.parametrize("paid", [True, False])
+async def test_a_checkout_without_a_location_holds_and_settles_wherever_the_gate_found_stock(
+    gate: Client, *, paid: bool
+) -> None:
+    places = ("hamburg", "leipzig")
+    for one in places:
+        await gate.ask("record_receipt", one, MUGS)
+    before = {one: await mugs(gate, one) for one in places}
+    free = {one: levels["on_hand"] - levels["committed"] for one, levels in before.items()}
+    order = [sdk.ReserveLine(line_id="1", sku="mug", quantity=sum(free.values()))]
+    parts: list[tuple[str, int]] = []
+
+    async def shop(hold: Any, confirm: Callable[[], Awaitable[Any]]) -> None:  # noqa: ANN401 - a hold of either kind
+        parts.extend((part.location_id, part.lines[0].quantity) for part in hold.parts)
+        if paid:
+            await confirm()
+
+    await gate.check_out(shop, "", f"order-{next(NUMBERS)}", order, channel="web")
+    assert parts == [(one, free[one]) for one in places]
+    for one in places:
+        assert (await mugs(gate, one))["committed"] - before[one]["committed"] == (free[one] if paid else 0)
 
 
 async def test_goods_that_were_announced_and_never_booked_in_are_overdue(gate: Client, place: str) -> None:
