@@ -14,6 +14,8 @@ from gate_service.domain.vocabulary import Bucket
 SOMEWHERE: Final = "*"
 """Stands for every location where the map names none."""
 
+_NOT_OF_GOODS: Final = EVERYWHERE | {Verb.MERGE_SKU}
+"""What says nothing of goods: a merge of two codes leaves on the shelf what was there."""
 _HANDS_ON: Final = (Verb.RECORD_RECEIPT, Verb.REPORT_PICK, Verb.CONFIRM_SHIPMENT)
 
 
@@ -79,7 +81,7 @@ def _writers(handoffs: HandoffMap, place: str, bucket: Bucket) -> dict[str, set[
         does = {
             verb
             for verb, grant in system.operations.items()
-            if verb not in EVERYWHERE and bucket in grant.buckets and place in system.locations
+            if verb not in _NOT_OF_GOODS and bucket in grant.buckets and place in system.locations
         }
         if does:
             found[name] = does

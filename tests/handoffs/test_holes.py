@@ -84,6 +84,11 @@ def test_who_only_relays_the_events_of_the_other_is_no_second_writer() -> None:
     assert found(HoleKind.TWO_WRITERS, systems) == []
 
 
+def test_who_merges_codes_is_no_second_writer_of_goods() -> None:
+    systems = {"wms": system("warehouse", *FLOOR), "erp": system("erp", Verb.MERGE_SKU)}
+    assert found(HoleKind.TWO_WRITERS, systems) == []
+
+
 def test_many_storefronts_may_reserve_at_one_location() -> None:
     systems = {name: system("storefront", Verb.RESERVE_STOCK, description=name) for name in ("web", "till")}
     assert found(HoleKind.TWO_WRITERS, systems) == []
