@@ -16,9 +16,11 @@ import sys
 import types
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
-SDK: Final = Path(__file__).parents[1] / "clients" / "python" / "fulfillment_gate"
+ROOT: Final = Path(__file__).parents[1]
+SDK: Final = ROOT / "clients" / "python" / "fulfillment_gate"
 
 TO_ASYNC: Final = (
     (r'\A"""(.*)"""', r'"""\1\n\nGenerated from {source} by scripts/generate_sdk.py. Do not edit.\n"""'),
@@ -62,20 +64,24 @@ def names() -> str:
     return "\n".join(lines) + "\n"
 
 
-def tidy(text: str) -> str:
-    """Give it as the formatter wants it, with its imports sorted."""
-    for command in (["check", "--quiet", "--select", "I", "--fix"], ["format"]):
-        ruff = [sys.executable, "-m", "ruff", *command, "--stdin-filename", str(SDK / "generated.py"), "-"]
-        text = subprocess.run(ruff, input=text, capture_output=True, text=True, check=True).stdout  # noqa: S603
-    return text
+def tidy(files: dict[Path, str]) -> dict[Path, str]:
+    """Give them as the formatter wants them, with their imports sorted."""
+    with TemporaryDirectory() as folder:
+        places = {path: Path(folder) / f"{number}.py" for number, path in enumerate(files)}
+        for path, text in files.items():
+            places[path].write_text(text)
+        for command in (["check", "--select", "I", "--fix"], ["format"]):
+            ruff = [sys.executable, "-m", "ruff", *command, "--quiet", "--config", str(ROOT / "pyproject.toml"), folder]
+            subprocess.run(ruff, check=True)  # noqa: S603 - the formatter of this project
+        return {path: place.read_text() for path, place in places.items()}
 
 
 def written() -> dict[Path, str]:
     """Give each file as it should be."""
-    files = {SDK / "names.py": tidy(names())}
+    files = {SDK / "names.py": names(), SDK / "calls_aio" / "__init__.py": PACKAGE}
     for path in sorted((SDK / "calls").glob("[!_]*.py")):
-        files[SDK / "calls_aio" / path.name] = tidy(to_async(path.read_text(), f"calls/{path.name}"))
-    return files | {SDK / "calls_aio" / "__init__.py": PACKAGE}
+        files[SDK / "calls_aio" / path.name] = to_async(path.read_text(), f"calls/{path.name}")
+    return tidy(files)
 
 
 def main(arguments: list[str]) -> int:
