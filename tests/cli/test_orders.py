@@ -61,7 +61,8 @@ def test_for_programs_a_no_is_one_object_on_stderr_and_nothing_on_stdout(stocked
 def test_the_same_operation_id_is_answered_again_and_not_done_again(stocked: Commands) -> None:
     first = stocked("reserve", "A-1", "MUG:3", "--operation-id", "op-1", "-o", "json").data
     again = stocked("reserve", "A-1", "MUG:3", "--operation-id", "op-1", "-o", "json").data
-    assert again == {**first, "applied": {**first["applied"], "replayed": True}}
+    replayed = {**first["applied"], "replayed": True}
+    assert again == {**first, "applied": replayed, "parts": [{**first["parts"][0], "applied": replayed}]}
     told = stocked("reserve", "A-1", "MUG:3", "--operation-id", "op-1")
     assert "done before: this is the stored answer" in told.stdout
 
