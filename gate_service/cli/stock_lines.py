@@ -84,8 +84,9 @@ def move_lines(words: Sequence[str], file: str | None) -> list[sdk.MoveLine]:
     return [
         sdk.MoveLine(
             sku=row["sku"],
-            to=f"STOCK_STATUS_{row['to'].upper()}",
-            **{"from": f"STOCK_STATUS_{row['from'].upper()}", **row["quantity"].fields()},
+            from_status=f"STOCK_STATUS_{row['from'].upper()}",
+            to_status=f"STOCK_STATUS_{row['to'].upper()}",
+            **row["quantity"].fields(),
         )
         for row in read
     ]

@@ -16,8 +16,9 @@ _WAVE: Final = [sdk.WaveLine(order_id="O-1", sku="MUG", quantity=1)]
 _PICKED: Final = [sdk.PickLine(order_id="O-1", sku="MUG", picked_quantity=1)]
 _CORRECTED: Final = [sdk.AdjustmentLine(sku="MUG", bucket=sdk.BUCKET_ON_HAND, delta=1)]
 _RETURNED: Final = [sdk.ReturnLine(sku="MUG", quantity=1)]
-_BETWEEN: Final = {"from": sdk.STOCK_STATUS_AVAILABLE, "to": sdk.STOCK_STATUS_DAMAGED}  # the one is a word of Python
-_MOVED: Final = [sdk.MoveLine(sku="MUG", quantity=1, **_BETWEEN)]  # type: ignore[arg-type] # as a stub has it
+_MOVED: Final = [
+    sdk.MoveLine(sku="MUG", quantity=1, from_status=sdk.STOCK_STATUS_AVAILABLE, to_status=sdk.STOCK_STATUS_DAMAGED)
+]
 _SENT: Final = [sdk.TransferLine(sku="MUG", quantity=1)]
 _PO: Final = sdk.DOCUMENT_KIND_PURCHASE_ORDER
 

@@ -62,8 +62,8 @@ STOCK: dict[str, Message] = {
             stock_pb.MoveLine(
                 sku="A",
                 quantity=1,
-                to=stock_pb.STOCK_STATUS_DAMAGED,
-                **{"from": stock_pb.STOCK_STATUS_AVAILABLE},  # type: ignore[arg-type] # a word of Python's
+                to_status=stock_pb.STOCK_STATUS_DAMAGED,
+                from_status=stock_pb.STOCK_STATUS_AVAILABLE,
             )
         ],
     ),

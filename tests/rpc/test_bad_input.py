@@ -137,8 +137,8 @@ TOGETHER: dict[str, tuple[str, Callable[[Any], object], str]] = {
     "nothing to close": ("RecordReceipt", lambda bad: setattr(bad, "final", True), "final"),
     "goods that stay as they are": (
         "MoveStock",
-        lambda bad: setattr(bad.lines[0], "from", stock_pb.STOCK_STATUS_DAMAGED),
-        "lines[0].to",
+        lambda bad: setattr(bad.lines[0], "from_status", stock_pb.STOCK_STATUS_DAMAGED),
+        "lines[0].to_status",
     ),
     "some units of no lot": ("PlaceStockHold", lambda bad: bad.ClearField("lot_id"), "quantity"),
     "a lot of no units": ("PlaceStockHold", lambda bad: bad.ClearField("quantity"), "quantity"),

@@ -13,8 +13,8 @@ from tests.rpc.wire import No, announced, ask, reserve, sold, stocked
 FROM_SHELF_TO_DAMAGED = stock_pb.MoveLine(
     sku="A",
     quantity=3,
-    to=stock_pb.STOCK_STATUS_DAMAGED,
-    **{"from": stock_pb.STOCK_STATUS_AVAILABLE},  # type: ignore[arg-type] # a word of Python's
+    to_status=stock_pb.STOCK_STATUS_DAMAGED,
+    from_status=stock_pb.STOCK_STATUS_AVAILABLE,
 )
 
 

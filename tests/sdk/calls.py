@@ -107,7 +107,11 @@ PICKING: Final = [
 
 RECEIVED = [sdk.ReceiptLine(sku="mug", quantity=9, landing=sdk.LANDING_AVAILABLE)]
 RETURNED = [sdk.ReturnLine(sku="mug", quantity=1)]
-MOVED = [sdk.move_line("mug", 1, from_status=sdk.STOCK_STATUS_QUALITY_CONTROL, to_status=sdk.STOCK_STATUS_AVAILABLE)]
+MOVED = [
+    sdk.MoveLine(
+        sku="mug", quantity=1, from_status=sdk.STOCK_STATUS_QUALITY_CONTROL, to_status=sdk.STOCK_STATUS_AVAILABLE
+    )
+]
 HOLD: Final[dict[str, Any]] = {"lot_id": "lot-1", "quantity": 3, **NOTE}
 
 GOODS: Final = [

@@ -187,11 +187,3 @@ async def test_an_answer_larger_than_grpc_takes_by_default_is_taken(client: Clie
     peer.on("SubmitCount", answering(sdk.SubmitCountResponse(shortages=[hit] * 1_000)))
     answer = await client.ask("submit_count", "berlin", "c1", [])
     assert answer.ByteSize() > 6_000_000
-
-
-def test_a_line_that_moves_says_from_where_though_python_has_that_word_for_itself() -> None:
-    line = sdk.move_line(
-        "mug", from_status=sdk.STOCK_STATUS_SUSPECT, to_status=sdk.STOCK_STATUS_DAMAGED, unit="case", amount="1.5"
-    )
-    assert getattr(line, "from") == sdk.STOCK_STATUS_SUSPECT
-    assert (line.sku, line.to, line.unit, line.amount) == ("mug", sdk.STOCK_STATUS_DAMAGED, "case", "1.5")

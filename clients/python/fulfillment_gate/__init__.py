@@ -20,6 +20,5 @@ from fulfillment_gate.errors import Refused as Refused
 from fulfillment_gate.errors import Unauthenticated as Unauthenticated
 from fulfillment_gate.errors import Unavailable as Unavailable
 from fulfillment_gate.ids import new_operation_id as new_operation_id
-from fulfillment_gate.lines import move_line as move_line
 from fulfillment_gate.names import *  # noqa: F403 - all of it, which a test holds to the contract
 from fulfillment_gate.sync import Gate as Gate

@@ -190,12 +190,12 @@ def _received(line: stock_pb.ReceiptLine | stock_pb.ReturnLine, place: int, land
 def _move_line(line: stock_pb.MoveLine, place: int) -> operations.MoveLine:
     base_quantity(line, place)
     path = f"lines[{place}]"
-    source = enums.STOCK_STATUS.word(getattr(line, "from"), f"{path}.from")
-    target = enums.STOCK_STATUS.word(line.to, f"{path}.to")
+    source = enums.STOCK_STATUS.word(line.from_status, f"{path}.from_status")
+    target = enums.STOCK_STATUS.word(line.to_status, f"{path}.to_status")
     if source is StockStatus.WRITTEN_OFF:
-        raise InvalidField(f"{path}.from", "must not be WRITTEN_OFF: what was found again is received")
+        raise InvalidField(f"{path}.from_status", "must not be WRITTEN_OFF: what was found again is received")
     if source is target:
-        raise InvalidField(f"{path}.to", "must be another status than from")
+        raise InvalidField(f"{path}.to_status", "must be another than from_status")
     return operations.MoveLine(line_ident(line.sku, place, "sku"), source, target, line_quantity(line.quantity, place))
 
 

@@ -148,19 +148,20 @@ class RecordReturnResponse(_message.Message):
     def __init__(self, applied: _Optional[_Union[_types_pb2.Applied, _Mapping]] = ..., levels: _Optional[_Iterable[_Union[_types_pb2.StockLevel, _Mapping]]] = ..., unmatched: _Optional[_Iterable[_Union[SkuQuantity, _Mapping]]] = ..., conversions: _Optional[_Iterable[_Union[_types_pb2.Conversion, _Mapping]]] = ...) -> None: ...
 
 class MoveLine(_message.Message):
-    __slots__ = ("sku", "to", "quantity", "unit", "amount")
+    __slots__ = ("sku", "from_status", "to_status", "quantity", "unit", "amount")
     SKU_FIELD_NUMBER: _ClassVar[int]
-    FROM_FIELD_NUMBER: _ClassVar[int]
-    TO_FIELD_NUMBER: _ClassVar[int]
+    FROM_STATUS_FIELD_NUMBER: _ClassVar[int]
+    TO_STATUS_FIELD_NUMBER: _ClassVar[int]
     QUANTITY_FIELD_NUMBER: _ClassVar[int]
     UNIT_FIELD_NUMBER: _ClassVar[int]
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
     sku: str
-    to: StockStatus
+    from_status: StockStatus
+    to_status: StockStatus
     quantity: int
     unit: str
     amount: str
-    def __init__(self, sku: _Optional[str] = ..., to: _Optional[_Union[StockStatus, str]] = ..., quantity: _Optional[int] = ..., unit: _Optional[str] = ..., amount: _Optional[str] = ..., **kwargs) -> None: ...
+    def __init__(self, sku: _Optional[str] = ..., from_status: _Optional[_Union[StockStatus, str]] = ..., to_status: _Optional[_Union[StockStatus, str]] = ..., quantity: _Optional[int] = ..., unit: _Optional[str] = ..., amount: _Optional[str] = ...) -> None: ...
 
 class MoveStockRequest(_message.Message):
     __slots__ = ("operation_id", "location_id", "reason", "note", "reference", "lines", "source_event")
