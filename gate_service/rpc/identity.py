@@ -23,7 +23,7 @@ CREDENTIALS_HEADER: Final = "authorization"
 HEADERS: Final = frozenset({SYSTEM_HEADER, ACTOR_HEADER, CREDENTIALS_HEADER})
 """All that the gate reads."""
 
-_SCHEME: Final = "bearer "
+_SCHEME: Final = "Bearer "
 
 Headers = Mapping[str, str]
 
@@ -31,10 +31,10 @@ Headers = Mapping[str, str]
 class Who(Protocol):
     """Tells which system calls."""
 
-    def system(self, operation: str, headers: Headers, names: Sequence[str]) -> str:
+    def system(self, method: str, headers: Headers, names: Sequence[str]) -> str:
         """Name it by its headers and by the names in its certificate. Raises `Denied` and `InvalidField`.
 
-        `operation` is what it is about to do, for whoever reads of it.
+        `method` is what it calls, for whoever reads of it.
         """
         ...
 
@@ -46,9 +46,9 @@ class ByName:
         """Keep what a caller is called who does not say."""
         self._unnamed = unnamed
 
-    def system(self, operation: str, headers: Headers, names: Sequence[str]) -> str:
+    def system(self, method: str, headers: Headers, names: Sequence[str]) -> str:
         """Take its word."""
-        del operation, names
+        del method, names
         return optional_ident(headers.get(SYSTEM_HEADER, ""), SYSTEM_HEADER) or self._unnamed
 
 
@@ -59,22 +59,22 @@ class ByCredentials:
         """Keep who knows the credentials."""
         self._access = access
 
-    def system(self, operation: str, headers: Headers, names: Sequence[str]) -> str:
+    def system(self, method: str, headers: Headers, names: Sequence[str]) -> str:
         """Name it by what it can prove."""
         rules, sent = self._access.rules, headers.get(CREDENTIALS_HEADER)
-        by_name = rules.system_of_names(names)
+        by_name = rules.system_of_names(names) if names else None
         system = by_name
         if sent is not None:
             digest = _digest(sent)
             system = rules.system_of_token(digest) if digest else None
             if system is None:  # a wrong token is a wrong token, also beside a right certificate
-                raise not_authenticated(operation, known=True)
+                raise not_authenticated(roles.asked(method), known=True)
             if by_name not in (None, system):
-                raise not_permitted(system, operation, Cause.IMPERSONATION)
+                raise not_permitted(system, roles.asked(method), Cause.IMPERSONATION)
         if system is None:
-            raise not_authenticated(operation, known=bool(names))
+            raise not_authenticated(roles.asked(method), known=bool(names))
         if headers.get(SYSTEM_HEADER, system) not in ("", system):
-            raise not_permitted(system, operation, Cause.IMPERSONATION)
+            raise not_permitted(system, roles.asked(method), Cause.IMPERSONATION)
         return system
 
 
@@ -89,7 +89,7 @@ class Door:
 
     def call(self, method: str, headers: Headers, names: Sequence[str], deadline: float | None) -> Call:
         """Let one in: give it as the use cases see it. Raises `Denied`, `InvalidField`."""
-        system = self._who.system(roles.asked(method), headers, names)
+        system = self._who.system(method, headers, names)
         call = Call(method, system, optional_ident(headers.get(ACTOR_HEADER, ""), ACTOR_HEADER), deadline)
         self._access.enter(call)
         return call
@@ -105,5 +105,7 @@ class Door:
 
 def _digest(sent: str) -> bytes | None:
     """Hash the token of an authorization header; None where there is none in it."""
-    token = sent[len(_SCHEME) :].strip() if sent[: len(_SCHEME)].lower() == _SCHEME else ""
+    if not sent.startswith(_SCHEME) and sent[: len(_SCHEME)].lower() != _SCHEME.lower():
+        return None
+    token = sent[len(_SCHEME) :].strip()
     return hashlib.sha256(token.encode()).digest() if token else None
