@@ -41,7 +41,7 @@ policy: {{approval_above: 50}}
 _ITEMS = (
     sdk.Item(
         sku="MUG",
-        aliases=["CUP"],
+        aliases=["CUP", "TEACUP"],
         gtins=[sdk.ItemGtin(gtin="19506000134359", unit="case")],
         units=[sdk.ItemUnit(unit="case", factor=12)],
     ),

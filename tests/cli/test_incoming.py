@@ -69,6 +69,12 @@ def test_a_long_receipt_closes_its_paper_with_its_last_part(gate: Commands) -> N
     over = {each["sku"]: each["quantity"] for each in answer["over"]}
     assert (len(over), over["S2"], over["S2500"]) == (2_499, 2, 1)
     assert len(answer["levels"]) == 2_500
+    closed = [
+        entry["revision"]
+        for entry in gate("ledger", "-o", "jsonl").rows
+        if {"sku": "MUG", "bucket": "INCOMING", "delta": -9} in entry["changes"]
+    ]
+    assert closed == [3]
 
 
 def test_only_a_paper_can_be_closed(gate: Commands) -> None:

@@ -65,7 +65,7 @@ def test_counts_and_corrections_take_packs_too(house: House) -> None:
 def test_another_code_for_a_counted_sku_stays_in_the_same_part(house: House) -> None:
     house("wms", "stock", "receive", "MUG:1")
     many = "".join("PEN,1,\n" for _ in range(2_000))
-    house("wms", "counts", "submit", "C-1", "-f", "-", stdin=f"sku,counted,unit\nCUP,5,\n{many}MUG,1,case\n")
+    house("wms", "counts", "submit", "C-1", "-f", "-", stdin=f"sku,counted,unit\nTEACUP,5,\n{many}MUG,1,case\n")
     levels = house("wms", "stock", "list", "-o", "jsonl").rows
     assert [(level["sku"], level["on_hand"]) for level in levels] == [("MUG", 17), ("PEN", 2_000)]
 
