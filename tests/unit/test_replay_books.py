@@ -4,6 +4,7 @@ from datetime import datetime
 
 from gate_service.cli.replaying.books import Books, Fate
 from gate_service.cli.replaying.caller import Tally
+from gate_service.cli.replaying.chance import Disposition
 from gate_service.cli.replaying.closing import absorbed, books_agree, rows_accounted
 from gate_service.cli.replaying.events import Order, OrderLine
 from gate_service.domain.stock import StockLevel
@@ -57,7 +58,7 @@ OPENING = {"MUG": 8, "TIN": 3}
 LEVELS = (
     StockLevel("BOWL", on_hand=5),
     StockLevel("MUG", on_hand=4, committed=2),
-    StockLevel("TIN", on_hand=4, quality_control=1),
+    StockLevel("TIN", on_hand=6, quality_control=1, damaged=1),
 )
 
 
@@ -65,7 +66,9 @@ def busy_books() -> Books:
     books = booked(line_1=6)
     line = books.orders["100"]["1"]
     line.committed, line.shipped = 2, 4
-    books.returned["TIN"] += 1
+    books.returned["TIN"] += 4
+    for disposition in Disposition:
+        books.inspected[disposition]["TIN"] += 1
     books.found["BOWL"] += 6
     books.written_off["BOWL"] += 1
     return books

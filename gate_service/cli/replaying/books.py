@@ -7,9 +7,11 @@ same operation ids are the same again, so an interrupted run that is started aga
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from gate_service.cli.replaying.chance import Disposition
 from gate_service.cli.replaying.events import Correction, Order, OrderLine
 
 
@@ -71,13 +73,17 @@ class Books:
     surplus: int = 0
     returned: Counter[str] = field(default_factory=Counter)
     """Units by SKU, those from before the file among them."""
+    inspected: dict[Disposition, Counter[str]] = field(
+        default_factory=lambda: {each: Counter() for each in Disposition}
+    )
+    """Of these, units by SKU, by what inspection made of them."""
     written_off: Counter[str] = field(default_factory=Counter)
     write_offs_refused: list[Correction] = field(default_factory=list)
     found: Counter[str] = field(default_factory=Counter)
     nothing_to_undo: int = 0
     """Units cancelled that the gate had never granted."""
 
-    def reserve(self, order: Order, granted: dict[str, int]) -> None:
+    def reserve(self, order: Order, granted: Mapping[str, int]) -> None:
         """Open the lines of an order with what the gate granted by line_id; what is missing there was refused."""
         self.orders[order.name] = books = {line.line_id: LineBook(order.name, line) for line in order.lines}
         for line_id, book in books.items():

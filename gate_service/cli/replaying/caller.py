@@ -37,6 +37,8 @@ class Answer(Generic[ReplyT_co]):
     reason: str
     revision: int
     replayed: bool
+    absorbed: bool = False
+    """True where the event was told before under another operation id; a refusal does not say so."""
 
     @property
     def yes(self) -> ReplyT_co:
@@ -62,7 +64,7 @@ class Tally:
 
     took_ns: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     acknowledged: dict[str, int] = field(default_factory=dict)
-    """Operation id -> revision, of every mutation answered."""
+    """Operation id -> revision, of every mutation answered that has an entry of its own."""
     fresh: list[Answered] = field(default_factory=list)
     replayed: int = 0
     """Operations whose first delivery in this run was answered from an earlier run."""
@@ -104,15 +106,16 @@ class Caller:
         carrier: Carrier | None = None,
         rows: Iterable[int] = (),
         may_refuse: frozenset[str] = NO_REASONS,
+        shared: bool = False,
     ) -> Answer[ReplyT]:
         """Do it once. For each of its rows that is delivered twice by this carrier, send it once more.
 
         `ask` sends the same operation each time it is called. A refusal for a reason in `may_refuse` is an answer; any
-        other is raised.
+        other is raised. `shared`: other operations tell the same event, so that a refusal may be another one's.
         """
 
         async def deliver() -> Answer[ReplyT]:
-            return await self._deliver(kind, operation_id, ask, may_refuse)
+            return await self.send(kind, operation_id, ask, may_refuse=may_refuse, shared=shared)
 
         twice = self._twice_now(rows, carrier)
         racing = sum(self._chance.at_the_same_time(row) for row in twice)
@@ -167,9 +170,16 @@ class Caller:
         if again < copies:
             self.tally.not_absorbed.append(operation_id)
 
-    async def _deliver(
-        self, kind: str, operation_id: str, ask: Callable[[], Awaitable[ReplyT]], may_refuse: frozenset[str]
+    async def send(
+        self,
+        kind: str,
+        operation_id: str,
+        ask: Callable[[], Awaitable[ReplyT]],
+        *,
+        may_refuse: frozenset[str] = NO_REASONS,
+        shared: bool = False,
     ) -> Answer[ReplyT]:
+        """Send it once, as `mutate` does, whatever rows it carries."""
         async with self._room:
             began_ns = time.monotonic_ns()
             try:
@@ -179,10 +189,12 @@ class Caller:
                     raise
                 answer: Answer[ReplyT] = Answer(None, error.reason, error.revision, error.replayed)
             else:
-                answer = Answer(reply, "", reply.applied.revision, reply.applied.replayed)
+                told = reply.applied
+                answer = Answer(reply, "", told.revision, told.replayed, told.absorbed)
             ended_ns = time.monotonic_ns()
         self.tally.took_ns[kind].append(ended_ns - began_ns)
-        if answer.revision:  # a reused operation id is refused without an entry
+        own = not answer.absorbed and not (shared and answer.reason and answer.replayed)
+        if answer.revision and own:  # a reused operation id is refused without an entry
             self.tally.acknowledged[operation_id] = answer.revision
             if not answer.replayed:
                 self.tally.fresh.append(Answered(operation_id, began_ns, ended_ns, answer.revision))

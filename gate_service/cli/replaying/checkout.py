@@ -10,6 +10,7 @@ from fulfillment_gate import AvailabilityLine, ReserveLine
 from gate_service.cli.replaying.chance import Carrier
 from gate_service.cli.replaying.events import Order
 from gate_service.cli.replaying.run import Run
+from gate_service.cli.replaying.telling import About, Source, Telling
 
 ATTEMPTS: Final = 5
 """How often a race for the last units may be lost before the order counts as refused."""
@@ -23,31 +24,42 @@ _LAST: Final = "last"
 
 
 class _Hold(NamedTuple):
-    """What to ask for by line_id, under which name; `last` where the answer ends it either way."""
+    """What to ask for by line_id, under which name, and whether the answer ends it either way."""
 
-    operation_id: str
+    attempt: int | str
     quantities: Mapping[str, int]
     last: bool
 
 
 async def check_out(run: Run, order: Order) -> None:
     """Reserve what may be had of an order and book it. Less than all is an order trimmed; nothing is one refused."""
-    rows = [line.row for line in order.lines]
     granted = await _hold(run, order)
-    if granted:
-        rows = [line.row for line in order.lines if line.line_id in granted]
-        operation_id, order_id = run.id_of(order.name, "confirm"), run.id_of(order.name)
-        ask = partial(run.gate.confirm_reservation, run.location, order_id, operation_id=operation_id)
-        answer = await run.caller.mutate(
-            "confirm", operation_id, ask, carrier=Carrier.CONFIRM, rows=rows, may_refuse=_GONE
-        )
-        if answer.reason:
-            granted = {}
+    if granted and not await _confirm(run, order, granted):
+        granted = {}
     run.books.reserve(order, granted)
     run.advance(order.rows)
 
 
-async def _hold(run: Run, order: Order) -> dict[str, int]:
+async def _confirm(run: Run, order: Order, granted: Mapping[str, int]) -> bool:
+    """Tell that it was paid; say whether the gate has it, which it has where its answer is still to come."""
+    withholds = run.feed.withholds  # then a payment may come before its order, or after all of it was cancelled
+    answer = await run.feed.tell(
+        Telling(
+            kind="confirm",
+            operation_id=run.id_of(order.name, "confirm"),
+            about=run.about(Source.SHOP, "order", order.name, "paid"),
+            ask=partial(run.gate.confirm_reservation, run.location, run.id_of(order.name)),
+            rows=[line.row for line in order.lines if line.line_id in granted],
+            carrier=Carrier.CONFIRM,
+            may_refuse=frozenset() if withholds else _GONE,
+            too_early=frozenset({"RESERVATION_NOT_FOUND", "HOLD_EXPIRED"}),
+            pointless=frozenset({"RESERVATION_RELEASED"}),
+        )
+    )
+    return answer is None or not answer.reason
+
+
+async def _hold(run: Run, order: Order) -> Mapping[str, int]:
     """Give what the gate granted by line_id; nothing where it granted nothing."""
     for attempt in range(1, ATTEMPTS + 1):
         hold = await _what_to_hold(run, order, attempt)
@@ -55,29 +67,36 @@ async def _hold(run: Run, order: Order) -> dict[str, int]:
         lines = [
             ReserveLine(line_id=line.line_id, sku=line.sku, quantity=hold.quantities[line.line_id]) for line in asked
         ]
-        ask = partial(
-            run.gate.reserve_stock,
-            run.location,
-            run.id_of(order.name),
-            lines,
-            channel=CHANNEL,
-            ttl_ms=HOLD_TTL_MS,
-            operation_id=hold.operation_id,
+        answer = await run.feed.tell(
+            Telling(
+                kind="hold",
+                operation_id=run.id_of(order.name, "hold", hold.attempt),
+                about=_about(run, order, hold.attempt),
+                ask=partial(
+                    run.gate.reserve_stock,
+                    run.location,
+                    run.id_of(order.name),
+                    lines,
+                    channel=CHANNEL,
+                    ttl_ms=HOLD_TTL_MS,
+                ),
+                rows=[line.row for line in asked],
+                carrier=Carrier.HOLD,
+                may_refuse=_LOST,
+            )
         )
-        answer = await run.caller.mutate(
-            "hold",
-            hold.operation_id,
-            ask,
-            carrier=Carrier.HOLD,
-            rows=[line.row for line in asked],
-            may_refuse=_LOST,
-        )
-        if not answer.reason:
-            return dict(hold.quantities)
+        if answer is None or not answer.reason:
+            return hold.quantities
         if hold.last:
             break
         run.books.races_lost += 1
     return {}
+
+
+def _about(run: Run, order: Order, attempt: int | str) -> About:
+    """Name an attempt. Each asks for something else, and so is an event of its own to the gate."""
+    action = "created" if attempt == 1 else f"created.{attempt}"
+    return run.about(Source.SHOP, "order", order.name, action)
 
 
 async def _what_to_hold(run: Run, order: Order, attempt: int) -> _Hold:
@@ -86,15 +105,15 @@ async def _what_to_hold(run: Run, order: Order, attempt: int) -> _Hold:
     Where nothing may be, everything is asked for all the same, under a name that says that this is the last word: the
     refusal then stands in the ledger, and a run that is resumed comes to the same end.
     """
-    trimmed, everything = run.id_of(order.name, "hold", attempt), run.id_of(order.name, "hold", _LAST)
-    if trimmed in run.past:
-        return _Hold(trimmed, run.past[trimmed], last=False)
-    if everything in run.past:
-        return _Hold(everything, run.past[everything], last=True)
+    trimmed, everything = _about(run, order, attempt), _about(run, order, _LAST)
+    if trimmed in run.past.holds:
+        return _Hold(attempt, run.past.holds[trimmed], last=False)
+    if everything in run.past.holds:
+        return _Hold(_LAST, run.past.holds[everything], last=True)
     promised = await _promised(run, order)
     if promised and attempt < ATTEMPTS:
-        return _Hold(trimmed, promised, last=False)
-    return _Hold(everything, {line.line_id: line.quantity for line in order.lines}, last=True)
+        return _Hold(attempt, promised, last=False)
+    return _Hold(_LAST, {line.line_id: line.quantity for line in order.lines}, last=True)
 
 
 async def _promised(run: Run, order: Order) -> dict[str, int]:

@@ -1,9 +1,8 @@
-"""What is not an order: the opening stock, cancellations, write-offs, and goods that turned up."""
+"""What nobody ordered: the opening stock, write-offs, and goods that turned up."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import islice
 from typing import Final
@@ -13,15 +12,14 @@ from fulfillment_gate import (
     ADJUSTMENT_REASON_WRITE_OFF,
     BUCKET_ON_HAND,
     LANDING_AVAILABLE,
-    LANDING_QUALITY_CONTROL,
     AdjustmentLine,
     ReceiptLine,
-    ReleaseLine,
 )
 from gate_service.cli.replaying.books import Fate
 from gate_service.cli.replaying.chance import Carrier
-from gate_service.cli.replaying.events import Cancellation, CancelledRow, Correction, CorrectionKind
+from gate_service.cli.replaying.events import Correction, CorrectionKind
 from gate_service.cli.replaying.run import Run
+from gate_service.cli.replaying.telling import Source, Telling, answered
 from gate_service.domain.limits import QUANTITY_MAX, STOCK_LINES_MAX
 
 _TOO_LITTLE: Final = frozenset({"INSUFFICIENT_ON_HAND"})
@@ -41,82 +39,20 @@ def opening_receipts(opening: Mapping[str, int]) -> Iterator[list[tuple[str, int
 async def receive_opening(run: Run, opening: Mapping[str, int]) -> bool:
     """Book the opening stock in; say whether an earlier run of this name did already."""
     replayed = False
+    reference = run.id_of("opening", run.chance.print)  # so that another chance is another operation, and refused
     for number, part in enumerate(opening_receipts(opening), start=1):
         lines = [ReceiptLine(sku=sku, quantity=units, landing=LANDING_AVAILABLE) for sku, units in part]
-        operation_id = run.id_of("opening", number)
-        ask = partial(
-            run.gate.record_receipt,
-            run.location,
-            lines,
-            reference=run.id_of("opening"),
-            operation_id=operation_id,
-        )
-        answer = await run.caller.mutate("receive", operation_id, ask)
-        replayed = replayed or answer.replayed
-    return replayed
-
-
-async def cancel(run: Run, cancellation: Cancellation) -> None:
-    """Take back what has not left, and receive what comes back for inspection. Books what became of each row."""
-    releases: dict[str, Counter[str]] = defaultdict(Counter)
-    released_by: dict[str, list[int]] = defaultdict(list)
-    returns: dict[int, tuple[str, int]] = {}
-    for line in cancellation.lines:
-        released, returned = _take_back(run, line, releases, released_by)
-        if returned:
-            returns[line.row] = (line.sku, returned)
-        run.books.fates[line.row] = _fate_of(released, returned)
-    for number, order in enumerate(cancellation.orders, start=1):
-        if order in releases:
-            operation_id = run.id_of(cancellation.name, "release", number)
-            lines = [ReleaseLine(line_id=line_id, quantity=units) for line_id, units in releases[order].items()]
-            ask = partial(
-                run.gate.release_reservation, run.location, run.id_of(order), lines, operation_id=operation_id
+        answer = await run.feed.tell(
+            Telling(
+                kind="receive",
+                operation_id=run.id_of("opening", number),
+                about=run.about(Source.ERP, "receipt", "opening", "received", str(number)),
+                ask=partial(run.gate.record_receipt, run.location, lines, reference=reference),
+                waited_for=True,
             )
-            await run.caller.mutate("release", operation_id, ask, carrier=Carrier.RELEASE, rows=released_by[order])
-    if returns:
-        await _receive_returns(run, cancellation, list(returns), list(returns.values()))
-    run.advance(cancellation.rows)
-
-
-def _take_back(
-    run: Run, line: CancelledRow, releases: dict[str, Counter[str]], released_by: dict[str, list[int]]
-) -> tuple[int, int]:
-    """Decide by the books what of a row is released and what comes back, in units."""
-    released, returned = 0, line.before_the_file
-    for part in line.undoes:
-        release, back = run.books.orders[part.order][part.line_id].take_back(part.quantity)
-        if release:
-            releases[part.order][part.line_id] += release
-            released_by[part.order].append(line.row)
-        released += release
-        returned += back
-        run.books.nothing_to_undo += part.quantity - release - back
-    run.books.returned[line.sku] += returned
-    return released, returned
-
-
-def _fate_of(released: int, returned: int) -> Fate:
-    if released and returned:
-        return Fate.RELEASED_AND_RETURNED
-    if released:
-        return Fate.RELEASED
-    return Fate.RETURNED if returned else Fate.NOTHING_TO_UNDO
-
-
-async def _receive_returns(
-    run: Run, cancellation: Cancellation, rows: Sequence[int], returns: Sequence[tuple[str, int]]
-) -> None:
-    operation_id = run.id_of(cancellation.name, "return")
-    lines = [ReceiptLine(sku=sku, quantity=units, landing=LANDING_QUALITY_CONTROL) for sku, units in returns]
-    ask = partial(
-        run.gate.record_receipt,
-        run.location,
-        lines,
-        reference=run.id_of(cancellation.name),
-        operation_id=operation_id,
-    )
-    await run.caller.mutate("receive", operation_id, ask, carrier=Carrier.RECEIVE, rows=rows)
+        )
+        replayed = replayed or answered(answer).replayed
+    return replayed
 
 
 async def correct(run: Run, correction: Correction) -> None:
@@ -129,41 +65,44 @@ async def correct(run: Run, correction: Correction) -> None:
 
 
 async def _receive_found(run: Run, correction: Correction) -> None:
-    operation_id = run.id_of(correction.name, "found")
     line = ReceiptLine(sku=correction.sku, quantity=correction.quantity, landing=LANDING_AVAILABLE)
-    ask = partial(
-        run.gate.record_receipt,
-        run.location,
-        [line],
-        reference=run.id_of(correction.name),
-        operation_id=operation_id,
+    await run.feed.tell(
+        Telling(
+            kind="receive",
+            operation_id=run.id_of(correction.name, "found"),
+            about=run.about(Source.WMS, "correction", correction.invoice, "found", correction.place),
+            ask=partial(run.gate.record_receipt, run.location, [line], reference=run.id_of(correction.name)),
+            rows=[correction.row],
+            carrier=Carrier.RECEIVE,
+        )
     )
-    await run.caller.mutate("receive", operation_id, ask, carrier=Carrier.RECEIVE, rows=[correction.row])
     run.books.found[correction.sku] += correction.quantity
     run.books.fates[correction.row] = Fate.FOUND
 
 
 async def _adjust(run: Run, correction: Correction) -> None:
     found = correction.kind is CorrectionKind.FOUND
-    operation_id = run.id_of(correction.name, "adjust")
     delta = correction.quantity if found else -correction.quantity
-    ask = partial(
-        run.gate.adjust_stock,
-        run.location,
-        [AdjustmentLine(sku=correction.sku, bucket=BUCKET_ON_HAND, delta=delta)],
-        reason=ADJUSTMENT_REASON_FOUND if found else ADJUSTMENT_REASON_WRITE_OFF,
-        note=correction.note,
-        operation_id=operation_id,
+    answer = await run.feed.tell(
+        Telling(
+            kind="adjust",
+            operation_id=run.id_of(correction.name, "adjust"),
+            about=run.about(
+                Source.WMS, "correction", correction.invoice, "found" if found else "written-off", correction.place
+            ),
+            ask=partial(
+                run.gate.adjust_stock,
+                run.location,
+                [AdjustmentLine(sku=correction.sku, bucket=BUCKET_ON_HAND, delta=delta)],
+                reason=ADJUSTMENT_REASON_FOUND if found else ADJUSTMENT_REASON_WRITE_OFF,
+                note=correction.note,
+            ),
+            rows=[correction.row],
+            carrier=Carrier.ADJUST,
+            may_refuse=frozenset() if found else _TOO_LITTLE,
+        )
     )
-    answer = await run.caller.mutate(
-        "adjust",
-        operation_id,
-        ask,
-        carrier=Carrier.ADJUST,
-        rows=[correction.row],
-        may_refuse=frozenset() if found else _TOO_LITTLE,
-    )
-    if answer.reason:
+    if answer and answer.reason:
         run.books.write_offs_refused.append(correction)
         run.books.fates[correction.row] = Fate.WRITE_OFF_REFUSED
         return

@@ -106,6 +106,11 @@ class Correction:
         return self.name.rpartition("/")[0]
 
     @property
+    def place(self) -> str:
+        """Its line there, from 1."""
+        return self.name.rpartition("/")[2]
+
+    @property
     def skus(self) -> frozenset[str]:
         """The SKU it corrects."""
         return frozenset((self.sku,))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from gate_service.cli.console import number, small_table
+from gate_service.cli.replaying.show_arrivals import arrivals, compared
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -13,12 +14,16 @@ if TYPE_CHECKING:
 _CODES_SHOWN = 12
 
 
-def table_of(report: Mapping[str, Any], *, list_non_stock: bool = False) -> Iterator[RenderableType]:
+def table_of(
+    report: Mapping[str, Any], *, list_non_stock: bool = False, list_deliveries: bool = False
+) -> Iterator[RenderableType]:
     """Give the report part by part, the verdict last."""
     yield _head(report)
     yield _side_by_side(_rows(report), _orders(report))
     yield ""
     yield _side_by_side(_waves(report), _calls(report))
+    yield ""
+    yield from arrivals(report, listed=list_deliveries)
     yield from _left_out(report, list_non_stock=list_non_stock)
     yield ""
     yield _invariants(report)
@@ -31,6 +36,9 @@ def _head(report: Mapping[str, Any]) -> str:
     how = [f"seed {report['seed']}", f"stock factor {report['stock_factor']:g}"]
     how += [f"{report['duplicate']:.0%} of the rows delivered twice"] if report["duplicate"] else []
     how += [f"{report['short']:.0%} of the wave lines picked short"] if report["short"] else []
+    how += [f"{report['redeliver']:.0%} of the events told again"] if report["redeliver"] else []
+    how += [f"{report['reorder']:.0%} overtaken"] if report["reorder"] else []
+    how += [f"{report['late']:.0%} dropped at first"] if report["late"] else []
     how += ["racing"] if report["racing"] else []
     how += ["resumed"] if report["resumed"] else []
     return (
@@ -130,6 +138,7 @@ def _verdict(report: Mapping[str, Any]) -> Iterator[RenderableType]:
     yield f"\nduplicates absorbed: [bold]{number(absorbed)}[/] of {number(sent)} sent"
     if without := report["duplicates_without_a_call"]:
         yield f"  ({number(without)} more rows came twice that no call carries: not stock, or nothing was granted)"
+    yield from compared(report)
     colour = "red" if report["oversold"] else "green"
     yield f"oversold: [bold {colour}]{number(report['oversold'])}[/]"
     yield "invariants: " + ("[bold green]all held[/]" if report["invariants_ok"] else "[bold red]VIOLATED[/]")

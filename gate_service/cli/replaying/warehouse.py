@@ -23,10 +23,13 @@ from gate_service.cli.plain import short_name
 from gate_service.cli.replaying.books import LineBook
 from gate_service.cli.replaying.chance import Carrier
 from gate_service.cli.replaying.run import Run
+from gate_service.cli.replaying.telling import Source, Telling, answered
 from gate_service.cli.replaying.waves import pack_waves
 from gate_service.domain.limits import PERMIT_TTL_MAX_MS
 
 WAVE_LINES: Final = 500
+_OVERTAKEN_BY_A_PARCEL: Final = frozenset({"PICK_EXCEEDS_PERMIT"})
+"""What left counts as picked: a report that comes after a parcel of its permit has nothing more to say."""
 
 Picked = list[tuple[LineBook, int]]
 """Lines of one order with the units picked of each."""
@@ -54,17 +57,23 @@ async def _authorize(run: Run, number: int, wave: Sequence[LineBook]) -> tuple[s
         WaveLine(order_id=run.id_of(book.order), line_id=book.line.line_id, sku=book.line.sku, quantity=book.committed)
         for book in wave
     ]
-    operation_id = run.id_of("wave", number, "authorize")
-    ask = partial(
-        run.gate.authorize_wave,
-        run.location,
-        run.id_of("wave", number),
-        lines,
-        atomicity=WAVE_ATOMICITY_LINE,
-        permit_ttl_ms=PERMIT_TTL_MAX_MS,
-        operation_id=operation_id,
+    answer = await run.feed.tell(
+        Telling(
+            kind="authorize",
+            operation_id=run.id_of("wave", number, "authorize"),
+            about=run.about(Source.WMS, "wave", f"wave/{number}", "asked"),
+            ask=partial(
+                run.gate.authorize_wave,
+                run.location,
+                run.id_of("wave", number),
+                lines,
+                atomicity=WAVE_ATOMICITY_LINE,
+                permit_ttl_ms=PERMIT_TTL_MAX_MS,
+            ),
+            waited_for=True,
+        )
     )
-    reply = (await run.caller.mutate("authorize", operation_id, ask)).yes
+    reply = answered(answer).yes
     run.books.wave_lines += len(wave)
     authorized: Picked = []
     for book, verdict in zip(wave, reply.lines, strict=True):
@@ -100,10 +109,17 @@ async def _pick(run: Run, number: int, permit_id: str, authorized: Picked) -> Ma
         book.shorted += short
         if units > short:
             picked[book.order].append((book, units - short))
-    operation_id = run.id_of("wave", number, "pick")
-    ask = partial(run.gate.report_pick, run.location, permit_id, lines, operation_id=operation_id)
-    rows = [book.line.row for book, _ in authorized]
-    await run.caller.mutate("pick", operation_id, ask, carrier=Carrier.PICK, rows=rows)
+    await run.feed.tell(
+        Telling(
+            kind="pick",
+            operation_id=run.id_of("wave", number, "pick"),
+            about=run.about(Source.WMS, "wave", f"wave/{number}", "picked"),
+            ask=partial(run.gate.report_pick, run.location, permit_id, lines),
+            rows=[book.line.row for book, _ in authorized],
+            carrier=Carrier.PICK,
+            pointless=_OVERTAKEN_BY_A_PARCEL,
+        )
+    )
     return picked
 
 
@@ -111,19 +127,19 @@ async def _ship(run: Run, number: int, permit_id: str, picked: Picked) -> None:
     """Tell that one order's parcel left."""
     order = picked[0][0].order
     lines = [ShipLine(line_id=book.line.line_id, sku=book.line.sku, quantity=units) for book, units in picked]
-    operation_id = run.id_of(order, "ship", number)
-    ask = partial(
-        run.gate.confirm_shipment,
-        run.location,
-        run.id_of(order),
-        permit_id,
-        run.id_of(order, "parcel", number),
-        lines,
-        operation_id=operation_id,
+    parcel = f"{order}/parcel/{number}"
+    answer = await run.feed.tell(
+        Telling(
+            kind="ship",
+            operation_id=run.id_of(order, "ship", number),
+            about=run.about(Source.WMS, "parcel", parcel, "shipped"),
+            ask=partial(run.gate.confirm_shipment, run.location, run.id_of(order), permit_id, run.id_of(parcel), lines),
+            rows=[book.line.row for book, _ in picked],
+            carrier=Carrier.SHIP,
+        )
     )
-    rows = [book.line.row for book, _ in picked]
-    reply = (await run.caller.mutate("ship", operation_id, ask, carrier=Carrier.SHIP, rows=rows)).yes
     for book, units in picked:
         book.shipped += units
     run.books.parcels += 1
-    run.books.surplus += sum(surplus.surplus_quantity for surplus in reply.surpluses)
+    if answer:
+        run.books.surplus += sum(surplus.surplus_quantity for surplus in answer.yes.surpluses)
