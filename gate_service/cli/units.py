@@ -15,10 +15,11 @@ _TOLD_MAX = 10
 _LINE = re.compile(r"lines\[([0-9]+)\]")
 
 
-def base_units(lines: Iterable[Any], conversions: Iterable[sdk.Conversion]) -> int:
-    """Add up the base units of lines with a `quantity`, as the gate read them."""
+def base_units(lines: Iterable[Any], conversions: Iterable[sdk.Conversion], figure: str = "quantity") -> int:
+    """Add up a figure of lines in base units, as the gate read it."""
     read = {each.field: each.quantity for each in conversions}
-    return sum(read.get(f"lines[{place}]", line.quantity) for place, line in enumerate(lines))
+    where = "" if figure == "quantity" else f".{figure}"
+    return sum(read.get(f"lines[{place}]{where}", getattr(line, figure)) for place, line in enumerate(lines))
 
 
 def told(conversions: Sequence[sdk.Conversion]) -> Iterator[str]:

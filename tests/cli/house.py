@@ -31,7 +31,8 @@ systems:
     owner: {{name: Night shift, contact: night@warehouse.example}}
     tokens: ["{wms}"]
     locations: ["*"]
-    operations: {{record_receipt: {{}}, adjust_stock: {{}}, approve_adjustment: {{}}, submit_count: {{}}}}
+    operations: {{record_receipt: {{}}, adjust_stock: {{}}, approve_adjustment: {{}}, submit_count: {{}},
+                 authorize_wave: {{}}, report_pick: {{}}, confirm_shipment: {{}}}}
     feed: {{numbered: true}}
 channels:
   web: {{locations: [EAST, WEST], buffer: 1, split: true}}

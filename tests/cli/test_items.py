@@ -98,6 +98,20 @@ def test_a_reservation_shows_its_kits_as_they_were_ordered(house: House) -> None
     assert "ordered as line POST: 1 POST (without stock)" in told
 
 
+def test_an_order_is_picked_and_shipped_in_packs(house: House) -> None:
+    house("wms", "stock", "receive", "MUG:4@case")
+    assert house("shop", "reserve", "A-1", "MUG:3@case").stdout.splitlines()[0].split(" · ")[1] == "36 units"
+    wave = house(
+        "wms", "wave", "authorize", "-", "-o", "json", stdin="order_id,sku,quantity,unit\nA-1,MUG,3,case\n"
+    ).data
+    assert [(line["verdict"], line["authorized_quantity"]) for line in wave["lines"]] == [("PICK", 36)]
+    picked = house("wms", "pick", "report", wave["permit_id"], "A-1:MUG:2@case:1@case:damaged")
+    assert picked.stdout.startswith(f"PICKED 24 units under {wave['permit_id']} · 12 short")
+    shipped = house("wms", "ship", "A-1", "MUG:2@case", "--permit", wave["permit_id"], "--shipment", "S-1")
+    assert "24 units left with S-1" in shipped.stdout
+    assert shipped.stderr == "2 case of MUG = 24 MUG\n"
+
+
 def test_a_pick_is_told_in_one_unit(house: House) -> None:
     ended = house("wms", "pick", "report", "P1", "A-1:MUG:2@case:3")
     assert (ended.exit_code, ended.stderr.startswith("What was picked and what was short must be told in")) == (2, True)

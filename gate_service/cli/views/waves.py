@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gate_service.cli.console import number, small_table
 from gate_service.cli.plain import short_name
+from gate_service.cli.units import base_units
 from gate_service.cli.views.parts import SEPARATOR, headline, units, until, word
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def verdicts(
 
 def picked(permit_id: str, asked: Sequence[sdk.PickLine], answer: sdk.ReportPickResponse) -> Iterator[RenderableType]:
     """Tell what is in the ledger now, and which stock a short pick put in doubt."""
-    taken, short = sum(line.picked_quantity for line in asked), sum(line.short_quantity for line in asked)
+    taken, short = (base_units(asked, answer.conversions, figure) for figure in ("picked_quantity", "short_quantity"))
     told = f"{units(taken)} under {permit_id}" + (f"{SEPARATOR}[yellow]{number(short)} short[/]" if short else "")
     yield headline("picked", told, answer.applied)
     for suspect in answer.suspects:
