@@ -69,7 +69,7 @@ def checked(draft: Draft, codes: Codes) -> Item:
 
 def _aliases(draft: Draft, codes: Codes) -> tuple[str, ...]:
     _at_most(draft.aliases, "aliases", ALIASES_MAX)
-    seen: set[str] = {key_of(draft.sku, codes)}
+    seen = {draft.sku}
     for place, alias in enumerate(draft.aliases):
         path = f"aliases[{place}]"
         if not 1 <= len(alias) <= ID_MAX_LENGTH or not alias.isprintable() or alias != alias.strip():
@@ -80,9 +80,9 @@ def _aliases(draft: Draft, codes: Codes) -> tuple[str, ...]:
             raise ItemError(path, f"must not hold {ALIAS_SEPARATOR!r}, {_not(alias)}")
         if codes.scanned(alias) is not None:
             raise ItemError(path, f"is a scanned element string: give its GTIN instead, {_not(alias)}")
-        if key_of(alias, codes) in seen:
+        if alias in seen:
             raise ItemError(path, f"stands twice in this item, {_not(alias)}")
-        seen.add(key_of(alias, codes))
+        seen.add(alias)
     return tuple(draft.aliases)
 
 
