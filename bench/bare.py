@@ -22,7 +22,8 @@ from gate_service.domain.operations import (
 from gate_service.domain.policy import Policy
 from gate_service.domain.vocabulary import Landing, WaveAtomicity
 from gate_service.ledger import keys, scripts
-from gate_service.ledger.ledger import EXPIRY_LINES_PER_CALL, script_arguments
+from gate_service.ledger.arguments import script_arguments
+from gate_service.ledger.ledger import EXPIRY_LINES_PER_CALL
 
 _ANSWERS_FRESH: Final = "F"
 _UNITS: Final = 1_000_000_000

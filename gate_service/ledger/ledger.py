@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar, cast
 
@@ -20,7 +20,8 @@ from gate_service.domain.reservation import ReservationAnswer
 from gate_service.domain.stock import Availability, LineAvailability, StockAnswer, StockPage
 from gate_service.domain.vocabulary import Bucket, OperationKind, Reason
 from gate_service.ledger import keys, replies, scripts
-from gate_service.ledger.cases import NOBODY, CaseBook
+from gate_service.ledger.arguments import encode, script_arguments
+from gate_service.ledger.cases import CaseBook
 from gate_service.ledger.history import History
 from gate_service.ledger.lanes import LaneLimits, Lanes, Waiting
 from gate_service.ledger.refusals import refused
@@ -59,8 +60,6 @@ _ABOUT = (
 
 _COUNTED = (Bucket.ON_HAND, Bucket.PICKED, Bucket.SUSPECT)
 """In the order of `lua/lib/since.lua`."""
-
-_encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class RedisLedger(CaseBook):
@@ -246,7 +245,7 @@ class RedisLedger(CaseBook):
         **about: str,
     ) -> dict[str, Any]:
         text = await self._reads.ask(
-            location_id, (_encode(question),), weight=weight, sheddable=sheddable, deadline=call.deadline
+            location_id, (encode(question),), weight=weight, sheddable=sheddable, deadline=call.deadline
         )
         return _open(text, lambda: about | {"location_id": location_id})[0]
 
@@ -254,40 +253,6 @@ class RedisLedger(CaseBook):
 def _covers(count: SubmitCount, sku: str) -> bool:
     """Say whether a SKU is in the range that was looked through."""
     return count.covers_range and count.covers_after < sku and sku <= (count.covers_through or sku)
-
-
-def script_arguments(
-    operation: Operation[Any], policy: Policy, call: Call, more: Mapping[str, object] | None = None
-) -> tuple[str, str]:
-    """Write an operation as the script takes it: envelope and body, JSON.
-
-    The envelope says who asks, as what, under which part of the policy, and what happened in his world; the ledger
-    keeps both. `more` joins the policy.
-    """
-    envelope: dict[str, object] = {
-        "id": operation.operation_id,
-        "kind": operation.kind,
-        "system": call.system,
-        "actor": call.actor,
-    }
-    told = policy.for_operation(operation) | dict(more or {})
-    if told:
-        envelope["policy"] = told
-    if call.own:
-        envelope["own"] = True
-    source = operation.source
-    if source:
-        system = source.system or call.system or NOBODY
-        envelope["source"] = {
-            "system": system,
-            "type": source.document_type,
-            "document": source.document,
-            "line": source.line,
-            "action": source.action,
-            "number": source.number,
-            "retention_ms": policy.retention(system),
-        }
-    return _encode(envelope), _encode(operation.body())
 
 
 def _open(text: str, about: Callable[[], dict[str, str]]) -> tuple[dict[str, Any], Applied]:
