@@ -65,6 +65,8 @@ async def test_where_one_part_ran_out_and_is_gone_nothing_is_committed_and_that_
     no = await refused(shop.confirm("O-1", "mine"), Reason.HOLD_EXPIRED)
     assert [(each.asked, each.possible) for each in no.violations] == [(3, 2)]
     assert await shop.reserved("O-1") == {}
+    await refused(shop.confirm("O-1", "other"), Reason.HOLD_EXPIRED)
+    assert await shop.reserved("O-1") == {}
     assert (await shop.level("NORTH")).available == 2
     await shop.stock(EAST={"A": 5})
     assert (await refused(shop.confirm("O-1", "mine"), Reason.HOLD_EXPIRED)).applied.replayed
