@@ -170,12 +170,14 @@ class Feed:
         about = event.telling.about
         is_late = self._newest[about.system] > event.number
         answer = await self._tell_first(event)
-        if answer is None:
-            return
-        if is_late and not answer.replayed:
+        if answer is not None and is_late and not answer.replayed:
             self.tally.must_be_late.add(about)
-        if answer.reason:  # nobody was told: the world has gone on as if it had been taken
-            self.tally.refused_belatedly.append(PutAway(about, event.number, answer.reason))
+        self._heard_too_late(event, answer)
+
+    def _heard_too_late(self, event: _Event, answer: Answer[Any] | None) -> None:
+        """Note a refusal that nobody waits for any more: the world has gone on as if the event had been taken."""
+        if answer is not None and answer.reason:
+            self.tally.refused_belatedly.append(PutAway(event.telling.about, event.number, answer.reason))
 
     async def _tell_first(self, event: _Event) -> Answer[Any] | None:
         """Tell an event for the first time, and now and then again."""
@@ -197,7 +199,8 @@ class Feed:
             self.tally.not_absorbed.append(event.telling.operation_id)
 
     async def _tell(self, event: _Event, attempt: int) -> None:
-        self._taken(event, attempt, await self._send(event, attempt, shared=False))
+        answer = await self._send(event, attempt, shared=False)
+        self._heard_too_late(event, self._taken(event, attempt, answer))
 
     def _judge(self, event: _Event, answer: Answer[Any], copy: Answer[Any]) -> None:
         """Of two deliveries one may have done it; the other must be that answer again."""
