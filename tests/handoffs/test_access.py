@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import inspect
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from gate_service.app.access import Access
+from gate_service.app.access import Access, Rules
 from gate_service.app.guarded import GuardedLedger
 from gate_service.app.ports import Call, Ledger
 from gate_service.domain import operations as ops
@@ -18,7 +19,7 @@ from gate_service.domain.policy import KeepBack
 from gate_service.domain.roles import METHODS, MethodWithoutRow, require_rows
 from gate_service.domain.verbs import MOVES, SELECTIVE, Verb
 from gate_service.domain.vocabulary import Bucket, Landing, StockStatus
-from tests.handoffs.maps import of
+from tests.handoffs.maps import digest, of
 from tests.handoffs.operations import adjusting, all_at, landing
 
 HERE, THERE = "DC-1", "DC-2"
@@ -132,6 +133,14 @@ def test_goods_are_sent_only_where_the_map_knows_of_somebody(
 ) -> None:
     operation = ops.TransferStock("op", HERE, to, "T-1", 0, (ops.SkuQuantity("MUG", 1),))
     assert allowed(operation, locations=locations) is cause
+
+
+def test_a_token_is_compared_whole() -> None:
+    known = hashlib.sha256(b"fgt_known").digest()
+    rules = Rules(of({"it": {"role": "erp", "tokens": [digest("fgt_known")]}}))
+    assert rules.system_of_token(known) == "it"
+    for near in (known[:-1] + b"?", known[:8] + known[:24], known[:31]):
+        assert rules.system_of_token(near) is None
 
 
 def test_nothing_is_allowed_before_there_is_a_map() -> None:

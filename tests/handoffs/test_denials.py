@@ -79,22 +79,31 @@ async def test_the_store_hears_of_them_without_being_asked(kept: RedisDenials) -
     flushing.cancel()
 
 
-@pytest.mark.timeout(60)
-async def test_only_so_many_kinds_are_told_apart_and_the_rest_counts_as_one(kept: RedisDenials) -> None:
+def kinds(count: int, first: int = 0) -> list[Denial]:
+    return [Denial("wms", "record_receipt", f"X{number}", Cause.LOCATION) for number in range(first, first + count)]
+
+
+async def test_a_gate_tells_only_so_many_kinds_apart_and_counts_the_rest_as_one(kept: RedisDenials) -> None:
     denials = Denials(kept)
-    flood = [Denial("wms", "record_receipt", f"X{number}", Cause.LOCATION) for number in range(VIOLATIONS_KEPT + 7)]
-    for denial in flood:
+    for denial in kinds(VIOLATIONS_KEPT + 7):
         denials.note(denial, "")
-    await denials.flush()
-    later = Denials(kept)  # a gate that has room of its own finds none in the store
-    for denial in flood[-3:]:
-        later.note(denial, "")
-    later.note(flood[0], "again")
-    page = await later.list("", 2 * VIOLATIONS_KEPT)
-    counted = told(page)
+    page = await denials.list("", 2 * VIOLATIONS_KEPT)
     assert page.total == VIOLATIONS_KEPT + 1
-    assert counted[OTHERS][0] == 7 + 3
-    assert counted[flood[0]] == (2, "again")
+    assert told(page)[OTHERS][0] == 7
+
+
+async def test_the_store_keeps_only_so_many_kinds_however_many_gates_tell_it(kept: RedisDenials) -> None:
+    one, other = Denials(kept), Denials(kept)
+    for denial in kinds(VIOLATIONS_KEPT - 3):
+        one.note(denial, "")
+    await one.flush()
+    for denial in kinds(10, first=VIOLATIONS_KEPT):  # three find room
+        other.note(denial, "")
+    other.note(kinds(1)[0], "again")
+    page = await other.list("", 2 * VIOLATIONS_KEPT)
+    assert page.total == VIOLATIONS_KEPT + 1
+    assert told(page)[OTHERS][0] == 7
+    assert told(page)[kinds(1)[0]] == (2, "again")
 
 
 class Away:
@@ -131,6 +140,20 @@ async def test_what_the_store_could_not_be_told_is_told_later_and_nothing_twice(
         STRANGER: (1, ""),
     }
     assert len(store.added) == 2
+
+
+async def test_a_store_that_comes_back_hears_of_them_by_itself() -> None:
+    store = Away()
+    denials = Denials(store)
+    flushing = asyncio.create_task(denials.flush_for_ever())
+    denials.note(STRANGER, "")
+    await asyncio.sleep(0.3)
+    assert store.added == []
+    store.reachable = True
+    async with asyncio.timeout(10):
+        while not store.added:  # noqa: ASYNC110 - the store rings no bell
+            await asyncio.sleep(0.02)
+    flushing.cancel()
 
 
 async def test_there_is_one_key_and_nothing_runs_out(kept: RedisDenials, store_url: str) -> None:
