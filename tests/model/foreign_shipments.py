@@ -48,7 +48,8 @@ def confirm_without_permit(
         _let_leave(leaving, line, wanted.get(line.line_id, 0))
     units = sums_by_sku((line.sku, wanted.get(line.line_id, 0)) for line in reservation.lines)
     remember(location, order_id, shipment_id, Parcel("", asked, by_sku(units)))
-    surpluses = leaving.settle(sku for sku, quantity in units.items() if quantity)
+    named = [line.sku for line in asked] or [sku for sku, quantity in units.items() if quantity]
+    surpluses = leaving.settle(named)
     return Shipped(location.reservations[order_id].state, sum(wanted.values()), surpluses)
 
 
@@ -99,7 +100,8 @@ def _shares(reservation: Reservation, asked: OrderLine, taken: Mapping[str, int]
         units = min(rest, max(0, _open(line) - taken.get(line.line_id, 0)))
         if line is candidates[-1]:
             units = rest
-        shares.append((line.line_id, units))
+        if units:
+            shares.append((line.line_id, units))
         rest -= units
     return shares
 
