@@ -19,6 +19,7 @@ from gate_service.domain.cases import (
     StockHoldPage,
     UnmatchedPage,
 )
+from gate_service.domain.denials import Cause, Denied
 from gate_service.domain.entries import EntryPage
 from gate_service.domain.errors import InvalidField, Refused
 from gate_service.domain.policy import KeepBack, Policy
@@ -71,13 +72,19 @@ class Questions:
     async def _check(
         self, location_id: str, lines: Sequence[tuple[str, int]], keep_back: KeepBack, call: Call, *, must_exist: bool
     ) -> Availability | None:
-        """Ask one location. The directory may name one whose first receipt never arrived: nobody asked for that."""
+        """Ask one location.
+
+        Where nobody named it, it is left out if its first receipt never arrived, or if the caller may not see it.
+        """
         try:
             return await self._ledger.check(location_id, lines, keep_back, call)
         except Refused as no:
             if must_exist or no.reason is not Reason.UNKNOWN_LOCATION:
                 raise
-            return None
+        except Denied as no:
+            if must_exist or no.denial.cause is not Cause.LOCATION:
+                raise
+        return None
 
     async def get_stock(self, location_id: str, skus: Sequence[str], call: Call) -> StockAnswer:
         """Read some SKUs. Raises as `Ledger.stock` does."""

@@ -13,9 +13,10 @@ import pytest
 from gate_service.app.access import Access, Rules
 from gate_service.app.guarded import GuardedLedger
 from gate_service.app.ports import Call, Ledger
+from gate_service.app.questions import Questions
 from gate_service.domain import operations as ops
 from gate_service.domain.denials import Cause, Denied
-from gate_service.domain.policy import KeepBack
+from gate_service.domain.policy import KeepBack, Policy
 from gate_service.domain.roles import METHODS, MethodWithoutRow, require_rows
 from gate_service.domain.verbs import MOVES, SELECTIVE, Verb
 from gate_service.domain.vocabulary import Bucket, Landing, StockStatus
@@ -229,6 +230,18 @@ async def test_a_check_for_a_channel_of_others_is_denied_and_one_for_none_is_not
     with pytest.raises(Denied) as no:
         await guarded.check(HERE, [("MUG", 1)], KeepBack(0, 0, "amazon"), call)
     assert no.value.denial.cause is Cause.CHANNEL
+
+
+async def test_a_channel_served_from_where_the_caller_may_not_look_is_answered_for_the_rest() -> None:
+    rules = Access(enforced=True)
+    rules.swap(of({"it": {"role": "storefront", "locations": [HERE], "channels": ["web"]}}))
+    deaf, call = Deaf(), Call("any", "it")
+    questions = Questions(GuardedLedger(deaf, rules), Policy, lambda _: (HERE, THERE))
+    await questions.check_availability([("MUG", 1)], [], "web", call)
+    assert deaf.reached == ["check"]
+    for named, channel in (([THERE], "web"), ([], "amazon")):
+        with pytest.raises(Denied):
+            await questions.check_availability([("MUG", 1)], named, channel, call)
 
 
 async def test_locations_are_told_to_those_who_may_see_them() -> None:
