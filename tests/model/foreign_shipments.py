@@ -46,10 +46,9 @@ def confirm_without_permit(
     leaving = Leaving(location, order_id)
     for line in reservation.lines:
         _let_leave(leaving, line, wanted.get(line.line_id, 0))
-    units = sums_by_sku((line.sku, wanted.get(line.line_id, 0)) for line in reservation.lines)
+    units = sums_by_sku((line.sku, wanted[line.line_id]) for line in reservation.lines if wanted.get(line.line_id))
     remember(location, order_id, shipment_id, Parcel("", asked, by_sku(units)))
-    named = [line.sku for line in asked] or [sku for sku, quantity in units.items() if quantity]
-    surpluses = leaving.settle(named)
+    surpluses = leaving.settle([line.sku for line in asked] or units)
     return Shipped(location.reservations[order_id].state, sum(wanted.values()), surpluses)
 
 
