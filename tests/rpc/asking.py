@@ -68,9 +68,24 @@ QUESTIONS: Final[dict[str, Ask]] = {
 }
 """By the name of the method; all that are about a location."""
 
+IMPORTS: Final[dict[str, Ask]] = {
+    "BeginImport": lambda gate, _: gate.begin_import("I-1", mode=sdk.IMPORT_MODE_MERGE),
+    "StageItems": lambda gate, _: gate.stage_items("I-1", 1, []),
+    "CommitImport": lambda gate, _: gate.commit_import("I-1", 1),
+    "AbortImport": lambda gate, _: gate.abort_import("I-1"),
+    "ForgetUnknownItems": lambda gate, _: gate.forget_unknown_items(["X"]),
+}
+"""The methods of the verb import_items."""
+
 OF_THE_HOUSE: Final[dict[str, Ask]] = {
+    "GetImport": lambda gate, _: gate.get_import("I-1"),
+    "ListImportErrors": lambda gate, _: gate.list_import_errors("I-1"),
+    "ResolveItems": lambda gate, _: gate.resolve_items(["MUG"]),
+    "GetItem": lambda gate, _: gate.get_item("MUG"),
+    "ListItems": lambda gate, _: gate.list_items(),
+    "ListUnknownItems": lambda gate, _: gate.list_unknown_items(),
     "GetHandoffs": lambda gate, _: gate.get_handoffs(),
     "ListHandoffChanges": lambda gate, _: gate.list_handoff_changes(),
     "ListViolations": lambda gate, _: gate.list_violations(),
 }
-"""The same, about no location."""
+"""Questions about no location."""

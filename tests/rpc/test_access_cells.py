@@ -17,9 +17,9 @@ from gate_service.domain.verbs import EVERYWHERE, Verb
 from gate_service.embedded.valkey import EmbeddedStore
 from tests.gate_process import gate_serving
 from tests.handoffs.maps import digest
+from tests.handoffs.test_cells import METHODS_OF_A_VERB, rows
 from tests.handoffs.test_cells import QUESTIONS as QUESTION_TABLE
 from tests.handoffs.test_cells import WRITES as WRITE_TABLE
-from tests.handoffs.test_cells import rows
 from tests.rpc import asking
 
 HERE, ELSEWHERE = "DC-1", "DC-2"
@@ -27,6 +27,7 @@ ANSWERS = (
     grpc.StatusCode.NOT_FOUND,
     grpc.StatusCode.FAILED_PRECONDITION,
     grpc.StatusCode.ALREADY_EXISTS,
+    grpc.StatusCode.INVALID_ARGUMENT,  # an empty part of an import
     grpc.StatusCode.PERMISSION_DENIED,  # a second person must agree, and here all are one
 )
 """What a ledger says of what was let through to it."""
@@ -108,10 +109,20 @@ def test_a_question_is_answered_for_the_roles_of_its_row_where_they_stand(
 @pytest.mark.parametrize(
     ("method", "role", "allowed"), [cell for cell in rows(QUESTION_TABLE) if cell[0] in asking.OF_THE_HOUSE]
 )
-def test_the_map_is_shown_to_those_who_look_after_it(
+def test_a_question_about_the_house_is_answered_for_the_roles_of_its_row(
     gates: dict[str, sdk.Gate], method: str, role: str, *, allowed: bool
 ) -> None:
     cause = cause_of(asking.OF_THE_HOUSE[method], gates[role], "")
+    assert cause == (None if allowed else "PERMISSION_DENIED role")
+
+
+@pytest.mark.parametrize("method", asking.IMPORTS)
+@pytest.mark.parametrize(("verb", "role", "allowed"), [cell for cell in rows(WRITE_TABLE) if cell[0] == "import_items"])
+def test_items_are_imported_by_the_roles_of_the_row(
+    gates: dict[str, sdk.Gate], verb: str, role: str, method: str, *, allowed: bool
+) -> None:
+    assert verb == "import_items"
+    cause = cause_of(asking.IMPORTS[method], gates[role], "")
     assert cause == (None if allowed else "PERMISSION_DENIED role")
 
 
@@ -126,8 +137,8 @@ def test_the_map_is_changed_by_an_admin_and_nobody_else(gates: dict[str, sdk.Gat
 
 def test_every_operation_at_a_location_and_every_question_about_one_was_tried() -> None:
     assert set(asking.WRITES) == {verb.value for verb in set(Verb) - EVERYWHERE}
-    catalog = {"GetImport", "ListImportErrors", "ResolveItems", "GetItem", "ListItems", "ListUnknownItems"}
-    assert {*asking.QUESTIONS, *asking.OF_THE_HOUSE} | catalog == {method for method, _, _ in rows(QUESTION_TABLE)}
+    assert {*asking.QUESTIONS, *asking.OF_THE_HOUSE} == {method for method, _, _ in rows(QUESTION_TABLE)}
+    assert list(asking.IMPORTS) == METHODS_OF_A_VERB["import_items"]
 
 
 def test_a_question_for_all_locations_names_only_those_the_caller_may_see(gates: dict[str, sdk.Gate]) -> None:
