@@ -7,6 +7,7 @@ over at once what another one put in force, and keeps what it has where it meets
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -24,6 +25,10 @@ from gate_service.domain.vocabulary import OperationKind, Reason
 
 BY_FILE = Call(method="handoffs", system="gate", actor="file")
 """What a gate asks for by itself."""
+
+
+class HandoffsUnreadable(Exception):
+    """The map in the store is of a form that this gate does not know: a newer one wrote it."""
 
 
 class Changed(NamedTuple):
@@ -92,18 +97,23 @@ class Handoffs:
     async def refresh(self, call: Call = BY_FILE) -> bool:
         """Take over what is in force in the store; True where that is another map than before.
 
-        Raises `Unavailable`, and ValueError or LookupError for a map that only a newer gate understands.
+        Raises `Unavailable` and `HandoffsUnreadable`.
         """
         found = await self._ledger.handoffs(call)
         if not found.version or (self.in_force and self.in_force.sha256 == found.sha256):
             return False
-        self._swap(handoff_document.read_canonical(found.handoffs))
+        try:
+            handoffs = handoff_document.read_canonical(found.handoffs)
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            raise HandoffsUnreadable(f"version {found.version}") from error
+        self._swap(handoffs)
         return True
 
     async def apply(self, text: str, operation_id: str, call: Call) -> Changed:
         """Put a map in force. Raises `HandoffsInvalid`, HANDOFFS_VERSION_STALE, and as `Ledger.apply`."""
         handoffs = await asyncio.to_thread(self._read, text)
-        await self.refresh(call)
+        with contextlib.suppress(HandoffsUnreadable):  # whatever it is, another one may take its place
+            await self.refresh(call)
         before = self.in_force
         if before and (before.version, before.sha256) == (handoffs.version, handoffs.sha256):
             return await self._in_force_already(before, call)
@@ -123,7 +133,8 @@ class Handoffs:
         Raises as `apply` does; HANDOFFS_VERSION_STALE is left for the same version with another content.
         """
         handoffs = await asyncio.to_thread(self._read, text)
-        await self.refresh()
+        with contextlib.suppress(HandoffsUnreadable):
+            await self.refresh()
         if self.in_force and self.in_force.version > handoffs.version:
             return None
         return await self.apply(text, f"handoffs-{handoffs.version}-{handoffs.sha256[:16]}", BY_FILE)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from typing import Final
 import structlog
 
 from gate_service.app.denials import Denials
-from gate_service.app.handoffs import Handoffs
+from gate_service.app.handoffs import Handoffs, HandoffsUnreadable
 from gate_service.domain.errors import Refused, Unavailable
 from gate_service.domain.handoff_rules import HandoffsInvalid
 from gate_service.domain.handoffs import HandoffMap
@@ -41,14 +42,17 @@ class House:
         self.denials = denials
         self._file = MapFile(Path(file)) if file else None
         self._again = asyncio.Event()
-        self._unreadable = ""
 
     async def begin(self, *, required: bool) -> None:
         """Put the map in force for the first time.
 
         Raises `NoHandoffs` where one is required and there is none to be had, and `Unavailable`.
         """
-        await self.handoffs.refresh()
+        try:
+            await self.handoffs.refresh()
+        except HandoffsUnreadable as error:
+            told = f"the handoff map in the store ({error}) is of a form that only a newer gate knows: start that one"
+            raise NoHandoffs(told) from error
         if self._file:
             self._file.changed()
             await self._take_file(self._file)
@@ -86,6 +90,8 @@ class House:
                 except Unavailable:
                     self._again.set()  # the store will be back, the change will not
                     await asyncio.sleep(_LOOK_S)
+                except Exception as error:  # noqa: BLE001 - whatever it is, the gate goes on by the map that it has
+                    _log.error("handoff map cannot be taken", file=str(file.path), error=type(error).__name__)
 
     async def _take_file(self, file: MapFile) -> None:
         """Put the file in force where it is sound and newer; say what is wrong with it else. Raises `Unavailable`."""
@@ -116,23 +122,26 @@ class House:
             _log.warning("the handoff map in force stays", version=self.handoffs.in_force.version)
 
     async def _follow_store(self, interval_ms: int) -> None:
+        told = False
         while True:
             await asyncio.sleep(interval_ms / 1000)
             try:
                 await self.handoffs.refresh()
-                self._unreadable = ""
+                told = False
             except Unavailable:
                 continue  # the watch on the store tells it
-            except Exception as error:  # noqa: BLE001 - a map that only a newer gate understands, or whatever it is
-                if type(error).__name__ != self._unreadable:  # once, or it would fill the log
-                    _log.error(
-                        "the handoff map in the store cannot be read: the one before stays", error=type(error).__name__
-                    )
-                self._unreadable = type(error).__name__
+            except Exception as error:  # noqa: BLE001 - as above
+                if not told:  # once, or it would fill the log
+                    kind = type(error).__name__
+                    _log.error("the handoff map in the store cannot be read: the one before stays", error=kind)
+                told = True
 
     @contextmanager
     def _on_hangup(self) -> Iterator[None]:
-        """Look at the file at once on SIGHUP."""
+        """Look at the file at once on SIGHUP; not in a terminal, whose closing is told by that signal too."""
+        if self._file is None or os.isatty(0):
+            yield
+            return
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGHUP, self._again.set)
         try:

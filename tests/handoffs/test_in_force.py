@@ -7,11 +7,13 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 import redis
 
-from gate_service.app.handoffs import Changed, Handoffs
+from gate_service.app.handoffs import Changed, Handoffs, HandoffsUnreadable
 from gate_service.app.ports import Call
 from gate_service.domain.errors import Refused
 from gate_service.domain.handoff_rules import HandoffsInvalid
 from gate_service.domain.handoffs import HandoffMap
+from gate_service.domain.operations import HOUSE as HOUSE_LEDGER
+from gate_service.domain.operations import ChangeHandoffs
 from gate_service.domain.policy import Buffer, Policy
 from gate_service.domain.vocabulary import Reason
 from gate_service.handoffs import read
@@ -83,6 +85,20 @@ async def test_another_gate_takes_over_what_is_in_force(gate: MakeGate) -> None:
     assert await other.refresh()
     assert (version(other), other.policy.safety_stock) == (4, 5)
     assert [each.version for each in swaps] == [3, 3, 4, 4]
+
+
+async def test_a_map_that_only_a_newer_gate_knows_leaves_the_one_before_and_can_be_replaced(
+    gate: MakeGate, ledger: RedisLedger
+) -> None:
+    one = gate()
+    await one.apply(FIRST, "op-1", BOSS)
+    strange = '{"version":4,"systems":{"a":{"role":"robot"}}}'
+    await ledger.apply(ChangeHandoffs("op-2", HOUSE_LEDGER, 4, "0" * 64, (), strange), Policy(), BOSS)
+    with pytest.raises(HandoffsUnreadable, match="version 4"):
+        await one.refresh()
+    assert version(one) == 3
+    assert (await one.apply(THIRD, "op-3", BOSS)).version == 9
+    assert await gate().refresh()
 
 
 async def test_the_same_map_again_changes_nothing(gate: MakeGate) -> None:
