@@ -13,7 +13,7 @@ from gate_service.domain.stock import StockLevel
 from gate_service.domain.vocabulary import DocumentKind, Reason
 from tests.model.claims import by_sku, sums_by_sku
 from tests.model.state import Asked, Location, No, Paper
-from tests.model.stock import levels_of, move, open_sku
+from tests.model.stock import goes_on_as, levels_of, move, open_sku
 
 
 def expected(paper: Paper) -> dict[str, int]:
@@ -77,7 +77,7 @@ def book_against(
     location: Location, operation: RecordReceipt, came: Mapping[str, int], asked: Asked
 ) -> tuple[tuple[SkuUnits, ...], tuple[SkuUnits, ...]]:
     """Note what came of a document; give what is more than announced, and what has not come."""
-    paper = location.documents.get(operation.document_id, fresh(asked))
+    paper = _up_to_date(location, operation.document_id) or fresh(asked)
     received = sums_by_sku([*paper.received, *came.items()])
     paper = paper._replace(received=by_sku(received), closed=paper.closed or operation.final)
     put(location, operation.document_id, paper)
@@ -89,6 +89,16 @@ def book_against(
 
 def _told(units: Iterable[tuple[str, int]]) -> tuple[SkuUnits, ...]:
     return tuple(SkuUnits(sku, quantity) for sku, quantity in units if quantity > 0)
+
+
+def _up_to_date(location: Location, document_id: str) -> Paper | None:
+    """Give a document as it stands, with the SKUs that those of it have become; None where nobody told of it."""
+    paper = location.documents.get(document_id)
+    if paper is None:
+        return None
+    lines = tuple(line._replace(sku=goes_on_as(location, line.sku)) for line in paper.lines)
+    received = sums_by_sku((goes_on_as(location, sku), units) for sku, units in paper.received)
+    return paper._replace(lines=lines, received=by_sku(received))
 
 
 def announce_incoming(location: Location, operation: AnnounceIncoming, asked: Asked) -> AnnounceIncomingReply:
@@ -103,7 +113,7 @@ def amend_incoming(location: Location, operation: AmendIncoming, asked: Asked) -
 
 def _tell(location: Location, operation: AnnounceIncoming | AmendIncoming, asked: Asked) -> AnnounceIncomingReply:
     """Let the newest version count, whichever comes first."""
-    known = location.documents.get(operation.document_id)
+    known = _up_to_date(location, operation.document_id)
     if known and known.version >= operation.version:
         return _nothing_new(location, known, operation, asked)
     before = known or fresh(asked)
@@ -123,7 +133,7 @@ def _tell(location: Location, operation: AnnounceIncoming | AmendIncoming, asked
         open_sku(location, line.sku)
     put(location, operation.document_id, after)
     named = [line.sku for line in (*operation.lines, *before.lines)]
-    levels = levels_of(location, (sku for sku in named if sku in location.stock))
+    levels = levels_of(location, named)
     return AnnounceIncomingReply(asked.applied, superseded=False, version=operation.version, levels=levels)
 
 

@@ -10,7 +10,7 @@ from gate_service.domain.vocabulary import Reason, ReservationState
 from tests.model.claims import sums_by_sku
 from tests.model.quotas import refuse_beyond_promise, take_from_quota
 from tests.model.state import Asked, Location, No
-from tests.model.stock import move, refuse_unknown
+from tests.model.stock import goes_on_as, move, refuse_unknown
 
 
 def reserve_stock(location: Location, operation: ReserveStock, asked: Asked) -> ReserveStockReply:
@@ -80,7 +80,7 @@ def _commit_held(location: Location, reservation: Reservation) -> None:
 
 def _retake_lapsed(location: Location, reservation: Reservation) -> None:
     """Commit what ran out, by the rule that let it in at first; of a SKU that was merged meanwhile, the new one."""
-    lines = [line._replace(sku=_goes_on_as(location, line.sku)) for line in reservation.lines]
+    lines = [line._replace(sku=goes_on_as(location, line.sku)) for line in reservation.lines]
     lapsed = [OrderLine(line.line_id, line.sku, line.lapsed) for line in lines if line.lapsed > 0]
     keep_back = KeepBack(reservation.keep_back, reservation.keep_back_basis_points, reservation.channel)
     refuse_beyond_promise(location, lapsed, keep_back, Reason.HOLD_EXPIRED)
@@ -91,13 +91,6 @@ def _retake_lapsed(location: Location, reservation: Reservation) -> None:
             line._replace(released=line.released - line.lapsed, committed=line.committed + line.lapsed, lapsed=0),
         )
     take_from_quota(location, reservation.order_id, sums_by_sku((line.sku, line.quantity) for line in lapsed))
-
-
-def _goes_on_as(location: Location, sku: str) -> str:
-    """Give the SKU that a SKU has become, itself where it was never merged."""
-    while sku in location.merged:
-        sku = location.merged[sku]
-    return sku
 
 
 def settle_hold(location: Location, order_id: str) -> None:

@@ -43,6 +43,13 @@ def _units(stock: Mapping[str, StockLevel], sku: str, bucket: Bucket) -> int:
     return int(getattr(stock[sku], bucket)) if sku in stock else 0
 
 
+def goes_on_as(location: Location, sku: str) -> str:
+    """Give the SKU that a SKU has become, itself where it was never merged."""
+    while sku in location.merged:
+        sku = location.merged[sku]
+    return sku
+
+
 def levels_of(location: Location, skus: Iterable[str]) -> tuple[StockLevel, ...]:
     """Give the level of each SKU once, in the order first named."""
     return tuple(location.stock[sku] for sku in dict.fromkeys(skus))
