@@ -22,7 +22,7 @@ from gate_service.domain.errors import Unavailable
 from gate_service.domain.imports import MERGES_TOLD_MAX, CatalogPointer, Import, ImportState
 from gate_service.domain.items import Codes
 
-_LEASE_MS: Final = 10_000
+_LEASE_MS: Final = 5_000
 _TICK_S: Final = 1.0
 _PASSES: Final = 3
 _ROUNDS_MAX: Final = 20
