@@ -75,9 +75,10 @@ class Asking:
         no = await self.refused(asking, reason)
         assert no.violations == tuple(Violation(*one) for one in violations)
         after = await self.state()
-        if "unmatched_id" in no.metadata:  # kept for a person to look at, by the one refusal that writes more
-            assert after.cases.unmatched[-1].unmatched_id == no.metadata["unmatched_id"]
-            after = after._replace(cases=after.cases._replace(unmatched=after.cases.unmatched[:-1]))
+        kept = [one for one in after.cases.unmatched if one not in before.cases.unmatched]
+        if kept:  # for a person to look at, by the one refusal that writes more
+            assert [one.unmatched_id for one in kept] == [no.metadata["unmatched_id"]]
+            after = after._replace(cases=after.cases._replace(unmatched=before.cases.unmatched))
         assert after == before
         entry = (await self.entries())[-1]
         assert (entry.revision, entry.at_ms) == (no.applied.revision, no.applied.at_ms)

@@ -199,6 +199,16 @@ async def test_an_empty_place_with_a_count_due_is_told_and_settled(at: World) ->
     assert not reply.levels[0].count_due
 
 
+async def test_doubt_about_an_empty_place_is_told_and_settled(at: World) -> None:
+    await at.receive(("A", 1))
+    permit_id = await picking(at, quantity=1)
+    await at.pick(permit_id, ("O-1", "1", "A", 1))
+    await at.adjust(("A", SUSPECT, 1))
+    reply = await at.apply(range_count("", "", includes_picked=False))
+    assert reply.lines == (CountedLine("A", 0, 0),)
+    assert reply.levels == (StockLevel("A", on_hand=1, allocated=1, picked=1),)
+
+
 async def test_a_range_of_too_many_skus_is_refused_and_lines_do_not_count_among_them(at: World) -> None:
     names = [f"S{number:04d}" for number in range(COUNT_COVERED_MAX + 1)]
     await at.receive(*((sku, 1) for sku in names[1:]))
