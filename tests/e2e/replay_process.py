@@ -72,17 +72,17 @@ class DevGate:
         with Gate(self.address, timeout_s=5.0) as gate:
             return _revision(gate)
 
-    def wait_for_revision(self, revision: int) -> None:
+    def wait_for_revision(self, revision: int, location: str = "MAIN") -> None:
         """Wait until so much stands in the ledger."""
         until = time.monotonic() + PATIENCE_S
         with Gate(self.address, timeout_s=5.0) as gate:
-            while _revision(gate) < revision:
+            while _revision(gate, location) < revision:
                 assert time.monotonic() < until, f"the ledger did not reach revision {revision}"
 
 
-def _revision(gate: Gate) -> int:
+def _revision(gate: Gate, location: str = "MAIN") -> int:
     try:
-        return gate.list_entries("MAIN", page_size=1).latest_revision
+        return gate.list_entries(location, page_size=1).latest_revision
     except NotFound:
         return 0
 
@@ -140,8 +140,17 @@ runpy.run_module("gate_service", run_name="__main__", alter_sys=True)
 def ended(process: subprocess.Popen[str], *, exit_code: int) -> tuple[str, str]:
     """Wait for a replay to end as it should; give its stdout and stderr."""
     stdout, stderr = process.communicate(timeout=PATIENCE_S)
-    assert process.returncode == exit_code, stderr + stdout[:2_000]
+    assert process.returncode == exit_code, stderr + _violations(stdout)
     return stdout, stderr
+
+
+def _violations(stdout: str) -> str:
+    """Give what was broken, where this is a report; else its beginning."""
+    try:
+        checks = json.loads(stdout)["invariants"]
+    except (ValueError, KeyError):
+        return stdout[:2_000]
+    return "\n".join(f"{each['name']}: {each['first']}" for each in checks if each["violations"])
 
 
 def report_of(process: subprocess.Popen[str], *, exit_code: int = 0) -> dict[str, Any]:

@@ -48,9 +48,19 @@ def test_with_enough_stock_every_order_is_filled_and_every_row_has_its_fate(gate
     units = report["units"]
     assert (units["asked"], units["filled"], units["shipped"]) == (20, 20, 13)
     assert (units["released"], units["returned"], units["written_off"], units["found"]) == (7, 7, 92, 16)
+    inspected = [units[f"returned_{each}"] for each in ("available", "damaged", "written_off")]
+    assert sum(inspected) == 7
     assert (report["oversold"], report["overpromised"], report["invariants_ok"]) == (0, 0, True)
     unchecked = {each["name"] for each in report["invariants"] if not each["checked"]}
-    assert unchecked == {"a refusal changes nothing", "a second delivery changes nothing"}, "there were none"
+    assert unchecked <= {
+        "a refusal changes nothing",
+        "a second delivery changes nothing",
+        "a merge keeps every unit",
+        "late, repeated and refused as in the ledger",
+        "the list of deliveries adds up to the feeds",
+        "an absorbed delivery got the first one's answer",
+        "what a later event had overtaken counts as late",
+    }, "of these there were none, or only what calls in flight made"
 
 
 def test_with_scarce_stock_orders_are_trimmed_and_nothing_is_undone_that_never_was(
@@ -148,7 +158,7 @@ def test_stock_that_somebody_changed_behind_the_gate_is_found(gate: DevGate, pec
 
     replay(peculiar, "--target", gate.address, "-l", "BROKEN")
     store = redis.Redis.from_url(gate.redis_url, decode_responses=True)
-    key = next(each for each in store.scan_iter("*{BROKEN}*stock*") if store.type(each) == "hash")
+    (key,) = store.scan_iter("*{BROKEN}*:stock")
     packed = str(store.hget(key, "10001A")).split(" ")
     store.hset(key, "10001A", " ".join([str(int(packed[0]) + 1), *packed[1:]]))
     report = replay(peculiar, "--target", gate.address, "-l", "BROKEN", exit_code=4)

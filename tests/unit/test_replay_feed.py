@@ -246,7 +246,7 @@ def test_numbers_count_up_for_each_system_and_are_kept() -> None:
 
 def test_numbers_go_on_behind_what_the_gate_knows_and_fill_what_is_open() -> None:
     feed = FeedMessage(system="shop", first_number=2, last_number=9, gaps=[FeedGap(from_number=5, to_number=6)])
-    past = {NEW: 7}
+    past = {NEW: 7, NEW._replace(system="wms"): 1}
     numbers = Numbers(past, [feed])
     assert numbers.of(NEW) == 7
     assert [numbers.of(NEW._replace(document=f"new-{each}")) for each in range(5)] == [1, 5, 6, 10, 11]

@@ -26,7 +26,7 @@ class Numbers:
             self._newest[feed.system] = feed.last_number
             for gap in feed.gaps:
                 self._open[feed.system].extend(range(gap.from_number, gap.to_number + 1))
-            used = set(self._given.values())
+            used = {number for about, number in self._given.items() if about.system == feed.system}
             self._open[feed.system].extend(number for number in range(1, feed.first_number) if number not in used)
             heapify(self._open[feed.system])
 
