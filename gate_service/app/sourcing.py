@@ -103,11 +103,13 @@ class Sourcing:
     async def _reserve(self, asked: ReserveStock, call: Call) -> SourcedReply:
         await self._may(asked, call)
         print_ = fingerprint(asked)
-        stored = await self._plans.claim(asked.operation_id, print_, grows=True)
+        stored, standing = await asyncio.gather(
+            self._plans.claim(asked.operation_id, print_, grows=True), self._plans.plan(asked.order_id)
+        )
         if stored.fingerprint != print_:
             raise reused(asked)
         first = await self._events.first(asked, print_, call)
-        answer, replayed = await self._settled(first, call)
+        answer, replayed = await self._settled(first, standing, call)
         if isinstance(answer, Refusal) and answer.reason is Reason.SKU_MERGED:
             await self._events.forget(first, print_, call)  # asked again by the SKU's new name it is another content
         if first.operation_id == asked.operation_id:
@@ -115,7 +117,7 @@ class Sourcing:
         await self._events.count_absorbed(first, asked, call)
         return _given(answer, replayed=True, absorbed=True)
 
-    async def _settled(self, asked: ReserveStock, call: Call) -> tuple[Answer, bool]:
+    async def _settled(self, asked: ReserveStock, standing: SourcingPlan | None, call: Call) -> tuple[Answer, bool]:
         """Give the answer of the order's plan, and whether it stood there before; make the plan where there is none.
 
         Whatever is decided is decided by the next version of the plan that was read: of two who ask for the same at the
@@ -123,7 +125,6 @@ class Sourcing:
         """
         replayed = True
         while True:
-            standing = await self._plans.plan(asked.order_id)
             if standing is not None and standing.is_of(asked):
                 replayed = replayed and standing.answer is not None
                 standing = await self._attempts.carry_on(standing, call)
@@ -134,30 +135,35 @@ class Sourcing:
             if answer is not None:
                 return answer, replayed
             replayed = False
-            await self._begin(asked, standing, call)
+            standing = await self._begin(asked, standing, call)
 
     async def _answered(self, asked: ReserveStock, standing: SourcingPlan | None) -> Answer | None:
         """Give the answer of an operation whose plan no longer stands there, or never did."""
-        if standing is not None and standing.turned_away and standing.turned_away.operation_id == asked.operation_id:
+        if standing is None:  # an order that has no plan never had one
+            return None
+        if standing.turned_away and standing.turned_away.operation_id == asked.operation_id:
             return standing.turned_away.refusal
         stored = await self._plans.find(asked.operation_id)
         return stored.answer if stored else None
 
-    async def _begin(self, asked: ReserveStock, standing: SourcingPlan | None, call: Call) -> None:
-        """Put a plan of its own in the place of what stands there, or note there that it is turned away."""
+    async def _begin(self, asked: ReserveStock, standing: SourcingPlan | None, call: Call) -> SourcingPlan:
+        """Put a plan of its own in the place of what stands there, or note there that it is turned away.
+
+        Gives what stands there then, which may be somebody else's.
+        """
         if standing is not None:
-            standing = await self._orders.settled(standing, call)
+            settled = await self._orders.settled(standing, call)
+            if settled.version != standing.version:
+                return settled
             if standing.turned_away:
                 await self._plans.answer(standing.turned_away.operation_id, standing.turned_away.refusal)
             why = await self._why_not(standing, call)
             if why is not None:
-                turned_away = TurnedAway(asked.operation_id, _refusal(why, asked))
-                await self._plans.swap(standing.after(turned_away=turned_away))
-                return
+                return await self._put(standing.after(turned_away=TurnedAway(asked.operation_id, _refusal(why, asked))))
             if standing.answer is not None and standing.operation_id != asked.operation_id:
                 await self._plans.answer(standing.operation_id, standing.answer)
         found = await self._find_parts(asked, call)
-        await self._plans.swap(
+        return await self._put(
             SourcingPlan(
                 version=standing.version + 1 if standing else 1,
                 asked=asked,
@@ -168,6 +174,10 @@ class Sourcing:
                 answer=found if isinstance(found, Refusal) else None,
             )
         )
+
+    async def _put(self, plan: SourcingPlan) -> SourcingPlan:
+        """Write a plan, and give what stands there then."""
+        return await self._plans.swap(plan) or plan
 
     async def _why_not(self, standing: SourcingPlan, call: Call) -> Reason | None:
         """Say why an order cannot be reserved anew: some of it is open, or all of it was given back by its caller."""
