@@ -24,6 +24,9 @@ _MAY_RUN_SHORT = frozenset(
 )
 
 
+_NEEDS_TWO = frozenset({OperationKind.ADJUST_STOCK, OperationKind.MOVE_STOCK})
+
+
 class Buffer(NamedTuple):
     """What is kept back from one channel: units, and hundredths of a percent of what is available."""
 
@@ -78,6 +81,6 @@ class Policy:
         if kind not in _MAY_RUN_SHORT:
             return {}
         told = {"priorities": dict(sorted(self.priorities.items()))} if self.priorities else {}
-        if kind is OperationKind.ADJUST_STOCK and self.approval_above is not None:
+        if kind in _NEEDS_TWO and self.approval_above is not None:
             told["approval_above"] = self.approval_above
         return told

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar, cast
 
@@ -18,12 +18,13 @@ from gate_service.domain.policy import KeepBack, Policy
 from gate_service.domain.replies import NOT_STORED, Applied
 from gate_service.domain.reservation import ReservationAnswer
 from gate_service.domain.stock import Availability, LineAvailability, StockAnswer, StockPage
-from gate_service.domain.vocabulary import Bucket, OperationKind, Reason
+from gate_service.domain.vocabulary import OperationKind, Reason
 from gate_service.ledger import keys, replies, scripts
 from gate_service.ledger.arguments import encode, script_arguments
 from gate_service.ledger.cases import CaseBook
+from gate_service.ledger.counting import add_movements, covers
 from gate_service.ledger.history import History
-from gate_service.ledger.lanes import LaneLimits, Lanes, Waiting
+from gate_service.ledger.lanes import OVERLOAD_RETRY_AFTER_MS, LaneLimits, Lanes, Waiting
 from gate_service.ledger.refusals import refused
 from gate_service.ledger.scripts import Script
 from gate_service.ledger.store import REFUSALS, Store, not_applied, outcome_unknown
@@ -32,6 +33,8 @@ ReplyT = TypeVar("ReplyT")
 
 EXPIRY_LINES_PER_CALL = 2_000
 """Lines that run out before a call goes on: an expiry of long orders must not hold up the whole store."""
+_SUMS_AT_MOST = 3
+"""How often what moved since a count is summed up, where merges overtake it."""
 # What a store at its memory limit answers at the first write: nothing was applied.
 _AT_MEMORY_LIMIT = ("EOOM", "BOOM")
 # What makes the record grow for good. All else must go on at the memory limit: it is what empties the warehouse.
@@ -57,9 +60,6 @@ _ABOUT = (
     "unmatched_id",
     "operation_id",
 )
-
-_COUNTED = (Bucket.ON_HAND, Bucket.PICKED, Bucket.SUSPECT)
-"""In the order of `lua/lib/since.lua`."""
 
 
 class RedisLedger(CaseBook):
@@ -94,9 +94,24 @@ class RedisLedger(CaseBook):
         """Do it once; see the port."""
         if operation.kind in _OPENS:
             await self._store.call("SADD", keys.LOCATIONS, operation.location_id)
-        more = {}
         if isinstance(operation, SubmitCount) and operation.as_of_revision:
-            more["since"] = await self._since(operation, call)
+            return await self._apply_count(operation, operation, policy, call, _SUMS_AT_MOST)
+        return await self._apply(operation, policy, call, {})
+
+    async def _apply_count(
+        self, operation: Operation[ReplyT], count: SubmitCount, policy: Policy, call: Call, attempts: int
+    ) -> ReplyT:
+        """Apply a count with what moved since it summed up; a merge that overtakes that costs another attempt."""
+        try:
+            return await self._apply(operation, policy, call, {"since": await self._since(count, call)})
+        except OutOfDateError:
+            if attempts == 1:
+                raise
+        return await self._apply_count(operation, count, policy, call, attempts - 1)
+
+    async def _apply(
+        self, operation: Operation[ReplyT], policy: Policy, call: Call, more: Mapping[str, object]
+    ) -> ReplyT:
         ask = partial(
             Lanes.ask,
             location_id=operation.location_id,
@@ -196,20 +211,17 @@ class RedisLedger(CaseBook):
         await self._store.close()
 
     async def _since(self, count: SubmitCount, call: Call) -> dict[str, object]:
-        """Sum up what happened after the count's revision, so that the script has only the newest entries to read."""
+        """Sum up what moved after the count's revision, so that the script has only the newest entries to read."""
         sums: dict[str, list[int]] = {}
         revision, through = count.as_of_revision + 1, count.as_of_revision
         while revision:
             page = await self.entries(count.location_id, revision, LIST_ENTRIES_MAX, call)
             for entry in page.entries:
                 through = entry.revision
-                for change in entry.changes:
-                    if change.bucket in _COUNTED:
-                        by_bucket = sums.setdefault(change.sku, [0] * len(_COUNTED))
-                        by_bucket[_COUNTED.index(change.bucket)] += change.delta
+                add_movements(sums, entry)
             revision = page.next_from_revision
         named = {line.sku for line in count.lines}
-        told = {sku: each for sku, each in sorted(sums.items()) if sku in named or _covers(count, sku)}
+        told = {sku: each for sku, each in sorted(sums.items()) if sku in named or covers(count, sku)}
         return {"through": through, "sums": told}
 
     def _now(self) -> str:
@@ -250,17 +262,14 @@ class RedisLedger(CaseBook):
         return _open(text, lambda: about | {"location_id": location_id})[0]
 
 
-def _covers(count: SubmitCount, sku: str) -> bool:
-    """Say whether a SKU is in the range that was looked through."""
-    return count.covers_range and count.covers_after < sku and sku <= (count.covers_through or sku)
-
-
 def _open(text: str, about: Callable[[], dict[str, str]]) -> tuple[dict[str, Any], Applied]:
     """Read one answer of a script: its data, and where it stands. Raises what the answer says.
 
     `about` names what it concerns, for a refusal's metadata.
     """
     tag, rest = text[0], text[1:]
+    if tag == "B" and rest.startswith(REFUSALS):
+        raise not_applied()
     if tag == "B":
         raise GateError(Reason.INTERNAL, "a script failed before it wrote anything") from ScriptError(rest)
     if tag == "E":
@@ -271,9 +280,20 @@ def _open(text: str, about: Callable[[], dict[str, str]]) -> tuple[dict[str, Any
     applied = NOT_STORED
     if "revision" in data:
         applied = Applied(data["revision"], data["at_ms"], replayed=tag in "RA", absorbed=tag == "A")
+    if data.get("refused") == "AGAIN":
+        raise OutOfDateError
     if "refused" in data:
         raise refused(data, applied, about())
     return data, applied
+
+
+class OutOfDateError(Unavailable):
+    """What the gate summed up for the script was overtaken; nothing was applied."""
+
+    def __init__(self) -> None:
+        """Say so, for whoever asked several times in vain."""
+        text = "SKUs are being merged at this location; nothing was applied"
+        super().__init__(Reason.OVERLOADED, text, OVERLOAD_RETRY_AFTER_MS)
 
 
 class ScriptError(GateError):

@@ -60,6 +60,11 @@ _TEXTS = {
     Reason.COUNT_RANGE_TOO_WIDE: (
         "the range covers too many SKUs that were not counted; tell the count in smaller parts"
     ),
+    Reason.LINES_REQUIRED: (
+        "something of this order has left under another shipment_id, and this parcel, which may be the same one, does "
+        "not say what it held: tell its lines"
+    ),
+    Reason.APPROVAL_REQUIRED: "more would be written off than one person alone may; ask for it by AdjustStock",
 }
 _CARRIED = ("stored_revision", "sku", "into_sku", "unmatched_id", "proposal_id")
 """What a refusal says of itself beside its lines."""

@@ -73,6 +73,8 @@ CODES: Final[dict[Reason, int]] = {
     Reason.IMPORT_NOT_OPEN: code_pb2.FAILED_PRECONDITION,
     Reason.IMPORT_ID_REUSED: code_pb2.ALREADY_EXISTS,
     Reason.IMPORT_INCOMPLETE: code_pb2.FAILED_PRECONDITION,
+    Reason.LINES_REQUIRED: code_pb2.FAILED_PRECONDITION,
+    Reason.APPROVAL_REQUIRED: code_pb2.FAILED_PRECONDITION,
 }
 
 INTERNAL_TEXT: Final = "the gate failed on this call; its log knows more"

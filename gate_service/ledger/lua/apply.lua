@@ -179,10 +179,7 @@ local function merged_sku(batch, kind, body)
         return nil
     end
     local skus = guard.skus(kind, body)
-    if #skus == 0 then
-        return nil
-    end
-    for i, text in ipairs(redis.call("HMGET", batch.key.stock, unpack(skus))) do
+    for i, text in ipairs(lists.read(batch.key.stock, skus)) do
         local into = text and stock.merged_into(text)
         if into then
             return not_stored("SKU_MERGED", { sku = skus[i], into_sku = into })
@@ -279,11 +276,16 @@ for i = 3, #ARGV, 2 do
     if not ok then
         if type(answer) == "table" and answer.merged then
             answer = not_stored("SKU_MERGED", { sku = answer.merged, into_sku = answer.into })
+        elseif type(answer) == "table" and answer.again then
+            answer = not_stored("AGAIN") -- the gate sums up anew, and asks once more
         else
             answer = (batch.writing and "E" or "B") .. tostring(type(answer) == "table" and answer.err or answer)
         end
     end
     answers[#answers + 1] = answer
+end
+if batch.feeds then
+    events.close(batch)
 end
 Batch.close(batch)
 return answers

@@ -9,10 +9,13 @@
 --         {"ask":"deliveries","before":n,"limit":n} | {"ask":"handoffs"} | {"ask":"due"}
 -- Gives   for each question one text: "F" and the answer's JSON, "N" not to be had, "B" a bug
 
+local lists = include("lib/lists")
 local stock = include("lib/stock")
 local quotas = include("lib/quotas")
 local reservations = include("lib/reservations")
 local Batch = include("lib/batch")
+
+local WALKED_MAX = 20000
 
 local function levels_of(batch, skus, rows)
     local known = {}
@@ -23,7 +26,7 @@ local function levels_of(batch, skus, rows)
     end
     local levels = {}
     if #known > 0 then
-        local due = redis.call("HMGET", batch.key.counts, unpack(known))
+        local due = lists.read(batch.key.counts, known)
         for i, sku in ipairs(known) do
             levels[i] = stock.level(sku, rows[sku], due[i])
         end
@@ -137,14 +140,38 @@ function ANSWERS.stock_holds(batch, question)
     return page(batch.key.stock_holds, question, by_bytes)
 end
 
+-- A page of a hash by SKU, where it may be large: the SKUs of the location are walked in byte order, a bounded number in one
+-- call, so that a page may be short and yet not the last.
+local function page_by_sku(batch, key, question)
+    local items, after, walked = {}, question.after, 0
+    while #items < question.limit and walked < WALKED_MAX do
+        local skus = redis.call("ZRANGEBYLEX", batch.key.skus, "(" .. after, "+", "LIMIT", 0, 1000)
+        for i, text in ipairs(lists.read(key, skus)) do
+            if text and #items < question.limit then
+                items[#items + 1] = { skus[i], text }
+            end
+            if #items < question.limit then
+                after = skus[i]
+            end
+        end
+        if #items == question.limit then
+            return { items = items, next_after = items[#items][1] }
+        elseif #skus < 1000 then
+            return { items = items, next_after = "" }
+        end
+        walked = walked + #skus
+    end
+    return { items = items, next_after = after }
+end
+
 function ANSWERS.quotas(batch, question)
-    return page(batch.key.quotas, question, by_bytes)
+    return page_by_sku(batch, batch.key.quotas, question)
 end
 
 function ANSWERS.shortages(batch, question)
     local claims = include("lib/claims")
-    local found = page(batch.key.shortages, question, by_bytes)
-    local loaded = {}
+    local found = page_by_sku(batch, batch.key.shortages, question)
+    local loaded, budget = {}, { told = 0, walked = 0 }
     local function load(order_id)
         loaded[order_id] = loaded[order_id] or reservations.parse(redis.call("HGET", batch.key.reservations, order_id))
         return loaded[order_id]
@@ -152,7 +179,8 @@ function ANSWERS.shortages(batch, question)
     local shortages = {}
     for i, item in ipairs(found.items) do
         local row = stock.read(batch.key.stock, { item[1] })[item[1]]
-        shortages[i] = claims.shortage(batch.key.claims, item[1], -stock.available(row), question.priorities, load)
+        local missing = -stock.available(row)
+        shortages[i] = claims.shortage(batch.key.claims, item[1], missing, question.priorities, load, budget)
     end
     return { shortages = shortages, next_after = found.next_after }
 end

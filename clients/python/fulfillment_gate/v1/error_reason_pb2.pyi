@@ -64,6 +64,8 @@ class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ERROR_REASON_IMPORT_NOT_OPEN: _ClassVar[ErrorReason]
     ERROR_REASON_IMPORT_ID_REUSED: _ClassVar[ErrorReason]
     ERROR_REASON_IMPORT_INCOMPLETE: _ClassVar[ErrorReason]
+    ERROR_REASON_LINES_REQUIRED: _ClassVar[ErrorReason]
+    ERROR_REASON_APPROVAL_REQUIRED: _ClassVar[ErrorReason]
 ERROR_REASON_UNSPECIFIED: ErrorReason
 ERROR_REASON_INVALID_FIELD: ErrorReason
 ERROR_REASON_UNKNOWN_LOCATION: ErrorReason
@@ -119,6 +121,8 @@ ERROR_REASON_IMPORT_NOT_FOUND: ErrorReason
 ERROR_REASON_IMPORT_NOT_OPEN: ErrorReason
 ERROR_REASON_IMPORT_ID_REUSED: ErrorReason
 ERROR_REASON_IMPORT_INCOMPLETE: ErrorReason
+ERROR_REASON_LINES_REQUIRED: ErrorReason
+ERROR_REASON_APPROVAL_REQUIRED: ErrorReason
 
 class LineViolation(_message.Message):
     __slots__ = ("line_id", "sku", "asked", "possible")

@@ -174,8 +174,8 @@ class FulfillmentGateServiceServicer:
         """One order's parcel has left: its units leave on_hand and allocated.
         Errors: UNKNOWN_LOCATION, RESERVATION_NOT_FOUND, PERMIT_REQUIRED, PERMIT_NOT_FOUND, PERMIT_EXPIRED,
         LINE_NOT_PERMITTED, SHIPMENT_EXCEEDS_PERMIT, ALREADY_SHIPPED, SHIPMENT_ID_REUSED. Without a permit also
-        RESERVATION_RELEASED, HOLD_EXPIRED, ORDER_NOT_COMMITTED, LINE_NOT_FOUND, SHIPMENT_EXCEEDS_ORDER: what matches
-        nothing is kept, see ListUnmatchedShipments.
+        RESERVATION_RELEASED, HOLD_EXPIRED, ORDER_NOT_COMMITTED, LINE_NOT_FOUND, LINES_REQUIRED, SHIPMENT_EXCEEDS_ORDER:
+        what matches nothing is kept, see ListUnmatchedShipments.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -192,7 +192,7 @@ class FulfillmentGateServiceServicer:
     def ResolveShipment(self, request, context):
         """Says what an unmatched confirmation was: the shipment of an order, or nothing of ours.
         Errors: UNKNOWN_LOCATION, UNMATCHED_NOT_FOUND, RESERVATION_NOT_FOUND, SHIPMENT_ID_REUSED, RESERVATION_RELEASED,
-        HOLD_EXPIRED, ORDER_NOT_COMMITTED, ALREADY_SHIPPED, LINE_NOT_FOUND, SHIPMENT_EXCEEDS_ORDER.
+        HOLD_EXPIRED, ORDER_NOT_COMMITTED, ALREADY_SHIPPED, LINE_NOT_FOUND, LINES_REQUIRED, SHIPMENT_EXCEEDS_ORDER.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

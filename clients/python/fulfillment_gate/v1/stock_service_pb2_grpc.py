@@ -142,7 +142,7 @@ class StockServiceServicer:
 
     def MoveStock(self, request, context):
         """Goods changed their status: inspected, broken, found again, written off.
-        Errors: UNKNOWN_LOCATION, UNKNOWN_SKU, INSUFFICIENT_ON_HAND.
+        Errors: UNKNOWN_LOCATION, UNKNOWN_SKU, INSUFFICIENT_ON_HAND, APPROVAL_REQUIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -176,7 +176,7 @@ class StockServiceServicer:
         """The record was wrong, or the goods changed: corrects buckets with a reason. Never refused because of what is
         reserved; `available` may fall below 0 and then stands in `shortages`. Above the threshold of the handoff map it
         changes nothing yet, but waits for a second person.
-        Errors: UNKNOWN_LOCATION, UNKNOWN_SKU, INSUFFICIENT_ON_HAND, QUANTITY_OVERFLOW.
+        Errors: UNKNOWN_LOCATION, UNKNOWN_SKU, INSUFFICIENT_ON_HAND, QUANTITY_OVERFLOW, SECOND_ACTOR_REQUIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -218,7 +218,7 @@ class StockServiceServicer:
 
     def SetQuota(self, request, context):
         """How many units of a SKU only one channel may have, from now on.
-        Errors: UNKNOWN_LOCATION, UNKNOWN_SKU.
+        Errors: UNKNOWN_LOCATION, UNKNOWN_SKU, QUANTITY_OVERFLOW.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -11,7 +11,9 @@ local function lines_of(body)
 end
 
 local function same(document, body)
+    local from_location_id = body.from_location_id or document.from_location_id
     return document.kind == body.document_kind and document.expected_at_ms == body.expected_at_ms
+        and document.from_location_id == from_location_id
         and cjson.encode(document.lines) == cjson.encode(lines_of(body))
 end
 

@@ -4,6 +4,8 @@
 local R = reservations
 local WALKED_MAX = 1000
 local HIT_MAX = 100
+local TOLD_MAX = 1000 -- orders of all shortages of one reply together
+local WALKED_IN_ALL = 10000
 
 local M = {}
 
@@ -20,24 +22,18 @@ function M.open(key, skus, made_at, order_id)
         members[2 * i - 1] = 0
         members[2 * i] = sku .. rest
     end
-    redis.call("ZADD", key, unpack(members))
+    lists.write("ZADD", key, members)
 end
 
 local function change(key, command, skus, reservation, order_id)
-    local members = {}
-    for i, sku in ipairs(skus) do
+    local words = {}
+    for _, sku in ipairs(skus) do
         if command == "ZADD" then
-            members[#members + 1] = 0
+            words[#words + 1] = 0
         end
-        members[#members + 1] = member(sku, reservation, order_id)
-        if i % 1000 == 0 then
-            redis.call(command, key, unpack(members))
-            members = {}
-        end
+        words[#words + 1] = member(sku, reservation, order_id)
     end
-    if #members > 0 then
-        redis.call(command, key, unpack(members))
-    end
+    lists.write(command, key, words)
 end
 
 -- Writes what became open and what is open no more. `touched` maps order ids to true.
@@ -99,15 +95,18 @@ local function claims_of(sku, order_ids, load)
 end
 
 -- {sku, missing, [[order_id, channel, units, allocated]], more}: whom it hits that so many units are missing.
--- `load` gives the reservation of an order.
-function M.shortage(key, sku, missing, priorities, load)
-    local claims = claims_of(sku, M.orders(key, sku, WALKED_MAX), load)
+-- `load` gives the reservation of an order; `budget` is shared by the shortages of one reply.
+function M.shortage(key, sku, missing, priorities, load, budget)
+    local order_ids = M.orders(key, sku, math.min(WALKED_MAX, WALKED_IN_ALL - budget.walked))
+    budget.walked = budget.walked + #order_ids
+    local claims = claims_of(sku, order_ids, load)
     table.sort(claims, by_who_is_hit(priorities or {}))
     local hit, left, more = {}, missing, false
     for allocated, place in ipairs({ "waiting", "allocated" }) do
         for _, claim in ipairs(claims) do
             local units = math.min(claim[place], left)
-            if units > 0 and #hit < HIT_MAX then
+            if units > 0 and #hit < HIT_MAX and budget.told < TOLD_MAX then
+                budget.told = budget.told + 1
                 hit[#hit + 1] = { claim.order_id, claim.channel, units, allocated - 1 }
             elseif units > 0 then
                 more = true
@@ -115,7 +114,7 @@ function M.shortage(key, sku, missing, priorities, load)
             left = left - units
         end
     end
-    return { sku, missing, hit, more }
+    return { sku, missing, hit, more or left > 0 }
 end
 
 return M

@@ -42,9 +42,7 @@ end
 
 local function write_texts(key, texts)
     for name, fields in pairs(texts) do
-        if #fields > 0 then
-            redis.call("HSET", key[name], unpack(fields))
-        end
+        lists.write("HSET", key[name], fields)
     end
 end
 

@@ -5,9 +5,26 @@ local NOBODY_KNOWS = "10000000000001" -- behind every time that can be said
 
 local M = {}
 
+-- What became part of another SKU since the document was written is that SKU by now.
+local function follow_merges(work, document)
+    for _, line in ipairs(document.lines) do
+        line[2] = Work.follow(work, line[2])
+    end
+    local received = {}
+    for sku, units in pairs(document.received) do
+        local by_now = Work.follow(work, sku)
+        received[by_now] = (received[by_now] or 0) + units
+    end
+    document.received = received
+end
+
 function M.read(work, document_id)
     local text = Work.get(work, "documents", document_id)
-    return text and cjson.decode(text) or nil
+    local document = text and cjson.decode(text) or nil
+    if document and work.batch.merges > 0 then
+        follow_merges(work, document)
+    end
+    return document
 end
 
 function M.new(work, system)

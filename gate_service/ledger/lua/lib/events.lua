@@ -95,11 +95,20 @@ local function tell(batch, verdict, source, envelope, revision, reason)
         "kind", envelope.kind, "operation_id", envelope.id, "revision", revision, "reason", reason)
 end
 
+-- A feed is read once in a call, however many of its events the call brings.
+local function feed_of(batch, system)
+    batch.feeds = batch.feeds or {}
+    if not batch.feeds[system] then
+        local text = redis.call("HGET", batch.key.feeds, system)
+        batch.feeds[system] = text and cjson.decode(text) or new_feed()
+    end
+    return batch.feeds[system]
+end
+
 -- Counts one delivery in its feed and lists what is remarkable of it. `verdict` is the delivery's own, or nil.
 function M.note(batch, envelope, is_new, verdict, revision, reason)
     local source = envelope.source
-    local text = redis.call("HGET", batch.key.feeds, source.system)
-    local feed = text and cjson.decode(text) or new_feed()
+    local feed = feed_of(batch, source.system)
     feed.events = feed.events + 1
     feed.at_ms = batch.now
     local of_number = source.number > 0 and place(feed, source.number, is_new, batch.now)
@@ -111,7 +120,13 @@ function M.note(batch, envelope, is_new, verdict, revision, reason)
             tell(batch, each, source, envelope, revision, each == "refused" and reason or "")
         end
     end
-    redis.call("HSET", batch.key.feeds, source.system, cjson.encode(feed))
+end
+
+-- Writes the feeds of a call, each once.
+function M.close(batch)
+    for system, feed in pairs(batch.feeds or {}) do
+        redis.call("HSET", batch.key.feeds, system, cjson.encode(feed))
+    end
 end
 
 -- From now on the answer at this revision stands for the event.
@@ -120,15 +135,9 @@ function M.remember(batch, event, source, print, revision)
     redis.call("ZADD", batch.key.event_times, string.format("%.0f", batch.now + source.retention_ms), event.key)
 end
 
--- An answer is kept at least as long as the reservation it speaks of is open.
-local function still_needed(batch, revision)
-    local entry = redis.call("XRANGE", batch.key.ledger, revision .. "-0", revision .. "-0")[1]
-    local order_id = entry and cjson.decode(entry[2][6]).order_id
-    local text = order_id and redis.call("HGET", batch.key.reservations, order_id)
-    if not text then
-        return false
-    end
-    for _, line in ipairs(R.parse(text).lines) do
+local function order_is_open(batch, order_id)
+    local text = redis.call("HGET", batch.key.reservations, order_id)
+    for _, line in ipairs(text and R.parse(text).lines or {}) do
         if R.open(line) > 0 then
             return true
         end
@@ -136,18 +145,42 @@ local function still_needed(batch, revision)
     return false
 end
 
--- Retires the events whose time has passed, a bounded number in one call.
+local function permit_is_open(batch, permit_id)
+    local text = redis.call("HGET", batch.key.permits, permit_id)
+    return text ~= false and permits.parse(text).unpicked > 0
+end
+
+-- An answer is kept at least as long as the order it names is open, or its permit has units to pick.
+local function still_needed(batch, revision)
+    local entry = redis.call("XRANGE", batch.key.ledger, revision .. "-0", revision .. "-0")[1]
+    if not entry then
+        return false
+    end
+    local body, reply = cjson.decode(entry[2][6]), cjson.decode(entry[2][8])
+    local order_id, permit_id = body.order_id or "", body.permit_id or reply.permit_id or ""
+    return order_id ~= "" and order_is_open(batch, order_id)
+        or permit_id ~= "" and permit_is_open(batch, permit_id)
+end
+
+local function retire(batch, key)
+    local marker = redis.call("HGET", batch.key.events, key)
+    if marker and still_needed(batch, string.match(marker, "^(%d+)")) then
+        redis.call("ZADD", batch.key.event_times, string.format("%.0f", batch.now + LOOK_AGAIN_MS), key)
+    else
+        redis.call("SADD", batch.key.retired, short_print(key))
+        redis.call("HDEL", batch.key.events, key)
+        redis.call("ZREM", batch.key.event_times, key)
+    end
+end
+
+-- Retires the events whose time has passed, a bounded number in one call. One that fails keeps no other from it.
 function M.retire(batch)
     local now = string.format("%.0f", batch.now)
-    local due = redis.call("ZRANGEBYSCORE", batch.key.event_times, "-inf", now, "LIMIT", 0, RETIRED_PER_CALL)
-    for _, key in ipairs(due) do
-        local marker = redis.call("HGET", batch.key.events, key)
-        if marker and still_needed(batch, string.match(marker, "^(%d+)")) then
-            redis.call("ZADD", batch.key.event_times, string.format("%.0f", batch.now + LOOK_AGAIN_MS), key)
-        else
-            redis.call("SADD", batch.key.retired, short_print(key))
-            redis.call("HDEL", batch.key.events, key)
-            redis.call("ZREM", batch.key.event_times, key)
+    for _, key in ipairs(redis.call("ZRANGEBYSCORE", batch.key.event_times, "-inf", now, "LIMIT", 0, RETIRED_PER_CALL)) do
+        local ok, bug = pcall(retire, batch, key)
+        if not ok then
+            local text = type(bug) == "table" and bug.err or bug
+            redis.log(redis.LOG_WARNING, "retiring an event failed: " .. tostring(text))
         end
     end
 end

@@ -300,6 +300,34 @@ local function list_fault(list, body)
     return nil
 end
 
+-- A kit's components are the lines <kit>/1, <kit>/2 …, each with as many units for each kit; no other line is named so.
+local function kit_fault(body)
+    for i, kit in ipairs(body.kits or {}) do
+        local found, highest = 0, 0
+        for _, line in ipairs(body.lines) do
+            if string.sub(line[1], 1, #kit[1] + 1) == kit[1] .. "/" then
+                local number = tonumber(string.match(line[1], "^[1-9]%d*$", #kit[1] + 2) or nil)
+                if not number or line[3] % kit[3] ~= 0 then
+                    return string.format("kits[%d]", i - 1)
+                end
+                found, highest = found + 1, math.max(highest, number)
+            end
+        end
+        if found == 0 or found ~= highest then
+            return string.format("kits[%d]", i - 1)
+        end
+    end
+    return nil
+end
+
+-- What one field alone does not show.
+local TOGETHER = {
+    reserve_stock = kit_fault,
+    merge_sku = function(body)
+        return body.sku == body.into_sku and "into_sku" or nil
+    end,
+}
+
 -- Gives the path of the first field that is out of its bound, or nil.
 function M.fault(kind, body)
     local shape = shape_of(kind)
@@ -310,7 +338,7 @@ function M.fault(kind, body)
     for _, list in ipairs(shape.lists) do
         fault = fault or list_fault(list, body)
     end
-    return fault
+    return fault or TOGETHER[kind] and TOGETHER[kind](body)
 end
 
 -- The same for what the envelope says of the caller's world. Where nobody said who called, the system is a dash.

@@ -15,54 +15,67 @@ local function shippable(line)
     return units
 end
 
--- Spreads a quantity over the order's lines of a SKU: each as far as it is open, the rest on the last.
-local function spread(reservation, sku, quantity, add)
-    local last
+-- The order's lines by their id, and by SKU in their order.
+local function index(reservation)
+    local by_id, by_sku = {}, {}
     for _, line in ipairs(reservation.lines) do
-        if line[R.SKU] == sku then
-            if last then
-                local units = math.min(quantity, shippable(last) - add(last, 0))
-                if units > 0 then
-                    add(last, units)
-                    quantity = quantity - units
-                end
-            end
-            last = line
+        by_id[line[R.LINE_ID]] = line
+        local list = by_sku[line[R.SKU]]
+        if not list then
+            list = { at = 1 }
+            by_sku[line[R.SKU]] = list
         end
+        list[#list + 1] = line
     end
-    if last and quantity > 0 then
-        add(last, quantity)
-    end
-    return last ~= nil
+    return by_id, by_sku
 end
 
 -- The order's lines that the parcel names, with their units: a list of {line, units}; and the lines it does not know.
+-- What names no line of the order is spread over those of its SKU: each as far as it is open, the rest on the last.
 local function match(reservation, lines)
-    local wanted, by_line, unknown = {}, {}, {}
+    local by_id, by_sku = index(reservation)
+    local wanted, items, unknown = {}, {}, {}
     local function add(line, units)
-        local item = by_line[line]
-        if not item and units > 0 then
-            item = { line, 0 }
-            by_line[line] = item
-            wanted[#wanted + 1] = item
-        elseif not item then
-            return 0
+        if not items[line] then
+            items[line] = { line, 0 }
+            wanted[#wanted + 1] = items[line]
         end
-        item[2] = item[2] + units
-        return item[2]
+        items[line][2] = items[line][2] + units
+    end
+    local function spread(list, quantity)
+        while quantity > 0 do
+            local line = list[list.at]
+            local room = shippable(line) - (items[line] and items[line][2] or 0)
+            local last = list.at == #list
+            local units = last and quantity or math.min(quantity, math.max(0, room))
+            if units > 0 then
+                add(line, units)
+            end
+            quantity = quantity - units
+            if not last and units == math.max(0, room) then
+                list.at = list.at + 1
+            end
+        end
     end
     for _, told in ipairs(lines) do
-        local line = R.line(reservation, told[1])
+        local line = by_id[told[1]]
         if line and line[R.SKU] == told[2] then
             add(line, told[3])
-        elseif not spread(reservation, told[2], told[3], add) then
+        elseif by_sku[told[2]] then
+            spread(by_sku[told[2]], told[3])
+        else
             unknown[#unknown + 1] = { told[1], told[2], told[3], 0 }
         end
     end
     return wanted, unknown
 end
 
+-- Everything that is open. Where something has left under another name already, nobody can tell whether this is the same
+-- parcel or the rest of the order: then it must say what it held.
 local function whole(reservation)
+    if next(reservation.shipments or {}) and R.total(reservation, R.COMMITTED) + R.total(reservation, R.ALLOCATED) > 0 then
+        return nil, Work.refuse("LINES_REQUIRED")
+    end
     local wanted = {}
     for _, line in ipairs(reservation.lines) do
         local units = shippable(line)

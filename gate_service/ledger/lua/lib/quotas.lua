@@ -14,7 +14,7 @@ function M.read(key, rows, skus)
     end
     local quotas = {}
     if fenced then
-        for i, text in ipairs(redis.call("HMGET", key, unpack(fenced))) do
+        for i, text in ipairs(lists.read(key, fenced)) do
             quotas[fenced[i]] = cjson.decode(text)
         end
     end

@@ -16,7 +16,15 @@ local function add(sums, changes)
     end
 end
 
--- sku -> {on_hand, picked, suspect}: the sum of changes after `revision`, for these SKUs.
+-- A correction of the record moved nothing: it is no news to somebody who counted.
+local CORRECTIONS = { count = true, correction = true }
+
+local function moved_nothing(kind, body)
+    return kind == "submit_count" or kind == "adjust_stock" and CORRECTIONS[body.reason] == true
+end
+
+-- sku -> {on_hand, picked, suspect}: the sum of movements after `revision`, for these SKUs. Where one became part of
+-- another meanwhile, the sums of the gate are out of date: they are asked for once more.
 function M.changes(batch, revision, skus, since)
     local sums = {}
     for _, sku in ipairs(skus) do
@@ -27,7 +35,16 @@ function M.changes(batch, revision, skus, since)
     while first <= batch.revision do
         local entries = redis.call("XRANGE", batch.key.ledger, string.format("%.0f-0", first), "+", "COUNT", 500)
         for _, entry in ipairs(entries) do
-            add(sums, cjson.decode(entry[2][10])) -- at_ms, envelope, body, reply, changes: names and values in turn
+            local words = entry[2] -- at_ms, envelope, body, reply, changes: names and values in turn
+            local changes = cjson.decode(words[10])
+            if next(changes) then
+                local kind, body = cjson.decode(words[4]).kind, cjson.decode(words[6])
+                if kind == "merge_sku" then
+                    error({ again = true })
+                elseif not moved_nothing(kind, body) then
+                    add(sums, changes)
+                end
+            end
         end
         first = first + 500
     end

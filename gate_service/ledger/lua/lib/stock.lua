@@ -85,11 +85,7 @@ end
 -- Reads the rows of many SKUs at once: sku -> row; a SKU without a record is left out.
 function M.read(key, skus)
     local rows = {}
-    if #skus == 0 then
-        return rows
-    end
-    -- No request names more than 2,000 SKUs: below what unpack can put on the stack.
-    local texts = redis.call("HMGET", key, unpack(skus))
+    local texts = lists.read(key, skus)
     for i, sku in ipairs(skus) do
         if texts[i] then
             local into = M.merged_into(texts[i])

@@ -32,6 +32,21 @@ function M.load_rows(work, skus)
     return work.rows
 end
 
+-- The SKU that a SKU is by now: itself, or what it became part of.
+function M.follow(work, sku)
+    if work.batch.merges == 0 then
+        return sku
+    end
+    local text = M.get(work, "stock", sku)
+    local into = text and stock.merged_into(text)
+    while into do
+        sku = into
+        text = M.get(work, "stock", sku)
+        into = text and stock.merged_into(text)
+    end
+    return sku
+end
+
 -- A SKU's first row.
 function M.add_row(work, sku)
     work.rows[sku] = stock.empty()
@@ -43,6 +58,9 @@ end
 function M.move(work, sku, bucket, delta)
     if delta == 0 then
         return
+    end
+    if delta ~= math.floor(delta) then
+        error(string.format("%s would move by a part of a unit", bucket))
     end
     work.rows[sku][bucket] = work.rows[sku][bucket] + delta
     work.touched[sku] = true
@@ -80,10 +98,7 @@ end
 
 -- Many at once, for waves.
 function M.load_reservations(work, order_ids)
-    if #order_ids == 0 then
-        return
-    end
-    local texts = redis.call("HMGET", work.batch.key.reservations, unpack(order_ids))
+    local texts = lists.read(work.batch.key.reservations, order_ids)
     for i, order_id in ipairs(order_ids) do
         work.reservations[order_id] = texts[i] and reservations.parse(texts[i]) or false
     end
@@ -161,7 +176,7 @@ end
 
 -- The levels of these SKUs as a reply carries them.
 function M.levels(work, skus)
-    local due = redis.call("HMGET", work.batch.key.counts, unpack(skus))
+    local due = lists.read(work.batch.key.counts, skus)
     local levels = {}
     for i, sku in ipairs(skus) do
         levels[i] = stock.level(sku, work.rows[sku], (due[i] and not work.settled[sku]) or work.counts[sku])
@@ -171,12 +186,12 @@ end
 
 -- {sku, missing, orders, more} of those SKUs of which more is reserved than may be sold; see lib/claims.
 function M.shortages(work, skus, policy)
-    local found = {}
+    local found, budget = {}, { told = 0, walked = 0 }
     for _, sku in ipairs(skus) do
         local available = stock.available(work.rows[sku])
         if available < 0 then
             found[#found + 1] = claims.shortage(work.batch.key.claims, sku, -available, policy.priorities,
-                function(order_id) return M.reservation(work, order_id) end)
+                function(order_id) return M.reservation(work, order_id) end, budget)
         end
     end
     return found

@@ -1,7 +1,7 @@
 -- adjust_stock: the record was wrong, or the goods changed. Never refused because of what is reserved.
 -- Body    {reason, note, lines = [[sku, bucket, delta]]}; policy {approval_above?, priorities?}
 -- Reply   {levels, shortages = [[sku, missing, orders, more]]}; and proposal_id where it waits for a second person
--- Refuses UNKNOWN_SKU, INSUFFICIENT_ON_HAND, QUANTITY_OVERFLOW
+-- Refuses UNKNOWN_SKU, INSUFFICIENT_ON_HAND, QUANTITY_OVERFLOW, SECOND_ACTOR_REQUIRED
 
 local function units_of(lines)
     local units = 0
@@ -28,6 +28,9 @@ return function(work, body, policy, envelope)
     if refusal then
         return refusal
     elseif policy.approval_above and units_of(body.lines) > policy.approval_above then
+        if envelope.actor == "" then
+            return Work.refuse("SECOND_ACTOR_REQUIRED") -- somebody without a name could be both
+        end
         return propose(work, body, envelope, skus)
     end
     return Work.corrected(work, skus, policy)

@@ -44,15 +44,8 @@ end
 
 -- A reservation that had run out was left alone when one of its SKUs became part of another.
 local function follow_merges(work, reservation)
-    if work.batch.merges == 0 then
-        return
-    end
     for _, line in ipairs(reservation.lines) do
-        local text = Work.get(work, "stock", line[R.SKU])
-        while text and stock.merged_into(text) do
-            line[R.SKU] = stock.merged_into(text)
-            text = Work.get(work, "stock", line[R.SKU])
-        end
+        line[R.SKU] = Work.follow(work, line[R.SKU])
     end
 end
 

@@ -9,11 +9,15 @@ return function(work, body)
     local permit = Work.permit(work, body.permit_id)
     local covered = permits.lines(permit)
     Work.load_reservations(work, lists.distinct(covered, 1))
-    local lines = {}
+    -- The line knows its SKU better than the permit: it may be merged. Those that are settled are left as they are.
+    local lines, unsettled = {}, {}
     for i, item in ipairs(covered) do
         lines[i] = Work.line(work, item[1], item[2])
+        if R.unpicked(R.allocation(lines[i], body.permit_id)) > 0 then
+            unsettled[#unsettled + 1] = lines[i]
+        end
     end
-    Work.load_rows(work, lists.distinct(lines, R.SKU)) -- the line knows its SKU better than the permit: it may be merged
+    Work.load_rows(work, lists.distinct(unsettled, R.SKU))
     local returned = 0
     for i, item in ipairs(covered) do
         local line = lines[i]

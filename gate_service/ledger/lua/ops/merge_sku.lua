@@ -5,7 +5,7 @@
 -- Refuses UNKNOWN_SKU, MERGE_TOO_LARGE, QUANTITY_OVERFLOW
 
 local R = reservations
-local ORDERS_MAX = 5000
+local ORDERS_MAX = 2000
 
 -- The SKU that this one became part of, nil where it has a row or none.
 local function merged_into(work, sku)
@@ -45,9 +45,7 @@ end
 
 local function move_claims(work, sku, into_sku, order_ids)
     local key = work.batch.key.claims
-    for first = 1, #order_ids, 1000 do
-        Work.load_reservations(work, { unpack(order_ids, first, math.min(first + 999, #order_ids)) })
-    end
+    Work.load_reservations(work, order_ids)
     for _, order_id in ipairs(order_ids) do
         local reservation = Work.reservation(work, order_id)
         for _, line in ipairs(reservation.lines) do
@@ -91,7 +89,10 @@ end
 -- the one may have been the other.
 local function move_documents(work, sku, into_sku)
     for _, document_id in ipairs(redis.call("ZRANGE", work.batch.key.expected, 0, -1)) do
-        local document = document_id ~= "" and documents.read(work, document_id)
+        local text = document_id ~= "" and Work.get(work, "documents", document_id)
+        -- Most documents do not name it: that is seen without reading them.
+        local named = text and string.find(text, cjson.encode(sku), 1, true)
+        local document = named and documents.read(work, document_id)
         local touched = document and document.received[sku] ~= nil
         local before = document and documents.open(document)
         for _, line in ipairs(document and document.lines or {}) do

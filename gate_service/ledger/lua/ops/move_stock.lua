@@ -1,7 +1,7 @@
 -- move_stock: goods change their status. Never refused because of what is reserved.
--- Body    {reason, note, reference, lines = [[sku, from, to, quantity]]}; policy {priorities?}
+-- Body    {reason, note, reference, lines = [[sku, from, to, quantity]]}; policy {approval_above?, priorities?}
 -- Reply   {levels, shortages = [[sku, missing, orders, more]]}
--- Refuses UNKNOWN_SKU, INSUFFICIENT_ON_HAND
+-- Refuses UNKNOWN_SKU, INSUFFICIENT_ON_HAND, APPROVAL_REQUIRED
 
 local function possible(row, from)
     return from == "available" and row.on_hand - stock.unsellable(row) or row[from]
@@ -16,6 +16,14 @@ local function move(work, sku, from, to, quantity)
     elseif to ~= "available" then
         Work.move(work, sku, to, quantity)
     end
+end
+
+local function written_off(lines)
+    local units = 0
+    for _, line in ipairs(lines) do
+        units = units + (line[3] == "written_off" and line[4] or 0)
+    end
+    return units
 end
 
 return function(work, body, policy)
@@ -36,6 +44,9 @@ return function(work, body, policy)
     end
     if #violations > 0 then
         return Work.refuse("INSUFFICIENT_ON_HAND", violations)
+    end
+    if policy.approval_above and written_off(body.lines) > policy.approval_above then
+        return Work.refuse("APPROVAL_REQUIRED") -- what goes for good needs two people, by whatever verb
     end
     return Work.corrected(work, skus, policy)
 end

@@ -10,9 +10,14 @@ local function match(work, order_id, skus, sums)
     local reservation = Work.reservation(work, order_id)
     local shipped = {}
     for _, line in ipairs(reservation and reservation.lines or {}) do
-        shipped[line[R.SKU]] = (shipped[line[R.SKU]] or 0) + line[R.SHIPPED]
+        local sku = Work.follow(work, line[R.SKU])
+        shipped[sku] = (shipped[sku] or 0) + line[R.SHIPPED]
     end
-    local returned = reservation and reservation.returned or {}
+    local returned = {}
+    for sku, units in pairs(reservation and reservation.returned or {}) do
+        local by_now = Work.follow(work, sku)
+        returned[by_now] = (returned[by_now] or 0) + units
+    end
     local unmatched = {}
     for _, sku in ipairs(skus) do
         local matched = math.min(sums[sku], math.max(0, (shipped[sku] or 0) - (returned[sku] or 0)))

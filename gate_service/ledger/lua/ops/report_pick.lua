@@ -91,19 +91,20 @@ local function by_number(a, b)
     return tonumber(string.sub(a, 2)) < tonumber(string.sub(b, 2))
 end
 
--- The other permits that still have units of a SKU to pick. They rest on it through orders that have a claim to it.
+-- The other permits that still have units of a SKU to pick. They rest on it through orders that have a claim to it, of
+-- which the newest are looked at.
+local ORDERS_WALKED = 5000
+
 local function resting_permits(work, permit_id, sku)
-    local order_ids = claims.orders(work.batch.key.claims, sku, -1)
+    local order_ids = claims.orders(work.batch.key.claims, sku, ORDERS_WALKED)
     local resting, listed = {}, { [permit_id] = true }
-    for first = 1, #order_ids, 1000 do
-        local some = {}
-        for i = first, math.min(first + 999, #order_ids) do
-            if work.reservations[order_ids[i]] == nil then -- what this report changed must not be read again
-                some[#some + 1] = order_ids[i]
-            end
+    local unread = {}
+    for _, order_id in ipairs(order_ids) do
+        if work.reservations[order_id] == nil then -- what this report changed must not be read again
+            unread[#unread + 1] = order_id
         end
-        Work.load_reservations(work, some)
     end
+    Work.load_reservations(work, unread)
     for _, order_id in ipairs(order_ids) do
         for _, line in ipairs(Work.reservation(work, order_id).lines) do
             for _, allocation in ipairs(line[R.SKU] == sku and line[R.ALLOCATIONS] or {}) do

@@ -2,7 +2,7 @@
 -- Body    {unmatched_id, order_id, note}; no order: it is put away
 -- Reply   {state, shipped_quantity, surpluses = [[sku, cleared, surplus]]}; state "" where it was put away
 -- Refuses UNMATCHED_NOT_FOUND, RESERVATION_NOT_FOUND, SHIPMENT_ID_REUSED, RESERVATION_RELEASED, HOLD_EXPIRED,
---         ORDER_NOT_COMMITTED, ALREADY_SHIPPED, LINE_NOT_FOUND, SHIPMENT_EXCEEDS_ORDER
+--         ORDER_NOT_COMMITTED, ALREADY_SHIPPED, LINE_NOT_FOUND, LINES_REQUIRED, SHIPMENT_EXCEEDS_ORDER
 
 return function(work, body)
     local text = Work.get(work, "unmatched", body.unmatched_id)
@@ -12,6 +12,9 @@ return function(work, body)
     local reply = { state = "", shipped_quantity = 0, surpluses = {} }
     if body.order_id ~= "" then
         local told = cjson.decode(text)
+        for _, line in ipairs(told.lines) do
+            line[2] = Work.follow(work, line[2])
+        end
         reply = permitless.confirm(work, body.order_id, told.shipment_id, told.lines)
     end
     if not reply.refused then

@@ -31,12 +31,7 @@ local function load(work, body, more)
     local skus = {}
     for _, line in ipairs(body.lines) do skus[#skus + 1] = line[1] end
     for _, sku in ipairs(more) do skus[#skus + 1] = sku end
-    for first = 1, #skus, 2000 do -- below what unpack can put on the stack
-        local some = { unpack(skus, first, math.min(first + 1999, #skus)) }
-        for sku, row in pairs(stock.read(work.batch.key.stock, some)) do
-            work.rows[sku] = row
-        end
-    end
+    Work.load_rows(work, skus)
     for _, sku in ipairs(skus) do
         if not work.rows[sku] then
             Work.add_row(work, sku)
