@@ -15,7 +15,7 @@ from gate_service.domain.errors import GateError, Refused, Unavailable
 from gate_service.domain.limits import LIST_ENTRIES_MAX
 from gate_service.domain.operations import Operation, SubmitCount
 from gate_service.domain.policy import KeepBack, Policy
-from gate_service.domain.replies import NOT_STORED, Applied
+from gate_service.domain.replies import NOT_STORED, Applied, SubmitCountReply
 from gate_service.domain.reservation import ReservationAnswer
 from gate_service.domain.stock import Availability, LineAvailability, StockAnswer, StockPage
 from gate_service.domain.vocabulary import OperationKind, Reason
@@ -95,19 +95,17 @@ class RedisLedger(CaseBook):
         if operation.kind in _OPENS:
             await self._store.call("SADD", keys.LOCATIONS, operation.location_id)
         if isinstance(operation, SubmitCount) and operation.as_of_revision:
-            return await self._apply_count(operation, operation, policy, call, _SUMS_AT_MOST)
+            return cast("ReplyT", await self._apply_count(operation, policy, call, _SUMS_AT_MOST))
         return await self._apply(operation, policy, call, {})
 
-    async def _apply_count(
-        self, operation: Operation[ReplyT], count: SubmitCount, policy: Policy, call: Call, attempts: int
-    ) -> ReplyT:
+    async def _apply_count(self, count: SubmitCount, policy: Policy, call: Call, attempts: int) -> SubmitCountReply:
         """Apply a count with what moved since it summed up; a merge that overtakes that costs another attempt."""
         try:
-            return await self._apply(operation, policy, call, {"since": await self._since(count, call)})
+            return await self._apply(count, policy, call, {"since": await self._since(count, call)})
         except OutOfDateError:
             if attempts == 1:
                 raise
-        return await self._apply_count(operation, count, policy, call, attempts - 1)
+        return await self._apply_count(count, policy, call, attempts - 1)
 
     async def _apply(
         self, operation: Operation[ReplyT], policy: Policy, call: Call, more: Mapping[str, object]
