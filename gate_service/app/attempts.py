@@ -7,14 +7,15 @@ only after each of its steps was answered: whoever comes late to a step meets th
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from typing import Final, NamedTuple
 
 from gate_service.app.places import Places, all_answered, is_of
 from gate_service.app.plans import Plans
 from gate_service.app.ports import Call
-from gate_service.domain.errors import Refused
+from gate_service.domain.errors import GateError, Refused, Unavailable
 from gate_service.domain.operations import ConfirmReservation, ReleaseReservation, ReserveStock
 from gate_service.domain.replies import Applied, ConfirmReservationReply, ReserveStockReply
 from gate_service.domain.sourced import (
@@ -34,6 +35,7 @@ FindParts = Callable[[ReserveStock, Call], Awaitable[tuple[Part, ...] | Refusal]
 
 # Somebody else was quicker, or it took too long: there may be another way.
 _LOST: Final = frozenset({Reason.INSUFFICIENT_STOCK, Reason.HOLD_EXPIRED})
+_RETRY_AFTER_MS: Final = 200
 _STAYS: Final = frozenset({Reason.PICK_IN_PROGRESS, Reason.ALREADY_SHIPPED})
 _TOO_LATE = Refused(Reason.INSUFFICIENT_STOCK, "the holds ran out before all of the order was held")
 _RELEASED = Refused(Reason.RESERVATION_RELEASED, "the order was released before it was reserved everywhere")
@@ -67,6 +69,21 @@ def hold_of(plan: SourcingPlan, part: Part) -> ReserveStock:
     )
 
 
+@contextmanager
+def between_places() -> Iterator[None]:
+    """Tell a caller honestly of a step that failed after others were done: it is not true that nothing was applied."""
+    try:
+        yield
+    except GateError as error:
+        if error.reason in (Reason.INTERNAL, Reason.OUTCOME_UNKNOWN):
+            raise
+        raise Unavailable(
+            Reason.OUTCOME_UNKNOWN,
+            "some of it may be done at one location and some not at another; ask again with the same operation_id",
+            error.retry_after_ms if isinstance(error, Unavailable) else _RETRY_AFTER_MS,
+        ) from error
+
+
 class Attempts:
     """Reserves what is planned: everywhere, or nowhere."""
 
@@ -86,8 +103,11 @@ class Attempts:
             # Once something is to be committed or to go back no deadline counts: half an order helps nobody.
             deadline = call.deadline if plan.phase is Phase.RESERVING else None
             who = replace(call, system=plan.system, actor=plan.actor, deadline=deadline)
-            following = await steps[plan.phase](plan, who)
-            plan = await self._plans.swap(following) or following
+            alone = plan.phase is Phase.RESERVING and plan.attempt == len(plan.parts) == 1
+            with nullcontext() if alone else between_places():
+                following = await steps[plan.phase](plan, who)
+            with between_places():
+                plan = await self._plans.swap(following) or following
         return plan
 
     async def _reserve(self, plan: SourcingPlan, call: Call) -> SourcingPlan:

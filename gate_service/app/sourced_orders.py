@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from gate_service.app.attempts import Attempts
+from gate_service.app.attempts import Attempts, between_places
 from gate_service.app.places import Places, all_answered
 from gate_service.app.plans import Permission, Plans
 from gate_service.app.ports import Call
@@ -55,7 +55,8 @@ class SourcedOrders:
         while plan.answer is None or plan.pending is not None:
             plan = await self._attempts.carry_on(plan, call)
             if plan.pending is not None:
-                await self._run(plan, plan.pending, call)
+                with between_places():
+                    await self._run(plan, plan.pending, call)
                 plan = await self._plans.plan(plan.order_id) or plan
         return plan
 

@@ -19,7 +19,7 @@ from gate_service.app.sourced_events import SourcedEvents
 from gate_service.app.sourced_orders import SourcedOrders
 from gate_service.domain.channels import serving
 from gate_service.domain.denials import Denied
-from gate_service.domain.errors import Refused
+from gate_service.domain.errors import GateError, Refused
 from gate_service.domain.operations import ConfirmReservation, ReleaseReservation, ReserveStock
 from gate_service.domain.policy import Policy
 from gate_service.domain.replies import ConfirmReservationReply, ReleaseReservationReply
@@ -84,9 +84,18 @@ class Sourcing:
         return await self._unbroken(self._orders.release(asked, call))
 
     async def finish_undecided(self, older_than_ms: int, call: Call) -> None:
-        """Carry on what was left between two locations for so long. Raises `Unavailable`."""
+        """Carry on what was left between two locations for so long.
+
+        Raises the first error there was, after all were tried: one order must not keep the others from being finished.
+        """
+        failed: GateError | None = None
         for order_id in await self._plans.undecided(older_than_ms):
-            await self._orders.finish(order_id, call)
+            try:
+                await self._orders.finish(order_id, call)
+            except GateError as error:
+                failed = failed or error
+        if failed is not None:
+            raise failed
 
     async def _unbroken(self, work: Coroutine[Any, Any, ResultT]) -> ResultT:
         """Do it to its end, though the caller may hang up in the middle."""
@@ -205,7 +214,7 @@ class Sourcing:
         """
         channel = serving(self._channels(), asked.channel)
         allowed, denied = [], None
-        for location_id in channel.locations:
+        for location_id in dict.fromkeys(channel.locations):
             try:
                 self._permission.write(call, replace(asked, location_id=location_id))
             except Denied as no:
