@@ -32,6 +32,8 @@ def adjust_stock(location: Location, operation: AdjustStock, asked: Asked) -> Ad
     levels = _adjusted(location, operation.reason, operation.lines)
     threshold = asked.policy.approval_above
     if threshold is not None and sum(abs(line.delta) for line in operation.lines) > threshold:
+        if not asked.call.actor:
+            raise No(Reason.SECOND_ACTOR_REQUIRED)
         name = f"A{asked.applied.revision}"
         who = (asked.call.system, asked.call.actor)
         location.proposals[name] = Proposal(
@@ -62,6 +64,10 @@ def move_stock(location: Location, operation: MoveStock, asked: Asked) -> MoveSt
     """Move goods from one status to another, or out."""
     refuse_unknown(location, (("", line.sku, line.quantity) for line in operation.lines))
     levels = _try_in_order(location, operation.lines, _move_fault, _with_moved)
+    threshold = asked.policy.approval_above
+    gone = sum(line.quantity for line in operation.lines if line.to_status is StockStatus.WRITTEN_OFF)
+    if threshold is not None and gone > threshold:
+        raise No(Reason.APPROVAL_REQUIRED)
     return MoveStockReply(asked.applied, *_store(location, levels, asked))
 
 

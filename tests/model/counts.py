@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import NamedTuple
 
+from gate_service.domain.entries import Entry
 from gate_service.domain.errors import Violation
 from gate_service.domain.limits import BUCKET_MAX, COUNT_COVERED_MAX
 from gate_service.domain.operations import SubmitCount
 from gate_service.domain.replies import CountedLine, SubmitCountReply
 from gate_service.domain.stock import StockLevel
-from gate_service.domain.vocabulary import Bucket, Reason
+from gate_service.domain.vocabulary import Bucket, OperationKind, Reason
 from tests.model.shortages import shortages_of
 from tests.model.state import Asked, Location, No
-from tests.model.stock import moved, open_sku
+from tests.model.stock import goes_on_as, moved, open_sku
 
 
 class Since(NamedTuple):
-    """The changes of a location after the moment of a count."""
+    """What moved at a location after the moment of a count."""
 
     deltas: Counter[tuple[str, Bucket]]
 
@@ -62,9 +64,17 @@ def _since(location: Location, as_of_revision: int) -> Since:
     later = location.entries[as_of_revision:] if as_of_revision else []
     deltas: Counter[tuple[str, Bucket]] = Counter()
     for entry in later:
-        for sku, bucket, delta in entry.changes:
-            deltas[sku, bucket] += delta
+        if not _corrects_only(entry):
+            for sku, bucket, delta in entry.changes:
+                deltas[goes_on_as(location, sku), bucket] += delta
     return Since(deltas)
+
+
+def _corrects_only(entry: Entry) -> bool:
+    """Say whether an entry moved nothing, but set the record right: no news to somebody who counted."""
+    if entry.kind is OperationKind.ADJUST_STOCK:
+        return json.loads(entry.body)["reason"] in {"count", "correction"}
+    return entry.kind is OperationKind.SUBMIT_COUNT
 
 
 def _level(location: Location, sku: str) -> StockLevel:

@@ -7,7 +7,7 @@ from gate_service.domain.errors import Refused
 from gate_service.domain.limits import EVENTS_RETIRED_PER_CALL
 from gate_service.domain.operations import Operation, SourceEvent
 from gate_service.domain.vocabulary import DeliveryVerdict, Reason
-from tests.model.claims import is_open
+from tests.model.claims import is_open, left_to_pick
 from tests.model.feeds import number_verdict, with_verdict
 from tests.model.state import Asked, Event, Location, Outcome
 
@@ -25,18 +25,24 @@ def key_of(source: SourceEvent) -> str:
 
 
 def retire(location: Location, now_ms: int) -> None:
-    """Forget the answers whose time is over, but for orders that still have a claim here."""
+    """Forget the answers whose time is over, but for orders with a claim here and permits with units to pick."""
     due = sorted((event.retires_at_ms, key.encode(), key) for key, event in location.events.items())
     for retires_at_ms, _, key in due[:EVENTS_RETIRED_PER_CALL]:
         if retires_at_ms > now_ms:
             return
         event = location.events[key]
         reservation = location.reservations.get(event.order_id)
-        if reservation and is_open(reservation):
+        if (reservation and is_open(reservation)) or _has_units_to_pick(location, event.permit_id):
             location.events[key] = event._replace(retires_at_ms=now_ms + LOOKED_AT_AGAIN_AFTER_MS)
         else:
             del location.events[key]
             location.retired.add(key)
+
+
+def _has_units_to_pick(location: Location, permit_id: str) -> bool:
+    permit = location.permits.get(permit_id)
+    found = [location.allocated_line(permit_id, *line) for line in permit.lines] if permit else []
+    return any(left_to_pick(one[1]) for one in found if one)
 
 
 def told_before(location: Location, source: SourceEvent, operation: Operation[object], body: str) -> Outcome | None:
@@ -70,6 +76,7 @@ def remember(location: Location, source: SourceEvent, operation: Operation[objec
         outcome,
         event.applied.at_ms + event.policy.retention(source.system),
         getattr(operation, "order_id", ""),
+        getattr(operation, "permit_id", "") or getattr(outcome, "permit_id", ""),
     )
 
 

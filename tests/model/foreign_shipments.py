@@ -14,6 +14,7 @@ from gate_service.domain.vocabulary import Reason, ReservationState
 from tests.model.claims import by_sku, left_to_ship, sums_by_sku
 from tests.model.parcels import Leaving, remember, told_before
 from tests.model.state import Asked, Location, No, Parcel
+from tests.model.stock import goes_on_as
 
 NOT_YET_OR_NO_MORE = {
     ReservationState.RELEASED: Reason.RESERVATION_RELEASED,
@@ -68,6 +69,8 @@ def _open(line: ReservationLine) -> int:
 
 
 def _all_that_is_open(reservation: Reservation) -> dict[str, int]:
+    if reservation.shipment_ids and any(line.committed + line.allocated for line in reservation.lines):
+        raise No(Reason.LINES_REQUIRED)
     wanted = {line.line_id: _open(line) for line in reservation.lines}
     if not any(wanted.values()):
         shipped = any(line.shipped for line in reservation.lines)
@@ -135,7 +138,8 @@ def resolve_shipment(location: Location, operation: ResolveShipment, asked: Aske
     if unmatched is None:
         raise No(Reason.UNMATCHED_NOT_FOUND)
     if operation.order_id:
-        told = confirm_without_permit(location, operation.order_id, unmatched.shipment_id, unmatched.lines)
+        lines = tuple(line._replace(sku=goes_on_as(location, line.sku)) for line in unmatched.lines)
+        told = confirm_without_permit(location, operation.order_id, unmatched.shipment_id, lines)
         del location.unmatched[operation.unmatched_id]
         return ResolveShipmentReply(asked.applied, *told)
     del location.unmatched[operation.unmatched_id]

@@ -15,7 +15,7 @@ from tests.model.documents import open_of
 from tests.model.state import Asked, Location, Merged, No
 from tests.model.stock import moved, open_sku
 
-ORDERS_MAX = 5_000
+ORDERS_MAX = 2_000
 _ROW = (
     Bucket.ON_HAND,
     Bucket.HELD,

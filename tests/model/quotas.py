@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gate_service.domain.errors import Violation
+from gate_service.domain.limits import BUCKET_MAX
 from gate_service.domain.operations import OrderLine, SetQuota
 from gate_service.domain.policy import KeepBack
 from gate_service.domain.replies import SetQuotaReply
@@ -52,6 +53,17 @@ def refuse_beyond_promise(location: Location, lines: Sequence[OrderLine], keep_b
 def set_quota(location: Location, operation: SetQuota, asked: Asked) -> SetQuotaReply:
     """Say what is left of a channel's quota from now on."""
     refuse_unknown(location, (("", line.sku, line.quantity) for line in operation.lines))
+    room = {
+        line.sku: BUCKET_MAX - fenced_for_others(location, location.stock[line.sku], operation.channel)
+        for line in operation.lines
+    }
+    violations = [
+        Violation("", line.sku, line.quantity, room[line.sku])
+        for line in operation.lines
+        if line.quantity > room[line.sku]
+    ]
+    if violations:
+        raise No(Reason.QUANTITY_OVERFLOW, violations)
     for line in operation.lines:
         _put(location, line.sku, operation.channel, line.quantity)
     return SetQuotaReply(asked.applied, levels_of(location, (line.sku for line in operation.lines)))

@@ -13,7 +13,7 @@ from gate_service.domain.vocabulary import Landing, Reason
 from tests.model.claims import by_sku, sums_by_sku
 from tests.model.documents import book_against
 from tests.model.state import Asked, Location, No
-from tests.model.stock import levels_of, move, open_sku
+from tests.model.stock import goes_on_as, levels_of, move, open_sku
 
 
 def record_receipt(location: Location, operation: RecordReceipt, asked: Asked) -> RecordReceiptReply:
@@ -55,8 +55,8 @@ def _match(location: Location, order_id: str, came: dict[str, int]) -> tuple[Sku
     reservation = location.reservations.get(order_id)
     if reservation is None:
         return tuple(SkuUnits(sku, units) for sku, units in came.items())
-    shipped = sums_by_sku((line.sku, line.shipped) for line in reservation.lines)
-    returned = dict(reservation.returned)
+    shipped = sums_by_sku((goes_on_as(location, line.sku), line.shipped) for line in reservation.lines)
+    returned = sums_by_sku((goes_on_as(location, sku), units) for sku, units in reservation.returned)
     beyond = {
         sku: units - min(units, max(0, shipped.get(sku, 0) - returned.get(sku, 0))) for sku, units in came.items()
     }

@@ -131,13 +131,14 @@ class Answer(NamedTuple):
 
 
 class Event(NamedTuple):
-    """What a source event stands for: the first answer, until when it is kept, and the order it was about."""
+    """What a source event stands for: the first answer, until when it is kept, and the order or permit it was about."""
 
     kind: OperationKind
     body: str
     outcome: Outcome
     retires_at_ms: int
     order_id: str
+    permit_id: str
 
 
 class Snapshot(NamedTuple):
