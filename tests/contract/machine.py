@@ -39,8 +39,8 @@ _TIMES_TRIED = {
     "move_stock": 3,
     "place_stock_hold": 1,
     "lift_stock_hold": 2,
-    "adjust_stock": 3,
-    "approve_adjustment": 3,
+    "adjust_stock": 4,
+    "approve_adjustment": 4,
     "submit_count": 4,
     "set_quota": 3,
     "merge_sku": 1,
@@ -53,7 +53,7 @@ _TIMES_TRIED = {
     "check": 2,
 }
 STEPS = tuple(name for name, times in _TIMES_TRIED.items() for _ in range(times))
-ACTORS = ("ann", "ann", "bob", "")
+ACTORS = ("ann", "ann", "bob", "bob", "ann", "")
 
 _numbers = count(1)
 

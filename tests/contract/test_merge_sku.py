@@ -151,7 +151,6 @@ async def test_what_came_too_much_of_the_one_makes_up_for_the_other(at: World) -
 
 async def test_no_body_may_name_the_one_any_more_and_the_answer_tells_the_other(at: World) -> None:
     await at.receive(("A", 20), ("B", 20))
-    await at.place_hold("H-1", "B")
     permit_id = await picking(at, sku="B", quantity=2)
     await at.merge("B", "A")
     for asking in (
@@ -220,14 +219,28 @@ async def test_a_sku_that_was_never_received_cannot_end(at: World) -> None:
     await at.refuses(at.merge("X", "A"), Reason.UNKNOWN_SKU, ("", "X", 0, 0))
 
 
-async def test_two_skus_that_are_too_many_units_together_stay_two_and_the_first_such_bucket_is_told(at: World) -> None:
-    for sku in ("A", "B"):
-        await at.receive(*[(sku, QUANTITY_MAX)] * 600)
-        await at.announce(f"PO-{sku}", *((str(line), sku, QUANTITY_MAX) for line in range(600)))
+async def shelf_of_milliards(at: World, sku: str, on_hand: int, incoming: int) -> None:
+    """Have and expect so many times the most units of one line."""
+    await at.receive(*[(sku, QUANTITY_MAX)] * on_hand)
+    await at.announce(f"PO-{sku}", *((str(line), sku, QUANTITY_MAX) for line in range(incoming)))
+
+
+async def test_two_skus_that_are_too_many_units_together_stay_two(at: World) -> None:
+    await shelf_of_milliards(at, "A", 400, 700)
+    await shelf_of_milliards(at, "B", 600, 300)
+    await at.announce("PO-1", ("1", "A", 1))
     asking = at.merge("B", "A")
-    await at.refuses(asking, Reason.QUANTITY_OVERFLOW, ("", "B", 600 * QUANTITY_MAX, 400 * QUANTITY_MAX))
-    await at.adjust(*((("B", Bucket.ON_HAND, -QUANTITY_MAX),) * 1), ("A", Bucket.ON_HAND, -QUANTITY_MAX))
-    await at.refuses(at.merge("B", "A"), Reason.QUANTITY_OVERFLOW, ("", "B", 599 * QUANTITY_MAX, 401 * QUANTITY_MAX))
+    await at.refuses(asking, Reason.QUANTITY_OVERFLOW, ("", "B", 300 * QUANTITY_MAX, 300 * QUANTITY_MAX - 1))
+    await at.amend("PO-1", version=2)
+    both = StockLevel("A", on_hand=1_000 * QUANTITY_MAX, incoming=1_000 * QUANTITY_MAX)
+    assert (await at.merge("B", "A")).level == both
+
+
+async def test_the_first_bucket_that_would_be_too_large_is_told(at: World) -> None:
+    await shelf_of_milliards(at, "A", 500, 800)
+    await shelf_of_milliards(at, "B", 600, 300)
+    asking = at.merge("B", "A")
+    await at.refuses(asking, Reason.QUANTITY_OVERFLOW, ("", "B", 600 * QUANTITY_MAX, 500 * QUANTITY_MAX))
 
 
 async def test_a_sku_that_too_many_orders_have_open_is_not_merged(at: World) -> None:

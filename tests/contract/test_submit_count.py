@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
+import pytest
+
 from gate_service.domain import operations as ops
 from gate_service.domain.limits import COUNT_COVERED_MAX, QUANTITY_MAX
 from gate_service.domain.policy import Policy
@@ -62,7 +64,7 @@ async def test_what_moved_since_the_count_is_kept(at: World) -> None:
 
 async def test_a_count_without_a_revision_speaks_of_now(at: World) -> None:
     await at.receive(("A", 10))
-    await at.adjust(("A", ON_HAND, 5))
+    await at.receive(("A", 5))
     assert (await at.count(("A", 15))).lines == (CountedLine("A", 15, 15),)
     assert (await at.count(("A", 10), as_of_revision=1)).lines == (CountedLine("A", 10, 10),)
 
@@ -150,7 +152,8 @@ async def test_what_is_not_there_any_more_is_not_unsellable_either_damage_the_la
 async def test_doubt_since_the_count_gives_way_before_inspection_and_damage(at: World) -> None:
     await at.receive(("A", 10))
     counted_at = await at.revision()
-    await at.adjust(("A", DAMAGED, 1), ("A", QUALITY_CONTROL, 2), ("A", SUSPECT, 5))
+    changed = (("A", DAMAGED, 1), ("A", QUALITY_CONTROL, 2), ("A", SUSPECT, 5))
+    await at.adjust(*changed, reason=AdjustmentReason.INSPECTION)
     reply = await at.count(("A", 4), as_of_revision=counted_at)
     assert reply.levels == (StockLevel("A", on_hand=4, damaged=1, quality_control=2, suspect=1),)
 
@@ -158,7 +161,7 @@ async def test_doubt_since_the_count_gives_way_before_inspection_and_damage(at: 
 async def test_on_hand_cannot_be_counted_above_its_bound(at: World) -> None:
     await at.receive(("B", 1))
     await at.receive(*[("A", QUANTITY_MAX)] * 1_000)
-    await at.adjust(("A", ON_HAND, -3))
+    await at.adjust(("A", ON_HAND, -3), reason=AdjustmentReason.WRITE_OFF)
     asking = at.count(("B", 0), ("A", 5), as_of_revision=1)
     await at.refuses(asking, Reason.QUANTITY_OVERFLOW, ("", "A", 5, 3))
     assert (await at.count(("A", 3), as_of_revision=1)).levels[0].on_hand == 1_000 * QUANTITY_MAX
@@ -242,3 +245,39 @@ def range_count(after: str, through: str, *, includes_picked: bool = True) -> op
         covers_through=through,
         lines=(),
     )
+
+
+async def test_a_count_told_twice_corrects_once(at: World) -> None:
+    await at.receive(("A", 10))
+    counted_at = await at.revision()
+    await at.count(("A", 7), as_of_revision=counted_at)
+    assert (await at.count(("A", 7), as_of_revision=counted_at)).lines == (CountedLine("A", 7, 7),)
+    assert (await at.state()).stock["A"].on_hand == 7
+
+
+@pytest.mark.parametrize("reason", [AdjustmentReason.COUNT, AdjustmentReason.CORRECTION])
+async def test_what_somebody_corrected_meanwhile_is_not_corrected_again(at: World, reason: AdjustmentReason) -> None:
+    await at.receive(("A", 10))
+    counted_at = await at.revision()
+    await at.adjust(("A", ON_HAND, -3), reason=reason)
+    assert (await at.count(("A", 7), as_of_revision=counted_at)).lines == (CountedLine("A", 7, 7),)
+    assert (await at.state()).stock["A"].on_hand == 7
+
+
+async def test_what_was_merged_into_it_since_the_count_was_there_when_it_was_counted(at: World) -> None:
+    await at.receive(("A", 7), ("B", 5))
+    counted_at = await at.revision()
+    await at.receive(("A", 1))
+    await at.merge("A", "B")
+    reply = await at.count(("B", 12), as_of_revision=counted_at)
+    assert reply.lines == (CountedLine("B", 12, 12),)
+    assert reply.levels == (StockLevel("B", on_hand=13),)
+
+
+async def test_the_largest_count_is_one_entry(at: World) -> None:
+    await at.receive(*[(f"A-{number:04d}", 1) for number in range(2_000)])
+    await at.receive(*[(f"B-{number:04d}", 1) for number in range(2_000)])
+    reply = await at.count_range("", "", *[(f"A-{number:04d}", 2) for number in range(2_000)])
+    assert len(reply.lines) == 4_000
+    assert sum(level.on_hand for level in (await at.state()).stock.values()) == 4_000
+    assert await at.revision() == 3
