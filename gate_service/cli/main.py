@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from gate_service.cli import (
+    catalog,
     channels,
     check,
     config,
@@ -72,6 +73,7 @@ app.command(rich_help_panel=_HERE)(serving.dev)
 app.command(rich_help_panel=_HERE)(serving.serve)
 app.add_typer(config.app, name="config", rich_help_panel=_HERE)
 app.add_typer(handoffs.app, name="handoffs", rich_help_panel=_HERE)
+app.add_typer(catalog.app, name="catalog", rich_help_panel=_HERE)
 app.add_typer(stock.app, name="stock", rich_help_panel=_STOCK)
 app.add_typer(incoming.app, name="incoming", rich_help_panel=_STOCK)
 app.command(rich_help_panel=_STOCK)(incoming.transfer)
