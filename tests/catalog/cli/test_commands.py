@@ -164,9 +164,10 @@ def test_an_import_that_is_killed_goes_on_where_it_stopped(gate: Commands, tmp_p
         killed.kill()
     before = staged(gate, name)
     assert 3 <= len(before) < 30
-    file.write_text(file.read_text().replace('old 1234"', 'other 1234"'))
+    as_it_was, changed = file.read_text(), f"old {before[0] * 1_000 - 7}"
+    file.write_text(as_it_was.replace(f'"{changed}"', '"other"'))
     assert "the file has changed" in " ".join(gate("catalog", "import", str(file), "--import-id", name).stderr.split())
-    file.write_text(file.read_text().replace('other 1234"', 'old 1234"'))
+    file.write_text(as_it_was)
     ended = gate("catalog", "import", str(file), "--import-id", name, "-o", "json")
     assert ended.data["catalog_import"]["item_count"] == 30_000
     assert ended.data["catalog_import"]["row_count"] == 30_000

@@ -84,8 +84,15 @@ def test_items_written_as_csv_are_read_as_the_same_items(found: list[sdk.Item], 
         '{"sku": "MUG", "gtins": ["1", "2=case"], "units": {"case": 12}, "kit": {"A": 2, "B": 1}}',
         '{"sku": "MUG", "gtins": {"1": "", "2": "case"}, "units": [["case", 12]], "kit": [["A", 2], ["B", 1]]}',
         '{"SKU": "MUG", "gtin": "1|2=case", "unit": "case=12", "components": "A=2|B", "stocked": true}',
-        '{"sku": "MUG", "gtins": [{"gtin": "1"}, {"gtin": "2", "unit": "case"}], "units": [{"unit": "case", "factor": 12}],'
-        ' "kit": [{"sku": "A", "quantity": 2}, {"sku": "B"}], "stocked": null}',
+        json.dumps(
+            {
+                "sku": "MUG",
+                "gtins": [{"gtin": "1"}, {"gtin": "2", "unit": "case"}],
+                "units": [{"unit": "case", "factor": 12}],
+                "kit": [{"sku": "A", "quantity": 2}, {"sku": "B"}],
+                "stocked": None,
+            }
+        ),
     ],
 )
 def test_an_object_may_say_the_same_in_several_ways(line: str) -> None:
