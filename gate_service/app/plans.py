@@ -24,8 +24,8 @@ class Plans(Protocol):
     and asking for the same once more finds out.
     """
 
-    async def claim(self, operation_id: str, fingerprint: str, *, grows: bool) -> StoredOperation:
-        """Note what an operation id stands for, or give what it stands for already.
+    async def claim(self, operation_id: str, fingerprint: str, *, grows: bool, asked_at: str = "") -> StoredOperation:
+        """Note what an operation id stands for, and the one location that is asked; or give what it stands for already.
 
         `grows` where it asks for more to be kept: a store at its memory limit then says no.
         """

@@ -68,21 +68,30 @@ class SourcedOrders:
 
     async def confirm(self, asked: ConfirmReservation, call: Call) -> ConfirmReservationReply:
         """Confirm an order everywhere, or nowhere; see `Sourcing`."""
-        plan = await self._standing(asked, call)
-        if len(plan.parts) == 1:
-            return await self._places.do(_at(asked, plan.parts[0].location_id), call)
-        reply = await self._at_several(asked, plan, call)
+        reply = await self._once(asked, call)
         assert isinstance(reply, ConfirmReservationReply)  # noqa: S101 - another kind has another fingerprint
         return reply
 
     async def release(self, asked: ReleaseReservation, call: Call) -> ReleaseReservationReply:
         """Give an order back; see `Sourcing`."""
-        plan = await self._standing(asked, call)
-        if len(plan.parts) == 1:
-            return await self._places.do(_at(asked, plan.parts[0].location_id), call)
-        reply = await self._at_several(asked, plan, call)
+        reply = await self._once(asked, call)
         assert isinstance(reply, ReleaseReservationReply)  # noqa: S101 - another kind has another fingerprint
         return reply
+
+    async def _once(self, asked: AskedT, call: Call) -> Reply:
+        """Do it once, whoever asks how often, wherever the order may be reserved by then."""
+        plan = await self._standing(asked, call)
+        only = plan.parts[0].location_id if len(plan.parts) == 1 else ""
+        print_ = fingerprint(asked)
+        stored = await self._plans.claim(asked.operation_id, print_, grows=False, asked_at=only)
+        if stored.fingerprint != print_:
+            raise reused(asked)
+        if stored.asked_at:
+            there = _at(asked, stored.asked_at)
+            self._permission.write(call, there)
+            reply: Reply = await self._places.do(there, call)
+            return reply
+        return await self._at_several(asked, print_, plan, call)
 
     async def _standing(self, asked: ConfirmReservation | ReleaseReservation, call: Call) -> SourcingPlan:
         """Give the settled plan of an order that is reserved somewhere, where the caller may do this everywhere."""
@@ -99,11 +108,8 @@ class SourcedOrders:
             self._permission.write(call, _at(asked, part.location_id))
         return plan
 
-    async def _at_several(self, asked: AskedT, plan: SourcingPlan, call: Call) -> Reply:
-        """Do it once, whoever asks how often, and whoever tells of its event how often."""
-        print_ = fingerprint(asked)
-        if (await self._plans.claim(asked.operation_id, print_, grows=False)).fingerprint != print_:
-            raise reused(asked)
+    async def _at_several(self, asked: AskedT, print_: str, plan: SourcingPlan, call: Call) -> Reply:
+        """Give the answer of whoever told of this event first, where it is of an event."""
         first = await self._events.first(asked, print_, call)
         answer, replayed = await self._answer(first, plan, call)
         absorbed = first.operation_id != asked.operation_id

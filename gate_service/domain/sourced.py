@@ -211,6 +211,8 @@ class StoredOperation:
 
     fingerprint: str
     answer: Answer | None = None
+    asked_at: str = ""
+    """The one location that was asked: its own ledger has the answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from gate_service.ledger import keys, scripts
 from gate_service.ledger.sourcing_form import read_answer, read_plan, write_answer, write_plan
 from gate_service.ledger.store import Store
 
+_AT: Final = "@"
 _UNDECIDED_MAX: Final = 100
 """Orders named for one shard at a time."""
 
@@ -40,10 +41,11 @@ class RedisPlans:
         """Make it on a store by its URL; the first call connects."""
         return cls(Store(url, timeout_ms, on_trouble), clock_ms)
 
-    async def claim(self, operation_id: str, fingerprint: str, *, grows: bool) -> StoredOperation:
+    async def claim(self, operation_id: str, fingerprint: str, *, grows: bool, asked_at: str = "") -> StoredOperation:
         """Note what an operation id stands for; see the port."""
         key = keys.sourcing("operations", shard_of(operation_id))
-        return _operation(await self._act("claim", (key,), operation_id, fingerprint, relief=not grows))
+        value = f"{fingerprint} {_AT}{asked_at}" if asked_at else fingerprint
+        return _operation(await self._act("claim", (key,), operation_id, value, relief=not grows))
 
     async def find(self, operation_id: str) -> StoredOperation | None:
         """Give what an operation id stands for; see the port."""
@@ -123,4 +125,6 @@ def _event(event: StoredEvent) -> tuple[str, str, str]:
 
 def _operation(text: str) -> StoredOperation:
     fingerprint, _, answer = text.partition(" ")
+    if answer.startswith(_AT):
+        return StoredOperation(fingerprint, asked_at=answer.removeprefix(_AT))
     return StoredOperation(fingerprint, read_answer(answer) if answer else None)

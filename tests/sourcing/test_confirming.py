@@ -75,6 +75,19 @@ async def test_where_one_part_ran_out_and_is_gone_nothing_is_committed_and_that_
     assert (await shop.level("NORTH")).committed == 2
 
 
+async def test_a_confirmation_that_was_refused_stays_so_when_the_order_is_held_anew_elsewhere(shop: Shop) -> None:
+    await shop.stock(NORTH={"A": 5})
+    await shop.reserve(shop.order("O-1", ("1", "A", 5), ttl_ms=TTL_MS))
+    shop.clock.advance(TTL_MS)
+    await sell_out(shop, "NORTH", 5)
+    await refused(shop.confirm("O-1", "mine"), Reason.HOLD_EXPIRED)
+    await shop.stock(EAST={"A": 5})
+    await shop.reserve(shop.order("O-1", ("1", "A", 5), ttl_ms=TTL_MS))
+    await refused(shop.confirm("O-1", "mine"), Reason.HOLD_EXPIRED)
+    assert await shop.reserved("O-1") == {"EAST": (HELD, Counter({"1": 5}))}
+    assert (await shop.confirm("O-1")).changed
+
+
 async def test_a_part_that_was_given_back_by_itself_is_no_part_of_the_order_any_more(shop: Shop) -> None:
     await held_at_two(shop)
     await shop.do(ops.ReleaseReservation("direct", "NORTH", "O-1", ()))
