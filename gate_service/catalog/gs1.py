@@ -11,8 +11,8 @@ from biip.gs1_messages import GS1Message
 
 from gate_service.domain.items import Scanned
 
-_GTIN: Final = re.compile(r"[0-9]{8}|[0-9]{12,14}")
 _GTIN_LENGTH: Final = 14
+_GTIN_LENGTHS: Final = frozenset({8, 12, 13, _GTIN_LENGTH})
 _FNC1: Final = "\x1d"
 """What scanners send for the symbol that ends a field of variable length."""
 _SYMBOLOGY: Final = re.compile(r"\][A-Za-z][0-9]")
@@ -28,7 +28,9 @@ class Gs1Codes:
 
     def gtin14(self, text: str) -> str:
         """Give a GTIN as 14 digits; "" for anything else, a wrong check digit included."""
-        if _GTIN.fullmatch(text) is None or gs1_standard_check_digit(text[:-1]) != int(text[-1]):
+        if not text.isdigit() or not text.isascii() or len(text) not in _GTIN_LENGTHS:  # what most codes are
+            return ""
+        if gs1_standard_check_digit(text[:-1]) != int(text[-1]):
             return ""
         return text.zfill(_GTIN_LENGTH)
 

@@ -28,7 +28,7 @@ from gate_service.domain.items import Codes, Item, codes_of, key_of
 from gate_service.domain.limits import ID_PATTERN
 from gate_service.domain.units import BASE
 
-_SCAN_COUNT: Final = 500
+_SCAN_COUNT: Final = 1_000
 
 
 class Round:
@@ -167,7 +167,8 @@ class Round:
 
     async def _claim_codes(self, group: Sequence[StagedRow]) -> None:
         items = {row.place: row.item for row in group}
-        wanted = {key for item in items.values() for key in (*codes_of(item, self._codes), self._key(item.sku))}
+        codes = {place: codes_of(item, self._codes) for place, item in items.items()}
+        wanted = {key for place, item in items.items() for key in (*codes[place], self._key(item.sku))}
         aliases = {alias for item in items.values() for alias in item.aliases}
         seen = await self._seen(wanted)
         owners = {k: codec.read_code(text)[0] for k, text in (await self._get(keys.codes(self._new), wanted)).items()}
@@ -179,6 +180,8 @@ class Round:
             return Known(seen.get(key), owners.get(key, ""), key if key in staying else "")
 
         good: list[Item] = []
+        texts: dict[str, str] = {}
+        claims: dict[str, str] = {}
         for row in group:
             item = items[row.place]
             mine = {sku: gone for sku, gone in taken_over.items() if absorbed[sku] == item.sku}
@@ -187,19 +190,18 @@ class Round:
             except ItemError as error:
                 self._rows.blame(row.place, RowError(row.row_number, row.sku, error.field, error.why))
                 continue
-            owners |= dict.fromkeys(codes_of(item, self._codes), item.sku)
+            owners |= dict.fromkeys(codes[row.place], item.sku)
+            claims |= {key: codec.code_text(item.sku, unit) for key, unit in codes[row.place].items()}
             good.append(item)
-        await self._keep(good)
+            texts[row.sku] = row.text
+        await self._keep(texts, claims)
+        await self._change("SADD", keys.kits(self._new), [item.sku for item in good if item.kit])
         await self._note_aliases(good)
 
-    async def _keep(self, items: Sequence[Item]) -> None:
-        """Put items into the new generation, with their codes."""
-        claims = {
-            key: codec.code_text(item.sku, unit) for item in items for key, unit in codes_of(item, self._codes).items()
-        }
-        await self._set(keys.items(self._new), {item.sku: codec.item_text(item) for item in items})
+    async def _keep(self, texts: dict[str, str], claims: dict[str, str]) -> None:
+        """Put items into the new generation, and the codes that are theirs."""
+        await self._set(keys.items(self._new), texts)
         await self._set(keys.codes(self._new), claims)
-        await self._change("SADD", keys.kits(self._new), [item.sku for item in items if item.kit])
 
     async def _note_aliases(self, items: Sequence[Item]) -> None:
         """Remember the aliases that are new: somewhere their stock may stand under their own name."""
@@ -226,7 +228,12 @@ class Round:
                 changed[heir_sku] = import_rules.inherited(heir, gone[sku], self._codes, lambda key: key not in taken)
             except ItemError as error:
                 await self._blame_item(heir_sku, error.field, error.why)
-        await self._keep([*changed.values()])
+        claims = {
+            key: codec.code_text(sku, unit)
+            for sku, heir in changed.items()
+            for key, unit in codes_of(heir, self._codes).items()
+        }
+        await self._keep({sku: codec.item_text(heir) for sku, heir in changed.items()}, claims)
 
     async def _complete_kits(self, skus: Sequence[str]) -> None:
         kits = await self._items(self._new, skus)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -56,7 +57,8 @@ def bring_in(
     name = import_id or sdk.new_operation_id()
     how = sdk.IMPORT_MODE_REPLACE if mode is Mode.REPLACE else sdk.IMPORT_MODE_MERGE
     note(options.output, f"If this is interrupted, the same command with --import-id {name} goes on.")
-    with options.gate() as gate, catalog_file.opened(file) as source, Teller() as tell:
+    quiet = replace(options, output=Output.JSONL)  # no "waiting for the gate": the teller says what it waits for
+    with quiet.gate() as gate, catalog_file.opened(file) as source, Teller() as tell:
         upload = Upload(gate, name, options.timeout_s, tell)
         count = upload.stage(catalog_file.rows(source, "stdin" if file == "-" else file), how)
         answer = upload.commit(count, skip_bad_rows=skip_bad_rows)
