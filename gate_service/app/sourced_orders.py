@@ -105,7 +105,7 @@ class SourcedOrders:
                 {"order_id": asked.order_id, "operation_id": asked.operation_id},
             )
         for part in plan.parts:
-            self._permission.write(call, _at(asked, part.location_id))
+            self._permission.write(call, replace(asked, location_id=part.location_id))
         return plan
 
     async def _at_several(self, asked: AskedT, print_: str, plan: SourcingPlan, call: Call) -> Reply:
@@ -155,11 +155,8 @@ class SourcedOrders:
     async def _run(self, plan: SourcingPlan, pending: Pending, call: Call) -> None:
         """Do what is pending, keep its answer, and note that it is done. No deadline counts: it was begun."""
         who = replace(call, system=pending.system, actor=pending.actor, deadline=None)
-        answer = pending.answer
-        if answer is None:
-            answer = await (self._confirm if pending.kind == ConfirmReservation.kind else self._release)(
-                plan, pending, who
-            )
+        do = self._confirm if pending.kind == ConfirmReservation.kind else self._release
+        answer: Answer = pending.answer if pending.answer is not None else await do(plan, pending, who)
         await self._plans.answer(pending.operation_id, answer)
         await self._plans.swap(plan.after(pending=None))
 

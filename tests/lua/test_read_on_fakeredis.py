@@ -22,8 +22,10 @@ COUNTS = KEYS[8]
 def client() -> fakeredis.FakeRedis:
     store = fakeredis.FakeRedis(decode_responses=True)
     store.hset(META, mapping={"revision": "41", "hash": "x", "at_ms": "1000"})
+    store.hset(STOCK, "", "")
     rows = {"A": "10 1 2 3 0 0 1 0 0 0 0", "B": "5 0 0 0 5 0 0 0 0 0 0", "C": "0 0 0 0 0 0 0 9 0 0 0"}
-    store.hset(STOCK, mapping={"": "", **rows})
+    for sku, row in rows.items():
+        store.hset(STOCK, sku, row)
     store.zadd(SKUS, {"": 0, "A": 0, "B": 0, "C": 0})
     store.hset(COUNTS, mapping={"": "", "B": "40"})
     store.hset(RESERVATIONS, "O-1", '{"lines":[]}')
