@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fulfillment_gate import Gate, NotFound
+from fulfillment_gate import Gate, NotFound, StockLevel
 
 PATIENCE_S = 60.0
 PYTHON = [sys.executable, "-m", "gate_service"]
@@ -168,3 +168,15 @@ def replay(*arguments: object, exit_code: int = 0) -> dict[str, Any]:
 def fates(report: Mapping[str, Any]) -> dict[str, int]:
     """Give the fates that any row met."""
     return {fate: count for fate, count in report["rows"].items() if count}
+
+
+def held(report: Mapping[str, Any], name: str) -> bool:
+    """Say whether a check was tried and held."""
+    (found,) = (each for each in report["invariants"] if each["name"] == name)
+    return bool(found["checked"]) and not found["violations"]
+
+
+def stock(gate: DevGate, location: str) -> dict[str, StockLevel]:
+    """Give every figure that `gate stock list` shows, by SKU."""
+    with Gate(gate.address, timeout_s=30.0) as reader:
+        return {level.sku: level for level in reader.iter_stock(location)}

@@ -19,8 +19,7 @@ import pytest
 import fulfillment_gate as sdk
 from fulfillment_gate import Gate
 from gate_service.cli.replaying.entries import entry_of, level_of
-from gate_service.cli.replaying.report import PASSING
-from tests.e2e.replay_process import DevGate, dev_gate, ended, replay, replaying
+from tests.e2e.replay_process import DevGate, dev_gate, ended, held, replay, replaying, stock
 from tests.model.retell import retell
 from tests.replay_data import PECULIAR, generated_history, real_file
 
@@ -48,20 +47,9 @@ def disturbed(gate: DevGate, history: Path) -> dict[str, Any]:
     return replay(history, "--target", gate.address, "-l", "DISTURBED", *HARD)
 
 
-def stock(gate: DevGate, location: str) -> dict[str, sdk.StockLevel]:
-    """Give every figure that `gate stock list` shows, by SKU."""
-    with Gate(gate.address, timeout_s=30.0) as reader:
-        return {level.sku: level for level in reader.iter_stock(location)}
-
-
 def deliveries(gate: DevGate, location: str) -> list[sdk.Delivery]:
     with Gate(gate.address, timeout_s=30.0) as reader:
         return list(reader.iter_deliveries(location))
-
-
-def held(report: dict[str, Any], name: str) -> bool:
-    (found,) = (each for each in report["invariants"] if each["name"] == name)
-    return bool(found["checked"]) and not found["violations"]
 
 
 def test_the_disturbed_run_ends_with_the_stock_of_the_clean_one(
@@ -230,48 +218,3 @@ def test_a_part_of_the_real_file_ends_with_the_stock_of_the_clean_run(gate: DevG
     assert sum(feed["absorbed"] for feed in report["feeds"]) == report["disturbance"]["told_again"] > 0
     assert held(report, "each delivery sent counts once in its feed")
     assert report["units"]["returned"] > 0
-
-
-def lasting(report: dict[str, Any]) -> dict[str, Any]:
-    """Give what must not depend on an interruption; attempts, and so entries, depend on what met on the way."""
-    kept = {key: value for key, value in report.items() if key not in (*PASSING, "ledger_entries")}
-    kept["invariants"] = {each["name"]: each["violations"] for each in report["invariants"]}
-    return kept
-
-
-@pytest.fixture
-def own(tmp_path: Path) -> Iterator[DevGate]:
-    """A gate that may be killed."""
-    with dev_gate(tmp_path / "gate") as running:
-        yield running
-
-
-@pytest.mark.parametrize("share", [0.25, 0.75])
-def test_a_gate_killed_in_the_middle_of_a_disturbed_run_loses_and_repeats_nothing(
-    share: float, own: DevGate, gate: DevGate, history: Path, disturbed: dict[str, Any]
-) -> None:
-    command = (history, "--target", own.address, "-l", "DISTURBED", *HARD)
-    with replaying(*command, "--timeout-s", "1") as process:
-        own.wait_for_revision(int(disturbed["ledger_entries"] * share), "DISTURBED")
-        own.kill()
-        ended(process, exit_code=3)
-    own.start()
-    report = replay(*command)
-    assert report["resumed"]
-    assert lasting(report) == lasting(disturbed)
-    assert stock(own, "DISTURBED") == stock(gate, "DISTURBED")
-
-
-def test_a_disturbed_replay_killed_in_the_middle_goes_on_with_the_numbers_it_gave(
-    own: DevGate, gate: DevGate, history: Path, disturbed: dict[str, Any]
-) -> None:
-    command = (history, "--target", own.address, "-l", "DISTURBED", *HARD)
-    for share in (0.3, 0.6):
-        with replaying(*command) as process:
-            own.wait_for_revision(int(disturbed["ledger_entries"] * share), "DISTURBED")
-            process.kill()
-    report = replay(*command)
-    assert report["resumed"]
-    assert lasting(report) == lasting(disturbed)
-    assert held(report, "no number of a feed is missing in the end")
-    assert stock(own, "DISTURBED") == stock(gate, "DISTURBED")
