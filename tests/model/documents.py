@@ -114,6 +114,8 @@ def amend_incoming(location: Location, operation: AmendIncoming, asked: Asked) -
 def _tell(location: Location, operation: AnnounceIncoming | AmendIncoming, asked: Asked) -> AnnounceIncomingReply:
     """Let the newest version count, whichever comes first."""
     known = _up_to_date(location, operation.document_id)
+    if known and known.version and _of_another_sort(known, operation):
+        raise No(Reason.DOCUMENT_VERSION_REUSED)
     if known and known.version >= operation.version:
         return _nothing_new(location, known, operation, asked)
     before = known or fresh(asked)
@@ -135,6 +137,11 @@ def _tell(location: Location, operation: AnnounceIncoming | AmendIncoming, asked
     named = [line.sku for line in (*operation.lines, *before.lines)]
     levels = levels_of(location, named)
     return AnnounceIncomingReply(asked.applied, superseded=False, version=operation.version, levels=levels)
+
+
+def _of_another_sort(known: Paper, operation: AnnounceIncoming | AmendIncoming) -> bool:
+    """Say whether one of the two is a transfer and the other is not."""
+    return (known.kind is DocumentKind.TRANSFER) != (operation.document_kind is DocumentKind.TRANSFER)
 
 
 def _nothing_new(

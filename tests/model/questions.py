@@ -8,6 +8,7 @@ from typing import TypeVar
 from gate_service.app.ports import Call
 from gate_service.domain.cases import (
     DeliveryPage,
+    DeparturePage,
     DocumentAnswer,
     DocumentPage,
     FeedsAnswer,
@@ -111,8 +112,9 @@ class Questions:
     ) -> ShortagePage:
         """Read the SKUs of which more is reserved than may be sold, by SKU."""
         location = self._at(location_id)
-        short = shortages_of(location, sorted(location.stock), priorities)
-        return ShortagePage(*_page(short, limit, token), location.revision)
+        short = [sku for sku in sorted(location.stock) if location.stock[sku].available < 0]
+        skus, next_token = _page(short, limit, token)
+        return ShortagePage(shortages_of(location, skus, priorities), next_token, location.revision)
 
     async def quotas(self, location_id: str, limit: int, token: str, _call: Call) -> QuotaPage:
         """Read the quotas of some SKUs, by SKU and channel."""
@@ -129,6 +131,20 @@ class Questions:
     async def deliveries(self, location_id: str, limit: int, token: str, _call: Call) -> DeliveryPage:
         """Read deliveries that were not simply new and in order, newest first."""
         return DeliveryPage(*_page(self._at(location_id).deliveries[::-1], limit, token))
+
+    async def departures(self, location_id: str, limit: int, token: str, _call: Call) -> DeparturePage:
+        """Read what left and was not struck off, by name."""
+        location = self._at(location_id)
+        by_name = [location.departures[name] for name in sorted(location.departures)]
+        return DeparturePage(*_page(by_name, limit, token), self._now_ms(location))
+
+    async def departed(self, location_id: str, transfer_id: str) -> None:
+        """Strike a departure off."""
+        self._locations.get(location_id, Location()).departures.pop(transfer_id, None)
+
+    async def has_left(self, location_id: str, transfer_id: str, _call: Call) -> bool:
+        """Say whether goods left under this name."""
+        return transfer_id in self._at(location_id).transfers
 
     async def handoffs(self, _call: Call) -> HandoffsInForce:
         """Read the handoff map in force."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from gate_service.domain.limits import HIT_ORDERS_MAX
 from gate_service.domain.policy import PRIORITY_DEFAULT
@@ -13,19 +13,33 @@ from tests.model.state import Location
 
 LOOKED_AT = 1_000
 """Orders of one SKU, the newest, among which those that are hit are looked for."""
+LOOKED_AT_IN_ALL = 10_000
+TOLD_IN_ALL = 1_000
+"""Orders told in one reply, over all its shortages."""
 
 
 def shortages_of(location: Location, skus: Iterable[str], priorities: Mapping[str, int]) -> tuple[Shortage, ...]:
-    """Tell the shortages among some SKUs, each once, in the order first named."""
-    short = [sku for sku in dict.fromkeys(skus) if location.stock[sku].available < 0]
-    return tuple(_shortage(location, sku, priorities) for sku in short)
+    """Tell the shortages among some SKUs, each once, in the order first named: those of one reply."""
+    shortages: list[Shortage] = []
+    look, tell = LOOKED_AT_IN_ALL, TOLD_IN_ALL
+    for sku in dict.fromkeys(skus):
+        if location.stock[sku].available < 0:
+            claims = _newest_claims(location, sku)[: min(LOOKED_AT, look)]
+            shortages.append(_shortage(location, sku, claims, priorities, min(HIT_ORDERS_MAX, tell)))
+            look -= len(claims)
+            tell -= len(shortages[-1].orders)
+    return tuple(shortages)
 
 
-def _shortage(location: Location, sku: str, priorities: Mapping[str, int]) -> Shortage:
+def _newest_claims(location: Location, sku: str) -> list[Reservation]:
+    claims = (one for one in location.reservations.values() if open_of_sku(one, sku))
+    return sorted(claims, key=_by_age, reverse=True)
+
+
+def _shortage(
+    location: Location, sku: str, claims: Sequence[Reservation], priorities: Mapping[str, int], most: int
+) -> Shortage:
     missing = -location.stock[sku].available
-    claims = sorted(
-        (one for one in location.reservations.values() if open_of_sku(one, sku)), key=_by_age, reverse=True
-    )[:LOOKED_AT]
     # Sorting is stable: among the equally urgent the newest stay first.
     walked = sorted(claims, key=lambda one: priorities.get(one.channel, PRIORITY_DEFAULT), reverse=True)
     hits: list[HitOrder] = []
@@ -33,7 +47,7 @@ def _shortage(location: Location, sku: str, priorities: Mapping[str, int]) -> Sh
     for allocated in (False, True):
         for reservation in walked:
             units = min(left, _units(reservation, sku, allocated=allocated))
-            if units and len(hits) < HIT_ORDERS_MAX:
+            if units and len(hits) < most:
                 hits.append(HitOrder(reservation.order_id, reservation.channel, units, allocated))
                 left -= units
     return Shortage(sku, missing, tuple(hits), left > 0)

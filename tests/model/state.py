@@ -10,6 +10,7 @@ from gate_service.app.ports import Call
 from gate_service.domain import replies
 from gate_service.domain.cases import (
     Delivery,
+    Departure,
     Feed,
     HandoffsInForce,
     Proposal,
@@ -177,6 +178,8 @@ class Location:
     """By (order_id, shipment_id)."""
     documents: dict[str, Paper] = field(default_factory=dict)
     transfers: dict[str, Transfer] = field(default_factory=dict)
+    departures: dict[str, Departure] = field(default_factory=dict)
+    """What left and was not struck off. No state, so no part of a snapshot."""
     stock_holds: dict[str, StockHold] = field(default_factory=dict)
     quotas: dict[tuple[str, str], int] = field(default_factory=dict)
     proposals: dict[str, Proposal] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gate_service.domain.cases import Departure
 from gate_service.domain.errors import Violation
 from gate_service.domain.operations import TransferStock
 from gate_service.domain.replies import TransferStockReply
@@ -22,6 +23,16 @@ def transfer_stock(location: Location, operation: TransferStock, asked: Asked) -
         for line in operation.lines:
             move(location, line.sku, on_hand=-line.quantity)
         location.transfers[operation.transfer_id] = told
+        location.departures[operation.transfer_id] = Departure(
+            transfer_id=operation.transfer_id,
+            to_location_id=operation.to_location_id,
+            expected_at_ms=operation.expected_at_ms,
+            lines=operation.lines,
+            operation_id=operation.operation_id,
+            system=asked.call.system,
+            actor=asked.call.actor,
+            at_ms=asked.applied.at_ms,
+        )
     return TransferStockReply(asked.applied, levels_of(location, (line.sku for line in operation.lines)))
 
 
