@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from bench import memory, throughput, waves
+from bench import catalog, memory, throughput, waves
 from bench.bare import BareError
 from bench.load.driver import LoadError
 from bench.processes import StartError
@@ -18,9 +18,10 @@ from bench.site import RESERVE, PartFailedError, Site, opened
 from bench.table import machine, show
 from gate_service.embedded.errors import EmbeddedStoreError
 
-PARTS: Final = ("throughput", "more", "client", "latency", "bare_store", "waves", "memory")
+PARTS: Final = ("throughput", "more", "client", "latency", "bare_store", "waves", "memory", "catalog")
 _ROUNDS: Final = 5
 _MEMORY_COUNT: Final = 50_000
+_CATALOG_COUNT: Final = 100_000
 
 
 def options() -> argparse.Namespace:
@@ -31,6 +32,7 @@ def options() -> argparse.Namespace:
     parser.add_argument(
         "--memory-count", type=int, default=_MEMORY_COUNT, help="SKUs and reservations for the memory part"
     )
+    parser.add_argument("--catalog-count", type=int, default=_CATALOG_COUNT, help="items for the catalog part")
     parser.add_argument("--data-dir", type=Path, help="where the stores keep their files; default: a temporary folder")
     parser.add_argument(
         "--parts", default=",".join(PARTS), help=f"which of {','.join(PARTS)}; latency needs throughput"
@@ -53,6 +55,7 @@ def measure(site: Site, wanted: argparse.Namespace) -> Results:
         script=throughput.call_script(site, rounds, seconds) if "bare_store" in parts else {},
         waves=waves.measure(site, rounds, seconds) if "waves" in parts else None,
         memory=memory.measure(site, wanted.memory_count) if "memory" in parts else None,
+        catalog=catalog.measure(site.folder, wanted.catalog_count) if "catalog" in parts else None,
     )
 
 

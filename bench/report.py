@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bench.catalog import Imported
 from bench.figures import Figure, ratio
 from bench.load.plan import Report
 from bench.memory import Memory
@@ -62,10 +63,18 @@ class Results:
     script: Mapping[int, Sequence[float]]
     waves: WaveRounds | None
     memory: tuple[Memory, Memory] | None
+    catalog: Imported | None
 
     def rows(self) -> list[Row]:
         """Give all figures in the order of the parts."""
-        return [*self._throughput(), *self._latency(), *self._script(), *self._waves(), *self._memory()]
+        return [
+            *self._throughput(),
+            *self._latency(),
+            *self._script(),
+            *self._waves(),
+            *self._memory(),
+            *self._catalog(),
+        ]
 
     def object(self) -> dict[str, float]:
         """Give the medians by their keys."""
@@ -136,6 +145,17 @@ class Results:
                 Row("memory", f"  key {key_name}", _single(size), "MB") for key_name, size in memory.keys_mb().items()
             )
             yield Row("memory", f"{what}, gate", _single(memory.gate_mb()), "MB", key.format("gate"))
+
+    def _catalog(self) -> Iterator[Row]:
+        found = self.catalog
+        if found is None:
+            return
+        what = f"import of {found.count:,}"
+        yield Row("catalog", what, _single(found.items_per_s), "items/s", "catalog_import_items_per_s")
+        yield Row("catalog", "  the gate grew by", _single(found.gate_bytes / 1e6), "MB", "catalog_import_gate_mb")
+        yield Row(
+            "catalog", "  the command held", _single(found.command_bytes / 1e6), "MB", "catalog_import_command_mb"
+        )
 
 
 @dataclass(frozen=True, slots=True)
