@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gate_service.domain import operations as ops
 from gate_service.domain.cases import Quota
-from gate_service.domain.limits import QUANTITY_MAX
+from gate_service.domain.limits import BUCKET_MAX, QUANTITY_MAX
 from gate_service.domain.stock import StockLevel
 from gate_service.domain.vocabulary import Bucket, Reason
 from tests.contract.world import World
@@ -94,6 +94,22 @@ async def test_a_quota_for_a_sku_that_was_never_received_is_refused_and_sets_non
     asking = at.set_quota("web", ("X", 4), ("A", 2), ("Y", 0))
     await at.refuses(asking, Reason.UNKNOWN_SKU, ("", "X", 4, 0), ("", "Y", 0, 0))
     assert (await at.cases()).quotas == ()
+
+
+async def test_all_quotas_of_a_sku_together_stay_within_the_bound_of_a_bucket(at: World) -> None:
+    skus = [f"S{number}" for number in range(40)]
+    await at.receive(("A", 10), *((sku, 1) for sku in skus))
+    for number in range(25):
+        await at.set_quota(f"channel-{number}", *((sku, QUANTITY_MAX) for sku in skus))
+    await at.set_quota("channel-7", ("S7", QUANTITY_MAX - 3))
+    for sku in skus:
+        await at.merge(sku, "A")
+    assert (await at.level("A")).ring_fenced == BUCKET_MAX - 3
+    await at.receive(("B", 1))
+    await at.refuses(at.set_quota("web", ("B", 1), ("A", 4)), Reason.QUANTITY_OVERFLOW, ("", "A", 4, 3))
+    assert (await at.set_quota("web", ("A", 3))).levels[0].ring_fenced == BUCKET_MAX
+    await at.refuses(at.set_quota("web", ("A", 4)), Reason.QUANTITY_OVERFLOW, ("", "A", 4, 3))
+    await at.refuses(at.set_quota("shop", ("A", 1)), Reason.QUANTITY_OVERFLOW, ("", "A", 1, 0))
 
 
 async def test_quotas_are_listed_by_sku_and_channel(at: World) -> None:
