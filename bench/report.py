@@ -63,7 +63,7 @@ class Results:
     script: Mapping[int, Sequence[float]]
     waves: WaveRounds | None
     memory: tuple[Memory, Memory] | None
-    catalog: Imported | None
+    catalog: Imported | None = None
 
     def rows(self) -> list[Row]:
         """Give all figures in the order of the parts."""

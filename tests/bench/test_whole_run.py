@@ -14,6 +14,7 @@ from bench.report import TARGETS
 @pytest.mark.slow
 def test_a_run_measures_every_part_and_ends_with_one_object() -> None:
     command = [sys.executable, "-m", "bench", "--seconds", "0.2", "--rounds", "1", "--memory-count", "2000"]
+    command += ["--catalog-count", "2000"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=110)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout.splitlines()[-1])
@@ -29,6 +30,7 @@ def test_a_run_measures_every_part_and_ends_with_one_object() -> None:
         "memory_store_mb_per_100k_reservations",
         "memory_gate_mb_per_100k_skus",
         "memory_gate_mb_per_100k_reservations",
+        "catalog_import_items_per_s",
     }
     assert all(found[key] > 0 for key in TARGETS)
 
