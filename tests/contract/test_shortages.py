@@ -137,16 +137,34 @@ async def test_a_shortage_is_over_when_the_goods_are_there_again(at: World) -> N
     assert await shortages(at) == ()
 
 
-async def test_a_shortage_is_over_when_orders_are_given_up_or_run_out(at: World) -> None:
+async def test_a_shortage_is_over_when_orders_are_given_up(at: World) -> None:
     await at.receive(("A", 10))
-    await at.reserve("O-1", ("1", "A", 4))
-    await at.hold("O-2", ("1", "A", 6))
+    await at.reserve("O-1", ("1", "A", 10))
     await lose(at, "A", 8)
-    await at.release("O-1", ("1", 3))
-    assert (await shortages(at))[0].missing == 5
+    await at.release("O-1", ("1", 7))
+    assert await shortages(at) == (Shortage("A", 1, hit(("O-1", "", 1))),)
+    await at.release("O-1", ("1", 1))
+    assert await shortages(at) == ()
+
+
+async def test_a_shortage_is_over_when_orders_run_out(at: World) -> None:
+    await at.receive(("A", 10))
+    await at.hold("O-1", ("1", "A", 10))
+    await lose(at, "A", 8)
     at.clock.advance(TTL_MS)
     await at.sweep()
     assert await shortages(at) == ()
+
+
+async def test_a_shortage_goes_on_while_orders_are_confirmed_picked_and_shipped(at: World) -> None:
+    await at.receive(("A", 10))
+    await at.hold("O-1", ("1", "A", 10))
+    await lose(at, "A", 4)
+    await at.confirm("O-1")
+    permit_id = (await at.authorize(("O-1", "1", "A", 6))).permit_id
+    assert (await shortages(at))[0].orders == hit(("O-1", "", 4))
+    await at.ship("O-1", permit_id, ("1", "A", 6))
+    assert await shortages(at) == (Shortage("A", 4, hit(("O-1", "", 4))),)
 
 
 async def test_every_correction_of_the_shelf_can_make_one(at: World) -> None:
