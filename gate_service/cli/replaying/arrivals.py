@@ -23,6 +23,7 @@ def report_of_arrivals(run: Run, closing: Closing, comparison: Comparison) -> di
     return {
         "disturbance": {"told_again": tally.told_again, "overtaken": tally.overtaken, "dropped": tally.dropped},
         "attempts": tally.attempts,
+        "held_back_and_late": len(tally.must_be_late),
         "put_away": [{**_event(each.about), "number": each.number, "reason": each.reason} for each in tally.put_away],
         "feeds": [_feed(feed) for feed in closing.arrivals.feeds],
         "deliveries_complete": closing.arrivals.complete,

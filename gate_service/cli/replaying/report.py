@@ -23,6 +23,7 @@ PASSING: Final = (
     "resumed",
     "replayed_answers",
     "attempts",
+    "held_back_and_late",
     "put_away",
     "feeds",
     "deliveries",

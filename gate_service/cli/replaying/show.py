@@ -134,8 +134,10 @@ def _verdict(report: Mapping[str, Any]) -> Iterator[RenderableType]:
             yield f"[red]{each['name']}[/]: {escape(where + first['what'])}"
     if report["location_shared"]:
         yield "[yellow]Others wrote to this location too: the replay's own books were not compared with its stock.[/]"
-    sent, absorbed = report["duplicates_sent"], report["duplicates_absorbed"]
-    yield f"\nduplicates absorbed: [bold]{number(absorbed)}[/] of {number(sent)} sent"
+    yield ""
+    if report["duplicate"]:
+        sent, absorbed = report["duplicates_sent"], report["duplicates_absorbed"]
+        yield f"duplicates absorbed: [bold]{number(absorbed)}[/] of {number(sent)} sent"
     if without := report["duplicates_without_a_call"]:
         yield f"  ({number(without)} more rows came twice that no call carries: not stock, or nothing was granted)"
     yield from compared(report)

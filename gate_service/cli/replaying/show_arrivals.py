@@ -21,9 +21,11 @@ def arrivals(report: Mapping[str, Any], *, listed: bool) -> Iterator[RenderableT
     if any(disturbed.values()):
         told = {what: number(count) for what, count in disturbed.items()}
         yield (
-            f"\n{told['told_again']} events were told again, {told['overtaken']} were to be overtaken, "
-            f"{told['dropped']} were dropped at first. What came too early was refused, and told again as another "
-            f"attempt: {number(report['attempts'])} times. Other late events were overtaken on the way."
+            f"\n{told['told_again']} events were told again, {told['overtaken']} held back until others had passed, "
+            f"{told['dropped']} dropped at first.\n"
+            f"What came too early was refused, and told again as another attempt: {number(report['attempts'])} times.\n"
+            f"Of the late ones {number(report['held_back_and_late'])} were late because they had been held back; "
+            "calls in flight passed the others."
         )
     if not report["deliveries_complete"]:
         yield "[yellow]The gate no longer lists the oldest deliveries: its list was not compared with its counters.[/]"
@@ -79,10 +81,12 @@ def compared(report: Mapping[str, Any]) -> Iterator[str]:
     """Tell what the stock was compared with."""
     clean = report["clean"]
     if clean["location"]:
-        same = clean["skus"] - clean["differing"]
+        told, same = report["disturbance"]["told_again"], clean["skus"] - clean["differing"]
+        absorbed = sum(feed["absorbed"] for feed in report["feeds"])
+        yield f"told again and absorbed: [bold]{number(absorbed)}[/] of {number(told)}"
         yield (
-            f"stock as in the clean run: [bold]{number(same)}[/] of {number(clean['skus'])} SKUs, in every figure\n"
-            f"  (the same history told once, in order and in time, at {clean['location']})"
+            f"stock as in the clean run: [bold]{number(same)}[/] of {number(clean['skus'])} SKUs, in every figure that "
+            f"`gate stock list` shows\n  (the same history told once, in order and in time, at {clean['location']})"
         )
     elif any(report["disturbance"].values()):
         yield f"[yellow]Its stock was not compared with a clean run: {clean['why_not']}.[/]"
