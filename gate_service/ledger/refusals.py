@@ -49,7 +49,8 @@ _TEXTS = {
     Reason.UNMATCHED_NOT_FOUND: "no such confirmation waits at this location; somebody may have resolved it",
     Reason.DOCUMENT_NOT_FOUND: "no such document was ever announced at this location",
     Reason.DOCUMENT_VERSION_REUSED: (
-        "this version of the document was told before with another content; count the version up with each change"
+        "this version of the document was told before with another content; count the version up with each change; "
+        "and never let a transfer and another document have one id"
     ),
     Reason.TRANSFER_ID_REUSED: "this transfer_id was used at this location for another transfer; use a new one",
     Reason.STOCK_HOLD_EXISTS: "a hold of this name is placed at this location already",

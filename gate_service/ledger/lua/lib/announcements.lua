@@ -17,6 +17,12 @@ local function same(document, body)
         and cjson.encode(document.lines) == cjson.encode(lines_of(body))
 end
 
+-- A transfer is one for good, and nothing else becomes one: goods that left another location would be expected no more,
+-- or others be taken for them.
+local function of_another_sort(document, body)
+    return document.version > 0 and (document.kind == "transfer") ~= (body.document_kind == "transfer")
+end
+
 local function known(rows, skus)
     local there = {}
     for _, sku in ipairs(skus) do
@@ -47,6 +53,9 @@ end
 -- Applies one version; `change` sets what only one of the two verbs sets.
 function M.apply(work, body, system, change)
     local document = documents.read(work, body.document_id) or documents.new(work, system)
+    if of_another_sort(document, body) then
+        return Work.refuse("DOCUMENT_VERSION_REUSED")
+    end
     local sums, skus = documents.expected({ lines = body.lines })
     if document.version >= body.version then
         if document.version == body.version and not same(document, body) then
