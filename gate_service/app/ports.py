@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 
 from gate_service.domain.cases import (
     DeliveryPage,
+    DeparturePage,
     DocumentAnswer,
     DocumentPage,
     FeedsAnswer,
@@ -134,4 +135,23 @@ class Ledger(Protocol):
 
     async def locations(self, call: Call) -> Sequence[str]:
         """Name every location that was ever opened, sorted."""
+        ...
+
+
+class TransferLedger(Ledger, Protocol):
+    """The record with its to-do list of transfers: what left a location, and is to be announced at another one.
+
+    A departure stands in the list from the commit in which the goods leave. It is no state: nothing follows from it.
+    """
+
+    async def departures(self, location_id: str, limit: int, token: str, call: Call) -> DeparturePage:
+        """Read what left here and was not struck off, by transfer_id. Raises `Refused` with UNKNOWN_LOCATION."""
+        ...
+
+    async def departed(self, location_id: str, transfer_id: str) -> None:
+        """Strike a departure off, once it was announced or refused; to do that twice does no harm."""
+        ...
+
+    async def has_left(self, location_id: str, transfer_id: str, call: Call) -> bool:
+        """Say whether goods ever left under this name. Raises `Refused` with UNKNOWN_LOCATION."""
         ...

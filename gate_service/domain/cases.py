@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gate_service.domain.operations import AdjustmentLine, OrderLine, SourceEvent
+from gate_service.domain.operations import AdjustmentLine, OrderLine, SkuQuantity, SourceEvent
 from gate_service.domain.replies import Shortage
 from gate_service.domain.vocabulary import AdjustmentReason, DeliveryVerdict, DocumentKind, OperationKind
 
@@ -56,6 +56,27 @@ class DocumentPage(NamedTuple):
     documents: tuple[Document, ...]
     next_token: str
     revision: int
+    at_ms: int
+
+
+class Departure(NamedTuple):
+    """Goods that left for another location, as they are to be announced there; at `at_ms`, by whom it says."""
+
+    transfer_id: str
+    to_location_id: str
+    expected_at_ms: int
+    lines: tuple[SkuQuantity, ...]
+    operation_id: str
+    system: str
+    actor: str
+    at_ms: int
+
+
+class DeparturePage(NamedTuple):
+    """By transfer_id; `at_ms` is the store's time. `next_token` is empty after the last."""
+
+    departures: tuple[Departure, ...]
+    next_token: str
     at_ms: int
 
 

@@ -11,7 +11,7 @@ from gate_service.app.ports import Call
 from gate_service.domain import cases, replies
 from gate_service.domain.errors import InvalidField, Refused
 from gate_service.domain.limits import ID_PATTERN
-from gate_service.domain.operations import HOUSE, AdjustmentLine, OrderLine, SourceEvent
+from gate_service.domain.operations import HOUSE, AdjustmentLine, OrderLine, SkuQuantity, SourceEvent
 from gate_service.domain.vocabulary import (
     AdjustmentReason,
     Bucket,
@@ -20,6 +20,8 @@ from gate_service.domain.vocabulary import (
     OperationKind,
     Reason,
 )
+from gate_service.ledger import keys
+from gate_service.ledger.store import Store
 
 # A decoded JSON object of a script; its shape is the script's contract, checked by the contract tests.
 JsonObject = dict[str, Any]
@@ -31,6 +33,8 @@ _TOKEN_DIGITS_MAX = 15
 
 class CaseBook(ABC):
     """The questions about open cases, each one call of `lua/read.lua`."""
+
+    _store: Store
 
     @abstractmethod
     async def _ask(
@@ -116,6 +120,22 @@ class CaseBook(ABC):
         deliveries = tuple(_delivery(fields) for _, fields in data["items"])
         last = data["items"][-1][0].partition("-")[0] if data["more"] else ""
         return cases.DeliveryPage(deliveries, last)
+
+    async def departures(self, location_id: str, limit: int, token: str, call: Call) -> cases.DeparturePage:
+        """Read what left and may not be announced yet; see the port."""
+        data = await self._page("departures", location_id, limit, _name(token), call)
+        return cases.DeparturePage(
+            tuple(_departure(*item) for item in data["items"]), data["next_after"], data["at_ms"]
+        )
+
+    async def has_left(self, location_id: str, transfer_id: str, call: Call) -> bool:
+        """Say whether goods left under this name; see the port."""
+        data = await self._ask(location_id, {"ask": "left", "transfer_id": transfer_id}, 1, call)
+        return bool(data["left"])
+
+    async def departed(self, location_id: str, transfer_id: str) -> None:
+        """Strike a departure off; see the port."""
+        await self._store.call("HDEL", keys.departures(location_id), transfer_id)
 
     async def handoffs(self, call: Call) -> cases.HandoffsInForce:
         """Read the handoff map in force; see the port."""
@@ -203,6 +223,12 @@ def _unmatched(unmatched_id: str, text: str) -> cases.UnmatchedShipment:
     data = json.loads(text)
     lines = tuple(OrderLine(*line) for line in data.pop("lines"))
     return cases.UnmatchedShipment(unmatched_id=unmatched_id, lines=lines, **data)
+
+
+def _departure(transfer_id: str, text: str) -> cases.Departure:
+    data = json.loads(text)
+    lines = tuple(SkuQuantity(*line) for line in data.pop("lines"))
+    return cases.Departure(transfer_id=transfer_id, lines=lines, **data)
 
 
 def _proposal(proposal_id: str, text: str) -> cases.Proposal:

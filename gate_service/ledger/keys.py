@@ -37,6 +37,7 @@ LOCATION_KEYS: Final = (
     "retired",
     "feeds",
     "deliveries",
+    "departures",
 )
 """In the order in which the scripts name them (`lua/lib/batch.lua`)."""
 
@@ -54,6 +55,11 @@ def meta(location_id: str) -> str:
 def ledger(location_id: str) -> str:
     """Stream: one entry for each revision, under the id `<revision>-0`."""
     return f"gate:{{{location_id}}}:ledger"
+
+
+def departures(location_id: str) -> str:
+    """Hash: by transfer_id, goods that left and are still to be announced where they go."""
+    return f"gate:{{{location_id}}}:departures"
 
 
 SOURCING_SHARDS: Final = 64

@@ -7,7 +7,7 @@ import json
 from collections.abc import Awaitable, Callable, Iterable
 from typing import NamedTuple, Protocol, TypeVar
 
-from gate_service.app.ports import Call, Ledger
+from gate_service.app.ports import Call, Ledger, TransferLedger
 from gate_service.domain.cases import (
     Delivery,
     Document,
@@ -43,7 +43,7 @@ ASKING = Call(method="test")
 _ON_DOCUMENTS = {OperationKind.RECORD_RECEIPT, OperationKind.ANNOUNCE_INCOMING, OperationKind.AMEND_INCOMING}
 
 
-class SweptLedger(Ledger, Protocol):
+class SweptLedger(TransferLedger, Protocol):
     """A ledger that also runs out what is due when nobody writes."""
 
     async def sweep(self, location_id: str) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from gate_service.domain import operations as ops
+from gate_service.domain.cases import Departure
 from gate_service.domain.replies import Applied, TransferStockReply
 from gate_service.domain.stock import StockLevel
 from gate_service.domain.vocabulary import Bucket, DocumentKind, Reason
@@ -86,3 +89,91 @@ async def test_the_announcement_under_the_same_operation_id_is_another_operation
     short = await there.receive(("A", 3), document_id="T-1", final=True)
     assert short.open == (("A", 1),)
     assert await there.level("A") == StockLevel("A", on_hand=3)
+
+
+async def departures(at: World, limit: int = 100) -> list[Departure]:
+    """Read all that is noted as to be announced elsewhere, page by page."""
+    found: list[Departure] = []
+    token: str | None = ""
+    while token is not None:
+        page = await at.ledger.departures(at.location_id, limit, token, at.call)
+        assert page.at_ms == at.clock.now_ms
+        found += page.departures
+        token = page.next_token or None
+    return found
+
+
+async def test_what_left_is_noted_with_all_that_its_announcement_takes(at: World) -> None:
+    await at.receive(("A", 10), ("B", 10))
+    assert await departures(at) == []
+    at.act_as("ann", system="wms-east")
+    lines = (ops.SkuQuantity("B", 4), ops.SkuQuantity("A", 1))
+    await at.apply(ops.TransferStock("move-1", at.location_id, "DC-2", "T-1", 77, lines))
+    assert await departures(at) == [
+        Departure("T-1", "DC-2", 77, lines, "move-1", "wms-east", "ann", at.clock.now_ms),
+    ]
+
+
+async def test_departures_are_read_by_name_page_by_page_until_each_is_struck_off(at: World) -> None:
+    await at.receive(("A", 10))
+    for name in ("T-3", "T-10", "T-2"):
+        await at.transfer(name, ("A", 1))
+    assert [one.transfer_id for one in await departures(at, limit=2)] == ["T-10", "T-2", "T-3"]
+    before = await at.revision()
+    for _ in range(2):
+        await at.ledger.departed(at.location_id, "T-2")
+    assert [one.transfer_id for one in await departures(at)] == ["T-10", "T-3"]
+    assert await at.revision() == before
+
+
+async def test_a_transfer_that_is_told_again_after_it_was_struck_off_is_not_noted_again(at: World) -> None:
+    await at.receive(("A", 10))
+    await at.transfer("T-1", ("A", 4))
+    await at.ledger.departed(at.location_id, "T-1")
+    await at.transfer("T-1", ("A", 4))
+    assert await departures(at) == []
+
+
+async def test_a_refused_transfer_is_not_noted_and_has_not_left(at: World) -> None:
+    await at.receive(("A", 1))
+    await at.refuses(at.transfer("T-1", ("A", 2)), Reason.INSUFFICIENT_STOCK, ("", "A", 2, 1))
+    assert await departures(at) == []
+    assert not await at.ledger.has_left(at.location_id, "T-1", at.call)
+
+
+async def test_goods_have_left_for_good_also_when_they_were_announced(at: World) -> None:
+    await at.receive(("A", 1))
+    await at.transfer("T-1", ("A", 1))
+    await at.ledger.departed(at.location_id, "T-1")
+    assert await at.ledger.has_left(at.location_id, "T-1", at.call)
+    assert not await at.ledger.has_left(at.location_id, "T-2", at.call)
+
+
+@pytest.mark.parametrize("version", [1, 2, 3])
+async def test_a_transfer_that_is_expected_becomes_no_other_document(at: World, version: int) -> None:
+    transfer = DocumentKind.TRANSFER
+    await at.announce("T-1", ("A", "A", 4), version=2, kind=transfer, from_location_id="DC-7")
+    before = await at.state()
+    for kind in (DocumentKind.PURCHASE_ORDER, DocumentKind.ASN):
+        await at.refuses(at.amend("T-1", ("1", "A", 9), version=version, kind=kind), Reason.DOCUMENT_VERSION_REUSED)
+        await at.refuses(at.announce("T-1", ("1", "A", 9), version=version, kind=kind), Reason.DOCUMENT_VERSION_REUSED)
+    assert await at.state() == before
+
+
+@pytest.mark.parametrize("version", [1, 2, 3])
+async def test_no_other_document_becomes_a_transfer(at: World, version: int) -> None:
+    await at.announce("PO-1", ("1", "A", 4), version=2)
+    before = await at.state()
+    transfer = DocumentKind.TRANSFER
+    await at.refuses(
+        at.announce("PO-1", ("A", "A", 9), version=version, kind=transfer, from_location_id="DC-7"),
+        Reason.DOCUMENT_VERSION_REUSED,
+    )
+    await at.refuses(at.amend("PO-1", ("A", "A", 9), version=version, kind=transfer), Reason.DOCUMENT_VERSION_REUSED)
+    assert await at.state() == before
+
+
+async def test_goods_that_came_before_anybody_told_of_them_may_turn_out_to_be_a_transfer(at: World) -> None:
+    await at.receive(("A", 1), document_id="T-1")
+    await at.announce("T-1", ("A", "A", 4), kind=DocumentKind.TRANSFER, from_location_id="DC-7")
+    assert (await at.document("T-1")).open == 3

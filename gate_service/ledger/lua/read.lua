@@ -6,7 +6,8 @@
 --         {"ask":"document","document_id":id} | {"ask":"expected","offset":n,"limit":n,"overdue_only":flag} |
 --         {"ask":"unmatched" or "proposals","after":id,"limit":n} | {"ask":"stock_holds" or "quotas","after":id,"limit":n} |
 --         {"ask":"shortages","after":sku,"limit":n,"priorities":{channel:n}} | {"ask":"feeds"} |
---         {"ask":"deliveries","before":n,"limit":n} | {"ask":"handoffs"} | {"ask":"due"}
+--         {"ask":"deliveries","before":n,"limit":n} | {"ask":"handoffs"} | {"ask":"due"} |
+--         {"ask":"departures","after":id,"limit":n} | {"ask":"left","transfer_id":id}
 -- Gives   for each question one text: "F" and the answer's JSON, "N" not to be had, "B" a bug
 
 local lists = include("lib/lists")
@@ -205,6 +206,14 @@ function ANSWERS.deliveries(batch, question)
         items[i] = { entry[1], entry[2] }
     end
     return { items = items, more = more }
+end
+
+function ANSWERS.departures(batch, question)
+    return page(batch.key.departures, question, by_bytes)
+end
+
+function ANSWERS.left(batch, question)
+    return { left = redis.call("HEXISTS", batch.key.documents, "~out/" .. question.transfer_id) == 1 }
 end
 
 function ANSWERS.handoffs(batch)

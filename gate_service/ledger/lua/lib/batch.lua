@@ -6,11 +6,11 @@
 local NAMES = {
     "meta", "stock", "skus", "reservations", "permits", "operations", "holds", "permit_times", "counts", "ledger",
     "claims", "shortages", "quotas", "documents", "expected", "stock_holds", "proposals", "unmatched",
-    "events", "event_times", "retired", "feeds", "deliveries",
+    "events", "event_times", "retired", "feeds", "deliveries", "departures",
 }
 local HASHES = {
     "stock", "reservations", "permits", "operations", "counts", "shortages", "quotas", "documents", "stock_holds",
-    "proposals", "unmatched", "events", "feeds",
+    "proposals", "unmatched", "events", "feeds", "departures",
 }
 
 local M = {}

@@ -1,10 +1,18 @@
 -- transfer_stock: goods leave for another location. Only what is available travels: taking what is promised to orders
--- would be a shortfall made by the gate.
+-- would be a shortfall made by the gate. In the same commit it is noted that they are to be announced over there, by
+-- whichever gate is alive; who has announced them strikes that off.
 -- Body    {to_location_id, transfer_id, expected_at_ms, lines = [[sku, quantity]]}
 -- Reply   {levels}
 -- Refuses TRANSFER_ID_REUSED, UNKNOWN_SKU, INSUFFICIENT_STOCK
 
-return function(work, body)
+local function to_be_announced(work, body, envelope)
+    return cjson.encode({
+        to_location_id = body.to_location_id, expected_at_ms = body.expected_at_ms, lines = body.lines,
+        operation_id = envelope.id, system = envelope.system, actor = envelope.actor, at_ms = work.batch.now,
+    })
+end
+
+return function(work, body, _, envelope)
     -- No document's id begins so: what leaves is kept beside what comes.
     local field = "~out/" .. body.transfer_id
     local skus = lists.distinct(body.lines, 1)
@@ -34,5 +42,6 @@ return function(work, body)
         Work.move(work, line[1], "on_hand", -line[2])
     end
     Work.put(work, "documents", field, content)
+    Work.put(work, "departures", body.transfer_id, to_be_announced(work, body, envelope))
     return { levels = Work.levels(work, skus) }
 end
