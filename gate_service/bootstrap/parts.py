@@ -25,10 +25,10 @@ from gate_service.app.denials import Denials
 from gate_service.app.guarded import GuardedLedger
 from gate_service.app.handoffs import Handoffs
 from gate_service.app.questions import Questions
-from gate_service.app.transfers import Transfers
 from gate_service.bootstrap.catalog import CatalogParts
 from gate_service.bootstrap.house import House, tell_of
 from gate_service.bootstrap.sourcing import SourcingParts
+from gate_service.bootstrap.transfers import TransferParts
 from gate_service.domain.handoffs import HandoffMap
 from gate_service.domain.policy import Buffer, Policy
 from gate_service.handoffs import read
@@ -71,6 +71,7 @@ class Parts:
     denials: RedisDenials
     catalog: CatalogParts
     sourcing: SourcingParts
+    transfers: TransferParts
     house: House
     door: Door
     methods: list[Method]
@@ -100,15 +101,17 @@ def build(settings: Settings, on_trouble: Callable[[], None], *, development: bo
     handoffs = Handoffs(ledger, read, _policy(settings), on_swap)
     catalog = CatalogParts(settings, ledger, on_trouble)
     sourcing = SourcingParts(settings, ledger, handoffs.channels, lambda: handoffs.policy, access, on_trouble)
+    transfers = TransferParts(ledger, lambda: handoffs.policy, access)
     who = ByCredentials(access) if enforced else ByName(DEVELOPER if development else "")
     return Parts(
         ledger=ledger,
         denials=kept,
         catalog=catalog,
         sourcing=sourcing,
+        transfers=transfers,
         house=House(handoffs, denials, settings.handoffs),
         door=Door(who, access, denials),
-        methods=_methods(ledger, access, handoffs, denials, catalog, sourcing),
+        methods=_methods(ledger, access, handoffs, denials, catalog, sourcing, transfers),
         enforced=enforced,
     )
 
@@ -144,6 +147,7 @@ def _methods(
     denials: Denials,
     catalog: CatalogParts,
     sourcing: SourcingParts,
+    transfers: TransferParts,
 ) -> list[Method]:
     def policy() -> Policy:
         return handoffs.policy
@@ -151,13 +155,12 @@ def _methods(
     guarded = GuardedLedger(ledger, access)
     commands = Commands(guarded, policy)
     questions = Questions(guarded, policy, handoffs.locations_of)
-    transfers = Transfers(commands, Commands(ledger, policy))
     items = catalog.translator
     found = methods(
         {
             GATE: services.FulfillmentGate(commands, questions, items, sourcing.use_case),
             STOCK: services.Stock(commands, questions, items),
-            INCOMING: services.Incoming(commands, questions, transfers, items),
+            INCOMING: services.Incoming(commands, questions, transfers.use_case, items),
             FEEDS: services.Feeds(questions, handoffs.owner_of),
             LEDGER: services.Ledger(questions),
             CATALOG: catalog.service,

@@ -165,17 +165,18 @@ def test_what_the_sender_does_not_have_is_not_announced(channel: grpc.Channel, l
     assert there.reason == "UNKNOWN_LOCATION"
 
 
-def test_a_transfer_whose_name_is_taken_where_it_goes_says_that_the_goods_have_left(
+def test_a_transfer_whose_name_is_taken_where_it_goes_is_refused_before_anything_leaves(
     channel: grpc.Channel, location: str
 ) -> None:
     stocked(channel, location, A=5)
     announced(channel, f"{location}-to", "T-1", A=9)
     answer = ask(channel, transfer(location))
     assert isinstance(answer, No)
-    assert answer.reason == "DOCUMENT_VERSION_REUSED"
-    assert f"left {location}" in answer.text
+    assert (answer.code, answer.reason) == (grpc.StatusCode.ALREADY_EXISTS, "TRANSFER_ID_REUSED")
     metadata = answer.details[error_details_pb2.ErrorInfo].metadata
-    assert (metadata["location_id"], metadata["sent_revision"]) == (f"{location}-to", "2")
+    assert (metadata["location_id"], metadata["transfer_id"]) == (f"{location}-to", "T-1")
+    [level] = ask(channel, stock_pb.GetStockRequest(location_id=location, skus=["A"])).levels
+    assert level.on_hand == 5
 
 
 def test_the_event_of_a_transfer_happened_where_the_goods_left(channel: grpc.Channel, location: str) -> None:
