@@ -14,10 +14,10 @@ from typing import Final
 from gate_service.catalog import codec, keys
 from gate_service.catalog.lease import Lease
 from gate_service.catalog.link import Link, run
-from gate_service.catalog.reading import RedisItems
+from gate_service.catalog.reading import RETIRED_FOR_MS, RedisItems
 from gate_service.catalog.rounds import Round
-from gate_service.catalog.rows import Rows
-from gate_service.catalog.staging import ENDED_FOR_MS, OPEN_FOR_MS
+from gate_service.catalog.rows import ENDED_FOR_MS, Rows
+from gate_service.catalog.staging import OPEN_FOR_MS
 from gate_service.domain.errors import Unavailable
 from gate_service.domain.imports import MERGES_TOLD_MAX, CatalogPointer, Import, ImportState
 from gate_service.domain.items import Codes
@@ -26,8 +26,8 @@ _LEASE_MS: Final = 5_000
 _TICK_S: Final = 1.0
 _PASSES: Final = 3
 _ROUNDS_MAX: Final = 20
-_RETIRED_TOLD: Final = 10
-"""Generations that the pointer still names: enough for every gate to see each of them for its minute."""
+_RETIRED_TOLD_MS: Final = 10 * RETIRED_FOR_MS
+"""How long the pointer names a generation that was replaced: every gate sees it when its minute is over."""
 
 
 class _Ended(Exception):
@@ -66,6 +66,8 @@ class RedisCommitter:
             *(ImportState.COMMITTING, OPEN_FOR_MS, came_from, *figures),
         )
         await self._link.call("UNLINK", keys.conflicts(import_id))
+        for key in keys.of_import(import_id):
+            await self._link.call("PEXPIRE", key, OPEN_FOR_MS)
         return bool(state == ImportState.COMMITTING)
 
 
@@ -83,6 +85,7 @@ class _Commit:
         self._rows = Rows(link, import_.import_id, part_count, self._tick)
         self._bad_in_themselves = import_.fault_count
         self._generation = ""
+        self._switching = False
         self._step = 0
         self._next_tick = 0.0
 
@@ -93,6 +96,11 @@ class _Commit:
                 await self._stop()
         except _Ended:
             await self._throw_away(self._generation)
+        except Unavailable:
+            if not self._switching:  # a store at its memory limit, say: it gets its memory back
+                with suppress(Unavailable):
+                    await self._throw_away(self._generation)
+            raise
 
     async def _put_in_force(self) -> bool:
         """Build and switch; False where rows are wrong that may not be left out, or nothing is left."""
@@ -147,8 +155,10 @@ class _Commit:
     async def _switch(self, base: CatalogPointer, item_count: int) -> bool:
         """Put the generation in force; False where another one came into force meanwhile."""
         new, import_id = self._generation, self._import.import_id
-        retired = "".join(codec.compact(each) + "," for each in base.retired[-_RETIRED_TOLD:])
+        since_ms = base.at_ms - _RETIRED_TOLD_MS
+        retired = "".join(codec.compact(each) + "," for each in base.retired if each[1] > since_ms)
         merges, told = await self._merges()
+        self._switching = True
         came_to = await run(
             self._link,
             "switch",
@@ -161,8 +171,11 @@ class _Commit:
         )
         if came_to in ("lost", "closed"):
             raise _Ended
+        self._switching = False
         if came_to == "switched":
             await self._link.call("UNLINK", keys.seen(new), keys.absorbed(new), keys.staged(import_id))
+            for key in (keys.parts(import_id), keys.faults(import_id)):
+                await self._link.call("PEXPIRE", key, ENDED_FOR_MS)
         return bool(came_to == "switched")
 
     async def _merges(self) -> tuple[int, str]:

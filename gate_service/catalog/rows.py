@@ -8,9 +8,11 @@ from typing import Final, NamedTuple
 
 from gate_service.catalog import codec, keys
 from gate_service.catalog.link import Link
-from gate_service.domain.imports import RowError, place_of
+from gate_service.domain.imports import RowError, not_found, place_of
 from gate_service.domain.items import Item
 
+ENDED_FOR_MS: Final = 7 * 24 * 3_600_000
+"""How long what became of an import can be asked."""
 GROUP_ROWS: Final = 200
 """Rows that are worked on before whoever else waits has a turn: a millisecond or two."""
 
@@ -49,7 +51,9 @@ class Rows:
         """Give the good rows in their order, some at a time."""
         for part in range(1, self._part_count + 1):
             text = await self._link.call("HGET", keys.staged(self._import_id), part)
-            rows = [StagedRow(*row) for row in json.loads(text or "[]")]
+            if text is None:  # it was thrown away meanwhile
+                raise not_found(self._import_id)
+            rows = [StagedRow(*row) for row in json.loads(text)]
             for start in range(0, len(rows), GROUP_ROWS):
                 good = [row for row in rows[start : start + GROUP_ROWS] if not self.is_bad(row.place)]
                 if good:
@@ -73,3 +77,4 @@ class Rows:
         if self._told:
             told, self._told = self._told, []
             await self._link.call("ZADD", keys.conflicts(self._import_id), *told)
+            await self._link.call("PEXPIRE", keys.conflicts(self._import_id), ENDED_FOR_MS)

@@ -8,6 +8,7 @@ from typing import Final
 
 from gate_service.catalog import codec, keys
 from gate_service.catalog.link import Link, run
+from gate_service.catalog.rows import ENDED_FOR_MS
 from gate_service.domain.imports import (
     Import,
     ImportMode,
@@ -22,8 +23,6 @@ from gate_service.domain.imports import (
 
 OPEN_FOR_MS: Final = 24 * 3_600_000
 """How long an import that nobody touches is kept."""
-ENDED_FOR_MS: Final = 7 * OPEN_FOR_MS
-"""How long what became of an import can be asked."""
 
 
 class RedisImports:

@@ -53,7 +53,7 @@ class Translator:
         """Keep what is known, and where it is noted that something is not."""
         self._catalog = catalog
         self._unknown = unknown
-        self._shapes: dict[str, Shape | None] = {}
+        self._shapes: dict[type[Message], Shape | None] = {}
 
     async def translate(self, request: Any, call: Call) -> Sequence[types_pb.Conversion]:  # noqa: ANN401 - any request
         """Rewrite the lines of a request; see the protocol. Raises `Unavailable` besides."""
@@ -94,29 +94,34 @@ class Translator:
         await self._catalog.refresh()
 
     def _shape(self, request: Message) -> Shape | None:
-        name = request.DESCRIPTOR.full_name
-        if name not in self._shapes:
-            self._shapes[name] = shape_of(request.DESCRIPTOR)
-        return self._shapes[name]
+        kind = type(request)
+        try:
+            return self._shapes[kind]
+        except KeyError:
+            return self._shapes.setdefault(kind, shape_of(request.DESCRIPTOR))
 
     def _as_it_is(self, request: Any, shape: Shape) -> bool:  # noqa: ANN401 - any request
         """Say whether every line is a SKU that was used just now, in base units: what most requests are."""
         lines = getattr(request, shape.lines) if shape.lines else (request,)
         if len(lines) > _LINES_MAX:
             return True
-        if self._catalog.version:
-            hot = self._catalog.hot
-            for line in lines:
+        hot = self._catalog.hot if self._catalog.version else None
+        has_unit, has_amount = shape.has_unit, shape.has_amount
+        for line in lines:
+            if hot is not None:
                 meant = hot.get(line.sku)
                 if meant is None or not meant.plain:
                     return False
-        if shape.has_amount:
-            return not any(line.unit or line.amount for line in lines)
-        return not shape.has_unit or not any(line.unit for line in lines)
+            if (has_unit and line.unit) or (has_amount and line.amount):
+                return False
+        return True
 
     async def _read(self, request: Any, shape: Shape) -> list[Line]:  # noqa: ANN401 - any request
         messages = getattr(request, shape.lines) if shape.lines else (request,)
-        meant = await self._catalog.resolve({line.sku for line in messages if may_be_known(line.sku)})
+        hot = self._catalog.hot
+        meant = {sku: found for line in messages if (found := hot.get(sku := line.sku)) is not None}
+        if len(meant) < len(messages):  # asked for all of them, so that all are of one catalog
+            meant = await self._catalog.resolve({line.sku for line in messages if may_be_known(line.sku)})
         return [
             Line(message, f"{shape.lines}[{place}]" if shape.lines else "", meant.get(message.sku), shape)
             for place, message in enumerate(messages)

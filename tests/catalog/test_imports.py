@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +13,8 @@ from hypothesis import strategies as st
 
 from gate_service.catalog import keys
 from gate_service.catalog.committing import RedisCommitter
-from gate_service.domain.errors import Refused
+from gate_service.catalog.link import Link
+from gate_service.domain.errors import Refused, Unavailable
 from gate_service.domain.imports import Import, ImportMode, ImportState, Row, RowError
 from gate_service.domain.items import Item, KitPart
 from gate_service.domain.vocabulary import Reason
@@ -97,6 +100,57 @@ async def test_an_aborted_import_leaves_nothing_behind_and_cannot_be_put_in_forc
         await world.imports.commit("gone", 1, CALL, skip_bad_rows=False)
     assert no.value.reason in (Reason.IMPORT_NOT_OPEN, Reason.IMPORT_INCOMPLETE)
     assert await world.link.call("EXISTS", *keys.of_import("gone")[1:]) == 0
+
+
+class Meanwhile:
+    """A link at whose n-th command something else happens first."""
+
+    def __init__(self, link: Link, at: int, happens: Callable[[], Awaitable[object]]) -> None:
+        self._link = link
+        self._left = at
+        self._happens = happens
+
+    async def call(self, *command: str | int) -> Any:  # noqa: ANN401 - as `Link.call`
+        self._left -= 1
+        if self._left == 0:
+            await self._happens()
+        return await self._link.call(*command)
+
+
+@pytest.mark.parametrize("at", range(1, 45, 4))
+async def test_an_import_that_is_aborted_while_it_is_committed_is_in_force_as_a_whole_or_not_at_all(
+    world: World, at: int
+) -> None:
+    await world.bring_in(OLD)
+    await world.stage("next", NEW, size=1)
+    link = Meanwhile(world.link, at, lambda: world.imports.abort("next"))
+    with suppress(Refused):
+        await RedisCommitter(link, CODES).commit(await world.imports.load("next"), 3, skip_bad_rows=False)
+    found = await world.imports.load("next")
+    assert await world.visible() == by_sku(NEW if found.state is ImportState.COMMITTED else OLD)
+    assert found.state in (ImportState.COMMITTED, ImportState.ABORTED)
+
+
+async def test_a_store_that_takes_no_more_gets_its_memory_back_and_the_import_goes_on_later(world: World) -> None:
+    await world.bring_in(OLD)
+    await world.stage("next", NEW, size=1)
+
+    async def away() -> None:
+        raise Unavailable(Reason.STORE_UNAVAILABLE, "out of memory", 1)
+
+    full = RedisCommitter(Meanwhile(world.link, 25, away), CODES)
+    with pytest.raises(Unavailable):
+        await full.commit(await world.imports.load("next"), 3, skip_bad_rows=False)
+    assert await leftovers(world) == set()
+    assert await world.visible() == by_sku(OLD)
+    await world.commit("next", 3)
+    assert await world.visible() == by_sku(NEW)
+
+
+async def test_nothing_of_an_import_stays_for_ever_but_its_items(world: World) -> None:
+    await world.bring_in([Item("A"), Item("B", ("A",))], skip=True)
+    for_ever = {key for key in await world.link.call("KEYS", "gate:*") if await world.link.call("PTTL", key) == -1}
+    assert {key.partition("}:")[2] for key in for_ever} == {"current", "serial", "items:g2"}
 
 
 @pytest.mark.parametrize("ask", ["load", "abort"])
