@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from gate_service.app.ports import Call
 from gate_service.domain import operations as ops
+from gate_service.domain.policy import Policy
 from gate_service.domain.replies import AuthorizeWaveReply
 from gate_service.domain.vocabulary import Landing, WaveAtomicity
 from tests.contract.clock import Clock
@@ -71,9 +72,10 @@ class Machine(RuleBasedStateMachine):
         self.names = {place: f"{place}-{number}" for place in ("east", "west")}
         self.asked: list[ops.Operation[object]] = []
 
-    @initialize(day_has_begun=st.booleans())
-    def open_one(self, day_has_begun: bool) -> None:  # noqa: FBT001 hypothesis passes by name
+    @initialize(day_has_begun=st.booleans(), policy=st.sampled_from(POLICIES))
+    def open_one(self, day_has_begun: bool, policy: Policy) -> None:  # noqa: FBT001 hypothesis passes by name
         """Begin with goods in the east, mostly with orders and a wave; the west is unknown until goods come in."""
+        self.policy = policy
         east = self.names["east"]
         lines = tuple(ops.ReceiptLine(sku, 16, Landing.AVAILABLE) for sku in SKUS)
         self.ask(ops.RecordReceipt("op-0", east, "", lines))

@@ -169,11 +169,18 @@ async def read_state(ledger: Ledger, location_id: str) -> State:
     done = [entry for entry in await read_entries(ledger, location_id) if not entry.refusal]
     orders = {entry.order_id for entry in done if entry.kind is OperationKind.RESERVE_STOCK}
     documents = {json.loads(entry.body).get("document_id", "") for entry in done if entry.kind in _ON_DOCUMENTS}
+    return await read_known(ledger, location_id, sorted(orders), sorted(documents - {""}))
+
+
+async def read_known(ledger: Ledger, location_id: str, order_ids: Iterable[str], document_ids: Iterable[str]) -> State:
+    """Read everything where it is known which reservations and documents there are, all at once."""
     return State(
-        await read_stock(ledger, location_id),
-        await read_reservations(ledger, location_id, sorted(orders)),
-        await read_documents(ledger, location_id, sorted(documents - {""})),
-        await read_cases(ledger, location_id),
+        *await asyncio.gather(
+            read_stock(ledger, location_id),
+            read_reservations(ledger, location_id, order_ids),
+            read_documents(ledger, location_id, document_ids),
+            read_cases(ledger, location_id),
+        )
     )
 
 
