@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from gate_service.domain.replies import LineVerdict
+from gate_service.domain import operations as ops
+from gate_service.domain.policy import Policy
+from gate_service.domain.replies import HitOrder, LineVerdict, Shortage
 from gate_service.domain.stock import StockLevel
 from gate_service.domain.vocabulary import Bucket, Reason, ReservationState, Verdict, VerdictReason, WaveAtomicity
 from tests.contract.shelf import picking
@@ -100,3 +102,33 @@ async def test_what_is_physical_goes_on_under_a_hold(at: World) -> None:
     await at.receive(("A", 5))
     await at.adjust(("A", Bucket.ON_HAND, -1))
     assert (await at.count(("A", 13))).levels == (StockLevel("A", on_hand=13, stock_holds=1),)
+
+
+async def test_no_more_goes_back_from_inspection_than_the_lot_brought_there(at: World) -> None:
+    await at.receive(("A", 10))
+    await at.adjust(("A", Bucket.QUALITY_CONTROL, 2))
+    await at.place_hold("H-1", "A", lot_id="L-7", quantity=4)
+    reply = await at.lift_hold("H-1")
+    assert (reply.level, reply.released_quantity) == (StockLevel("A", on_hand=10, quality_control=2), 4)
+
+
+async def test_a_hold_on_a_lot_hits_the_least_urgent_channel_first(at: World) -> None:
+    at.policy = Policy(priorities={"web": 200})
+    await at.receive(("A", 10))
+    await at.reserve("O-1", ("1", "A", 6), channel="web")
+    at.clock.advance(1)
+    await at.reserve("O-2", ("1", "A", 2))
+    reply = await at.place_hold("H-1", "A", lot_id="L-7", quantity=10)
+    orders = (HitOrder("O-1", "web", 6, allocated=False), HitOrder("O-2", "", 2, allocated=False))
+    assert reply.shortages == (Shortage("A", 8, orders),)
+
+
+async def test_placing_and_lifting_told_again_are_answered_as_they_were(at: World) -> None:
+    await at.receive(("A", 10))
+    place = ops.PlaceStockHold("p", "DC-1", "H-1", "A", "L-7", 4, "recall")
+    lift = ops.LiftStockHold("l", "DC-1", "H-1", "")
+    placed, lifted = await at.apply(place), await at.apply(lift)
+    before = await at.state()
+    assert await at.apply(place) == placed._replace(applied=placed.applied._replace(replayed=True))
+    assert await at.apply(lift) == lifted._replace(applied=lifted.applied._replace(replayed=True))
+    assert await at.state() == before
