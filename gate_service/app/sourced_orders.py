@@ -99,11 +99,7 @@ class SourcedOrders:
         if plan is not None:
             plan = await self.settled(plan, call)
         if plan is None or not plan.parts:
-            raise Refused(
-                Reason.RESERVATION_NOT_FOUND,
-                "the gate reserved no such order by its channel; where a location was named, name it here too",
-                {"order_id": asked.order_id, "operation_id": asked.operation_id},
-            )
+            raise not_sourced(asked.order_id, operation_id=asked.operation_id)
         for part in plan.parts:
             self._permission.write(call, replace(asked, location_id=part.location_id))
         return plan
@@ -213,6 +209,15 @@ class SourcedOrders:
             self._places.reservation(part.location_id, plan.order_id, call) for part in plan.parts
         )
         return whole_state(reservation.state for reservation in found if reservation is not None)
+
+
+def not_sourced(order_id: str, **more: str) -> Refused:
+    """Say that the gate knows of no such order of its own."""
+    return Refused(
+        Reason.RESERVATION_NOT_FOUND,
+        "the gate reserved no such order by its channel; where a location was named, name it here too",
+        {"order_id": order_id, **more},
+    )
 
 
 def _at(asked: AskedT, location_id: str) -> AskedT:

@@ -16,7 +16,7 @@ from gate_service.app.places import Places, all_answered
 from gate_service.app.plans import Channels, Permission, Plans
 from gate_service.app.ports import Call, Ledger
 from gate_service.app.sourced_events import SourcedEvents
-from gate_service.app.sourced_orders import SourcedOrders
+from gate_service.app.sourced_orders import SourcedOrders, not_sourced
 from gate_service.domain.channels import serving
 from gate_service.domain.denials import Denied
 from gate_service.domain.errors import GateError, Refused
@@ -82,6 +82,13 @@ class Sourcing:
     async def release(self, asked: ReleaseReservation, call: Call) -> ReleaseReservationReply:
         """Give a sourced order back, in whole or in part, wherever it is reserved. Raises as `confirm` does."""
         return await self._unbroken(self._orders.release(asked, call))
+
+    async def where(self, order_id: str) -> list[str]:
+        """Name the locations of a sourced order. Raises `Refused` with RESERVATION_NOT_FOUND."""
+        plan = await self._plans.plan(order_id)
+        if plan is None or not plan.parts:
+            raise not_sourced(order_id)
+        return [part.location_id for part in plan.parts]
 
     async def finish_undecided(self, older_than_ms: int, call: Call) -> None:
         """Carry on what was left between two locations for so long.

@@ -113,10 +113,10 @@ def release(
 
 
 @with_options
-def reservation(options: AtLocation, order_id: OrderArgument) -> None:
+def reservation(options: AtLocation, order_id: OrderArgument, *, sourced: SourcedOption = False) -> None:
     """Show where an order's claim stands."""
     from gate_service.cli.views import orders  # noqa: PLC0415 what only this command needs
 
     with options.gate() as gate:
-        answer = gate.get_reservation(options.location, order_id)
+        answer = gate.get_reservation("" if sourced else options.location, order_id)
     show(options.output, answer, lambda: orders.reservation(answer))

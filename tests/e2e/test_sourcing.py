@@ -167,6 +167,11 @@ def test_a_storefront_sells_by_its_channel_where_the_map_lets_it(
         assert answer.state == HELD
         confirmed = shop.confirm_reservation("", "O-1")
         assert (confirmed.state, confirmed.changed) == (COMMITTED, True)
+        found = shop.get_reservation("", "O-1")
+        claims = [found.reservation, *found.others]
+        assert {claim.location_id: claim.lines[0].committed for claim in claims} == {"NORTH": 3, "EAST": 4}
+        with pytest.raises(NotFound):
+            shop.get_reservation("", "O-9")
         with pytest.raises(Refused) as refused:
             shop.reserve_stock("", "O-2", mugs(2), channel="web")
         assert refused.value.violations[0].possible == 1

@@ -67,6 +67,7 @@ OF_ONE_METHOD: dict[tuple[str, str], list[Any]] = {
     # The gate may find the location of an order itself.
     ("ReserveStock", "location_id"): BAD_OPTIONAL_IDS,
     ("ConfirmReservation", "location_id"): BAD_OPTIONAL_IDS,
+    ("GetReservation", "location_id"): BAD_OPTIONAL_IDS,
     ("ReleaseReservation", "location_id"): BAD_OPTIONAL_IDS,
     ("ReleaseReservation", "line_id"): BAD_IDS,
     ("CheckAvailability", "quantity"): BAD_FIGURES,

@@ -68,12 +68,18 @@ def released(location: str, order_id: str, answer: sdk.ReleaseReservationRespons
 
 
 def reservation(answer: sdk.GetReservationResponse) -> Iterable[RenderableType]:
-    """Tell where each unit of each line is."""
-    found = answer.reservation
+    """Tell where each unit of each line is, location by location."""
+    yield from _reservation(answer.reservation, f"{SEPARATOR}revision {number(answer.revision)}")
+    for other in answer.others:
+        yield ""
+        yield from _reservation(other)
+
+
+def _reservation(found: sdk.Reservation, revision: str = "") -> Iterable[RenderableType]:
     channel = f"{SEPARATOR}channel {found.channel}" if found.channel else ""
     yield (
         f"{word(_state(found.state))} order {found.order_id} at {found.location_id}{channel}"
-        f"{SEPARATOR}made {when(found.created_at_ms)}{SEPARATOR}revision {number(answer.revision)}"
+        f"{SEPARATOR}made {when(found.created_at_ms)}{revision}"
     )
     if found.hold_expires_at_ms:
         yield f"held until {when(found.hold_expires_at_ms)}"

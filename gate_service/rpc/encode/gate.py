@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb
@@ -127,11 +128,10 @@ def reservation(location_id: str, value: Reservation) -> types_pb.Reservation:
     )
 
 
-def get_reservation(location_id: str, answer: ReservationAnswer) -> gate_pb.GetReservationResponse:
-    """Encode a reservation that was asked for."""
-    return gate_pb.GetReservationResponse(
-        reservation=reservation(location_id, answer.reservation), revision=answer.revision
-    )
+def get_reservation(found: Sequence[tuple[str, ReservationAnswer]]) -> gate_pb.GetReservationResponse:
+    """Encode a reservation that was asked for, location by location: 1 or more."""
+    encoded = [reservation(location_id, answer.reservation) for location_id, answer in found]
+    return gate_pb.GetReservationResponse(reservation=encoded[0], revision=found[0][1].revision, others=encoded[1:])
 
 
 def authorize_wave(operation: AuthorizeWave, reply: replies.AuthorizeWaveReply) -> gate_pb.AuthorizeWaveResponse:

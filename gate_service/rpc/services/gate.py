@@ -71,9 +71,11 @@ class FulfillmentGate:
         self, request: gate_pb.GetReservationRequest, call: Call
     ) -> gate_pb.GetReservationResponse:
         """One reservation as it stands."""
-        location_id = ident(request.location_id, "location_id")
+        location_id = optional_ident(request.location_id, "location_id")
         order_id = ident(request.order_id, "order_id")
-        return encode.get_reservation(location_id, await self._questions.get_reservation(location_id, order_id, call))
+        places = [location_id] if location_id else await self._sourcing.where(order_id)
+        found = [(place, await self._questions.get_reservation(place, order_id, call)) for place in places]
+        return encode.get_reservation(found)
 
     async def authorize_wave(self, request: gate_pb.AuthorizeWaveRequest, call: Call) -> gate_pb.AuthorizeWaveResponse:
         """Judge a wave: may it be picked."""

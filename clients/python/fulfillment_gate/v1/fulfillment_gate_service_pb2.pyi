@@ -261,12 +261,14 @@ class GetReservationRequest(_message.Message):
     def __init__(self, location_id: _Optional[str] = ..., order_id: _Optional[str] = ...) -> None: ...
 
 class GetReservationResponse(_message.Message):
-    __slots__ = ("reservation", "revision")
+    __slots__ = ("reservation", "revision", "others")
     RESERVATION_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
+    OTHERS_FIELD_NUMBER: _ClassVar[int]
     reservation: _types_pb2.Reservation
     revision: int
-    def __init__(self, reservation: _Optional[_Union[_types_pb2.Reservation, _Mapping]] = ..., revision: _Optional[int] = ...) -> None: ...
+    others: _containers.RepeatedCompositeFieldContainer[_types_pb2.Reservation]
+    def __init__(self, reservation: _Optional[_Union[_types_pb2.Reservation, _Mapping]] = ..., revision: _Optional[int] = ..., others: _Optional[_Iterable[_Union[_types_pb2.Reservation, _Mapping]]] = ...) -> None: ...
 
 class WaveLine(_message.Message):
     __slots__ = ("order_id", "line_id", "sku", "quantity", "unit", "amount")
