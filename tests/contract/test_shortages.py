@@ -156,6 +156,16 @@ async def test_a_shortage_is_over_when_orders_run_out(at: World) -> None:
     assert await shortages(at) == ()
 
 
+async def test_a_shortage_is_over_when_the_picker_missed_the_units_too(at: World) -> None:
+    await at.receive(("A", 5))
+    permit_id = await picking(at, quantity=5)
+    await lose(at, "A", 5)
+    await at.report(permit_id, ("O-1", "1", "A", 0, 4, ShortReason.NOT_FOUND))
+    assert await shortages(at) == (Shortage("A", 1, (HitOrder("O-1", "", 1, allocated=True),)),)
+    await at.report(permit_id, ("O-1", "1", "A", 0, 1, ShortReason.NOT_FOUND))
+    assert await shortages(at) == ()
+
+
 async def test_a_shortage_goes_on_while_orders_are_confirmed_picked_and_shipped(at: World) -> None:
     await at.receive(("A", 10))
     await at.hold("O-1", ("1", "A", 10))
