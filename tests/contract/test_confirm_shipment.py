@@ -187,6 +187,42 @@ async def test_more_than_the_permit_still_allows_does_not_leave(at: World) -> No
     await at.refuses(asking, Reason.SHIPMENT_EXCEEDS_PERMIT, ("2", "B", 5, 4), ("1", "A", 4, 3))
 
 
+async def test_lines_that_all_left_already_are_told_as_shipped_already(at: World) -> None:
+    permit_id = await two_picked_lines(at)
+    await at.ship("O-1", permit_id, ("1", "A", 5), ("2", "B", 3))
+    asking = at.ship("O-1", permit_id, ("1", "A", 5), shipment_id="parcel-2")
+    await at.refuses(asking, Reason.ALREADY_SHIPPED, ("1", "A", 5, 0))
+    asking = at.ship("O-1", permit_id, ("1", "A", 5), ("2", "B", 2), shipment_id="parcel-2")
+    await at.refuses(asking, Reason.SHIPMENT_EXCEEDS_PERMIT, ("1", "A", 5, 0), ("2", "B", 2, 1))
+    at.clock.advance(PERMIT_TTL_MS)
+    await at.sweep()
+    asking = at.ship("O-1", permit_id, ("1", "A", 5), shipment_id="parcel-2")
+    await at.refuses(asking, Reason.ALREADY_SHIPPED, ("1", "A", 5, 0))
+
+
+async def test_a_line_that_fell_short_was_not_shipped_already(at: World) -> None:
+    await at.receive(("A", 10))
+    permit_id = await picking(at, quantity=2)
+    await at.report(permit_id, ("O-1", "1", "A", 0, 2, ShortReason.DAMAGED))
+    await at.refuses(at.ship("O-1", permit_id, ("1", "A", 1)), Reason.SHIPMENT_EXCEEDS_PERMIT, ("1", "A", 1, 0))
+
+
+async def test_only_what_was_reported_picked_leaves_the_picked_units(at: World) -> None:
+    await at.receive(("A", 20))
+    await at.reserve("O-2", ("1", "A", 5))
+    other = (await at.authorize(("O-2", "1", "A", 5))).permit_id
+    await at.pick(other, ("O-2", "1", "A", 5))
+    permit_id = await picking(at, quantity=5)
+    await at.pick(permit_id, ("O-1", "1", "A", 2))
+    await at.ship("O-1", permit_id, ("1", "A", 4))
+    assert (await at.level("A")).picked == 5
+    assert sorted((await at.entries())[-1].changes) == [
+        ("A", "allocated", -4),
+        ("A", "on_hand", -4),
+        ("A", "picked", -2),
+    ]
+
+
 async def test_after_the_permit_ran_out_what_was_picked_may_still_leave(at: World) -> None:
     permit_id = await two_picked_lines(at)
     at.clock.advance(PERMIT_TTL_MS)

@@ -118,6 +118,15 @@ async def test_every_question_about_an_unknown_location_is_refused(at: World) ->
         at.ledger.list_stock(at.location_id, "", 5, ASKING),
         at.ledger.reservation(at.location_id, "O-1", ASKING),
         at.ledger.entries(at.location_id, 1, 5, ASKING),
+        at.ledger.document(at.location_id, "PO-1", ASKING),
+        at.ledger.expected(at.location_id, 5, "", ASKING, overdue_only=False),
+        at.ledger.unmatched_shipments(at.location_id, 5, "", ASKING),
+        at.ledger.stock_holds(at.location_id, 5, "", ASKING),
+        at.ledger.proposals(at.location_id, 5, "", ASKING),
+        at.ledger.shortages(at.location_id, {}, 5, "", ASKING),
+        at.ledger.quotas(at.location_id, 5, "", ASKING),
+        at.ledger.feeds(at.location_id, ASKING),
+        at.ledger.deliveries(at.location_id, 5, "", ASKING),
     )
     for question in questions:
         no = await at.refused(question, Reason.UNKNOWN_LOCATION)

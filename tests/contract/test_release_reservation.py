@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from gate_service.domain.replies import Applied
+import pytest
+
+from gate_service.app.ports import Call
+from gate_service.domain import operations as ops
+from gate_service.domain.replies import Applied, ReleaseReservationReply
 from gate_service.domain.stock import StockLevel
 from gate_service.domain.vocabulary import Reason, ReservationState, ShortReason
 from tests.contract.shelf import picking
@@ -174,3 +178,50 @@ async def test_released_units_can_be_sold_again(at: World) -> None:
     await at.release("O-1", ("1", 2))
     await at.reserve("O-2", ("1", "A", 2))
     await at.refuses(at.reserve("O-3", ("1", "A", 1)), Reason.INSUFFICIENT_STOCK, ("1", "A", 1, 0))
+
+
+async def by_the_gate(at: World, order_id: str) -> ReleaseReservationReply:
+    """Give back what the gate could not complete elsewhere."""
+    release = ops.ReleaseReservation(f"~{at.fresh_id()}", at.location_id, order_id, ())
+    return await at.ledger.apply(release, at.policy, Call("source", system="gate", own=True))
+
+
+@pytest.mark.parametrize("ttl_ms", [0, TTL_MS])
+async def test_what_the_gate_gives_back_by_itself_lapses_as_if_a_hold_had_run_out(at: World, ttl_ms: int) -> None:
+    await at.receive(("A", 10))
+    await at.reserve("O-1", ("1", "A", 3), ttl_ms=ttl_ms)
+    reply = await by_the_gate(at, "O-1")
+    assert (reply.state, reply.released_quantity) == (ReservationState.EXPIRED, 3)
+    line = await at.line("O-1", "1")
+    assert (line.released, line.lapsed) == (3, 3)
+    assert (await at.reservation("O-1")).hold_expires_at_ms == 0
+    assert await at.level("A") == StockLevel("A", on_hand=10)
+
+
+async def test_an_order_that_the_gate_gave_back_may_be_placed_or_confirmed_again(at: World) -> None:
+    await at.receive(("A", 10))
+    await at.reserve("O-1", ("1", "A", 3))
+    await at.reserve("O-2", ("1", "A", 3))
+    await by_the_gate(at, "O-1")
+    await by_the_gate(at, "O-2")
+    await at.reserve("O-1", ("1", "A", 10))
+    await at.refuses(at.confirm("O-2"), Reason.HOLD_EXPIRED, ("1", "A", 3, 0))
+    await at.release("O-1", ("1", 5))
+    assert (await at.confirm("O-2")).retaken is True
+
+
+async def test_what_lapsed_before_stays_lapsed_when_the_gate_gives_back_the_rest(at: World) -> None:
+    await at.receive(("A", 10))
+    await at.hold("O-1", ("1", "A", 3))
+    at.clock.advance(TTL_MS)
+    await at.sweep()
+    assert (await by_the_gate(at, "O-1")).released_quantity == 0
+    assert (await at.reservation("O-1")).state is ReservationState.EXPIRED
+
+
+async def test_the_gate_gives_back_nothing_that_is_being_picked_or_was_shipped(at: World) -> None:
+    await at.receive(("A", 10))
+    permit_id = await picking(at, quantity=3)
+    await at.refuses(by_the_gate(at, "O-1"), Reason.PICK_IN_PROGRESS, ("1", "A", 3, 0))
+    await at.ship("O-1", permit_id, ("1", "A", 3))
+    await at.refuses(by_the_gate(at, "O-1"), Reason.ALREADY_SHIPPED)
