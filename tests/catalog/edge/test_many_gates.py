@@ -5,19 +5,32 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 import fulfillment_gate as sdk
 from gate_service.embedded.valkey import EmbeddedStore
-from tests.catalog.edge.house import bring_in, fresh, on_hand, receive, state, until
+from tests.catalog.edge.house import bring_in, fresh, on_hand, state, until
 from tests.gate_process import GateProcess, gate_serving
 
-PLAIN = [sdk.Item(sku="MUG"), sdk.Item(sku="MUG-OLD"), sdk.Item(sku="CUP")]
-MERGED = [sdk.Item(sku="MUG", aliases=["MUG-OLD"]), sdk.Item(sku="CUP")]
+MERGE = sdk.IMPORT_MODE_MERGE
 ROWS = 20_000
+
+
+class Mugs(NamedTuple):
+    """Two SKUs that no other test has, of which one is about to become the other."""
+
+    new: str
+    old: str
+
+    def apart(self) -> list[sdk.Item]:
+        return [sdk.Item(sku=self.new), sdk.Item(sku=self.old)]
+
+    def merged(self) -> list[sdk.Item]:
+        return [sdk.Item(sku=self.new, aliases=[self.old])]
 
 
 class Two(NamedTuple):
@@ -28,9 +41,9 @@ class Two(NamedTuple):
     process: GateProcess
 
 
-@pytest.fixture
-def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
-    folder = tmp_path_factory.mktemp("two")
+@contextmanager
+def opened(folder: Path) -> Iterator[Two]:
+    """Open two gates on a store of their own."""
     with ExitStack() as stack:
         store = stack.enter_context(EmbeddedStore.start(folder / "store"))
         processes = [
@@ -43,84 +56,118 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
         yield Two(quick, late, processes[0])
 
 
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
+    """Give two gates for all tests, each of which has a location and SKUs of its own."""
+    with opened(tmp_path_factory.mktemp("two")) as gates:
+        bring_in(gates.late, [sdk.Item(sku="FIRST")])
+        yield gates
+
+
+@pytest.fixture
+def fresh_two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
+    """Give two gates into which nothing was imported, of which one may be killed."""
+    with opened(tmp_path_factory.mktemp("fresh")) as gates:
+        yield gates
+
+
+@pytest.fixture
+def mugs() -> Mugs:
+    return Mugs(fresh("MUG"), fresh("OLD"))
+
+
 def line(sku: str, quantity: int = 1) -> list[sdk.ReserveLine]:
     return [sdk.ReserveLine(sku=sku, quantity=quantity)]
 
 
+def received(gate: sdk.Gate, location: str, *skus: str) -> None:
+    """Receive five of each."""
+    lines = [sdk.ReceiptLine(sku=sku, quantity=5, landing=sdk.LANDING_AVAILABLE) for sku in skus]
+    gate.record_receipt(location, lines)
+
+
+def become_one(gate: sdk.Gate, mugs: Mugs, location: str) -> None:
+    """Merge two SKUs of five units each, and wait until the stock has moved."""
+    bring_in(gate, mugs.merged(), MERGE)
+    until(lambda: on_hand(gate, location), lambda found: found == {mugs.new: 10})
+
+
 def test_a_gate_that_has_not_heard_of_a_merge_is_corrected_by_the_ledger_and_its_caller_does_not_notice(
-    two: Two,
+    two: Two, mugs: Mugs, location: str
 ) -> None:
-    bring_in(two.quick, PLAIN)
-    receive(two.quick, "DC", MUG=5, MUG_OLD=5)
-    two.late.reserve_stock("DC", "before", line("MUG-OLD"))
-    bring_in(two.quick, MERGED)
-    until(lambda: on_hand(two.quick, "DC"), lambda found: found == {"MUG": 10})
-    answer = two.late.reserve_stock("DC", "after", line("MUG-OLD", 9))
-    assert [(each.given, each.sku) for each in answer.conversions] == [("MUG-OLD", "MUG")]
-    lines = two.quick.get_reservation("DC", "after").reservation.lines
-    assert [(each.line_id, each.sku, each.committed) for each in lines] == [("MUG-OLD", "MUG", 9)]
+    bring_in(two.quick, mugs.apart(), MERGE)
+    received(two.quick, location, *mugs)
+    two.late.reserve_stock(location, "before", line(mugs.old))
+    become_one(two.quick, mugs, location)
+    answer = two.late.reserve_stock(location, "after", line(mugs.old, 9))
+    assert [(each.given, each.sku) for each in answer.conversions] == [(mugs.old, mugs.new)]
+    lines = two.quick.get_reservation(location, "after").reservation.lines
+    assert [(each.line_id, each.sku, each.committed) for each in lines] == [(mugs.old, mugs.new, 9)]
 
 
-def test_a_late_gate_answers_a_question_about_a_merged_sku_by_the_one_it_became(two: Two) -> None:
-    bring_in(two.quick, PLAIN)
-    receive(two.quick, "DC", MUG=5, MUG_OLD=5)
-    asked = [sdk.AvailabilityLine(sku="MUG-OLD", quantity=1)]
-    assert two.late.check_availability(asked, location_ids=["DC"]).locations[0].lines[0].promise == 5
-    bring_in(two.quick, MERGED)
-    until(lambda: on_hand(two.quick, "DC"), lambda found: found == {"MUG": 10})
-    answer = two.late.check_availability(asked, location_ids=["DC"])
-    assert [(each.sku, each.promise) for each in answer.locations[0].lines] == [("MUG", 10)]
+def test_a_late_gate_answers_a_question_about_a_merged_sku_by_the_one_it_became(
+    two: Two, mugs: Mugs, location: str
+) -> None:
+    bring_in(two.quick, mugs.apart(), MERGE)
+    received(two.quick, location, *mugs)
+    asked = [sdk.AvailabilityLine(sku=mugs.old, quantity=1)]
+    assert two.late.check_availability(asked, location_ids=[location]).locations[0].lines[0].promise == 5
+    become_one(two.quick, mugs, location)
+    answer = two.late.check_availability(asked, location_ids=[location])
+    assert [(each.sku, each.promise) for each in answer.locations[0].lines] == [(mugs.new, 10)]
 
 
-def test_a_late_gate_knows_a_new_item_as_soon_as_it_is_asked_for_one(two: Two) -> None:
-    bring_in(two.late, PLAIN)
-    receive(two.late, "DC", MUG=1)
-    bring_in(two.quick, [sdk.Item(sku="JAR", aliases=["jar"])], sdk.IMPORT_MODE_MERGE)
-    two.late.record_receipt("DC", [sdk.ReceiptLine(sku="jar", quantity=3, landing=sdk.LANDING_AVAILABLE)])
-    assert on_hand(two.quick, "DC") == {"JAR": 3, "MUG": 1}
+def test_a_late_gate_knows_a_new_item_as_soon_as_it_is_asked_for_one(two: Two, mugs: Mugs, location: str) -> None:
+    bring_in(two.quick, mugs.merged(), MERGE)
+    received(two.late, location, mugs.old)
+    assert on_hand(two.quick, location) == {mugs.new: 5}
 
 
-@pytest.mark.parametrize("before", ["no catalog", "a catalog"])
-def test_a_call_repeated_across_an_import_is_the_same_call(two: Two, before: str) -> None:
-    if before == "a catalog":
-        bring_in(two.quick, PLAIN)
-    receive(two.quick, "DC", MUG=5, MUG_OLD=5)
-    first = two.quick.reserve_stock("DC", "O-1", line("MUG-OLD", 2), operation_id="op-1")
-    bring_in(two.quick, MERGED)
-    until(lambda: on_hand(two.quick, "DC"), lambda found: found == {"MUG": 10})
-    again = two.quick.reserve_stock("DC", "O-1", line("MUG-OLD", 2), operation_id="op-1")
+def test_a_call_repeated_across_an_import_is_the_same_call(two: Two, mugs: Mugs, location: str) -> None:
+    bring_in(two.quick, mugs.apart(), MERGE)
+    repeated(two, mugs, location)
+
+
+def test_a_call_repeated_across_the_first_import_is_the_same_call(fresh_two: Two, mugs: Mugs, location: str) -> None:
+    repeated(fresh_two, mugs, location)
+
+
+def repeated(two: Two, mugs: Mugs, location: str) -> None:
+    """Reserve before a merge and again after it, by the same id; and once with another quantity."""
+    received(two.quick, location, *mugs)
+    first = two.quick.reserve_stock(location, "O-1", line(mugs.old, 2), operation_id="op-1")
+    become_one(two.quick, mugs, location)
+    again = two.quick.reserve_stock(location, "O-1", line(mugs.old, 2), operation_id="op-1")
     assert (again.applied.revision, again.applied.replayed) == (first.applied.revision, True)
     with pytest.raises(sdk.AlreadyExists) as no:
-        two.quick.reserve_stock("DC", "O-1", line("MUG-OLD", 3), operation_id="op-1")
+        two.quick.reserve_stock(location, "O-1", line(mugs.old, 3), operation_id="op-1")
     assert no.value.reason == "OPERATION_ID_REUSED"
 
 
-def test_an_event_told_again_after_an_import_is_absorbed(two: Two) -> None:
-    bring_in(two.quick, PLAIN)
-    receive(two.quick, "DC", MUG=5, MUG_OLD=5)
+def test_an_event_told_again_after_an_import_is_absorbed(two: Two, mugs: Mugs, location: str) -> None:
+    bring_in(two.quick, mugs.apart(), MERGE)
+    received(two.quick, location, *mugs)
     event = sdk.SourceEvent(document_type="order", document="A-1", action="created")
-    first = two.quick.reserve_stock("DC", "O-1", line("MUG-OLD", 2), source_event=event)
-    bring_in(two.quick, MERGED)
-    until(lambda: on_hand(two.quick, "DC"), lambda found: found == {"MUG": 10})
-    again = two.quick.reserve_stock("DC", "O-1", line("MUG-OLD", 2), source_event=event)
+    first = two.quick.reserve_stock(location, "O-1", line(mugs.old, 2), source_event=event)
+    become_one(two.quick, mugs, location)
+    again = two.quick.reserve_stock(location, "O-1", line(mugs.old, 2), source_event=event)
     assert (again.applied.revision, again.applied.absorbed) == (first.applied.revision, True)
 
 
-def test_a_gate_that_is_killed_while_it_commits_leaves_the_old_catalog_and_another_one_goes_on(two: Two) -> None:
-    bring_in(two.late, PLAIN)
+def test_a_gate_that_is_killed_while_it_commits_leaves_the_old_catalog_and_another_one_goes_on(fresh_two: Two) -> None:
+    two = fresh_two
+    bring_in(two.late, [sdk.Item(sku="A"), sdk.Item(sku="B")])
     import_id = fresh("large")
     two.late.begin_import(import_id, mode=sdk.IMPORT_MODE_REPLACE)
-    for part in range(1, ROWS // 1_000 + 1):
-        rows = [
-            sdk.ImportRow(row_number=n, item=sdk.Item(sku=f"S{n}")) for n in range(part * 1_000, part * 1_000 + 1_000)
-        ]
-        two.late.stage_items(import_id, part, rows)
+    for first in range(0, ROWS, 1_000):
+        rows = [sdk.ImportRow(row_number=n, item=sdk.Item(sku=f"S{n}")) for n in range(first, first + 1_000)]
+        two.late.stage_items(import_id, first // 1_000 + 1, rows)
     assert state(two.quick.commit_import(import_id, ROWS // 1_000, timeout_s=0.2)) == sdk.IMPORT_STATE_COMMITTING
     os.kill(two.process.process.pid, signal.SIGKILL)
-    assert {item.sku for item in two.late.iter_items()} == {"MUG", "MUG-OLD", "CUP"}
+    assert {item.sku for item in two.late.iter_items()} == {"A", "B"}
     done = until(
         lambda: two.late.commit_import(import_id, ROWS // 1_000),
         lambda answer: state(answer) == sdk.IMPORT_STATE_COMMITTED,
     ).catalog_import
     assert (done.version, done.item_count) == (2, ROWS)
-    assert two.late.resolve_items(["S1000", "MUG"]).items[0].known
+    assert [each.known for each in two.late.resolve_items(["S1000", "A"]).items] == [True, False]
