@@ -126,13 +126,19 @@ async def test_goods_that_arrived_before_they_were_announced_do_not_keep_the_tra
     assert (there.on_hand, there.incoming) == (2, 1)
 
 
+@pytest.mark.parametrize(
+    ("kind", "version", "from_location_id"),
+    [(DocumentKind.PURCHASE_ORDER, 1, ""), (DocumentKind.TRANSFER, 1, "ELSEWHERE"), (DocumentKind.TRANSFER, 2, "")],
+)
 async def test_a_name_that_is_taken_while_the_goods_leave_is_told_with_where_they_are_and_told_again(
-    places: TwoPlaces,
+    places: TwoPlaces, kind: DocumentKind, version: int, from_location_id: str
 ) -> None:
+    lines = (ops.OrderLine("A", "A", 9),)
+    rival = ops.AnnounceIncoming("rival", "THERE", "T-1", kind, version, 0, from_location_id, lines)
     places.receiver.open.clear()
     asking = asyncio.create_task(places.transfers.transfer(SENDING, CALL))
     await places.receiver.reached.wait()
-    await places.purchase_order("T-1")
+    await places.do(rival)
     places.receiver.open.set()
     for attempt in (asking, places.transfers.transfer(SENDING, CALL)):
         with pytest.raises(Refused) as caught:
