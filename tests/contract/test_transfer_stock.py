@@ -177,3 +177,24 @@ async def test_goods_that_came_before_anybody_told_of_them_may_turn_out_to_be_a_
     await at.receive(("A", 1), document_id="T-1")
     await at.announce("T-1", ("A", "A", 4), kind=DocumentKind.TRANSFER, from_location_id="DC-7")
     assert (await at.document("T-1")).open == 3
+
+
+async def test_the_same_transfer_is_answered_though_there_would_not_be_enough_for_it_now(at: World) -> None:
+    await at.receive(("A", 4))
+    await at.transfer("T-1", ("A", 4))
+    await at.place_hold("H-1", "A")
+    assert (await at.transfer("T-1", ("A", 4))).levels == (StockLevel("A", stock_holds=1),)
+
+
+async def test_a_transfer_told_again_with_another_time_of_arrival_is_the_same(at: World) -> None:
+    await at.receive(("A", 10))
+    await at.transfer("T-1", ("A", 4))
+    lines = (ops.SkuQuantity("A", 4),)
+    later = ops.TransferStock(at.fresh_id(), "DC-1", "DC-2", "T-1", at.clock.now_ms + 1, lines)
+    assert (await at.apply(later)).levels == (StockLevel("A", on_hand=6),)
+
+
+async def test_another_content_is_told_before_a_sku_that_nobody_knows(at: World) -> None:
+    await at.receive(("A", 10))
+    await at.transfer("T-1", ("A", 4))
+    await at.refuses(at.transfer("T-1", ("X", 1)), Reason.TRANSFER_ID_REUSED)
