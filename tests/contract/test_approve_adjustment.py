@@ -47,6 +47,15 @@ async def test_a_correction_that_cannot_be_made_is_refused_and_does_not_wait(at:
     await at.refuses(at.adjust(("X", ON_HAND, 1)), Reason.UNKNOWN_SKU, ("", "X", 1, 0))
 
 
+async def test_somebody_without_a_name_cannot_ask_for_what_a_second_person_must_agree_to(at: World) -> None:
+    await at.receive(("A", 10))
+    at.policy = Policy(approval_above=2)
+    at.act_as("")
+    await at.refuses(at.adjust(("A", ON_HAND, -3)), Reason.SECOND_ACTOR_REQUIRED)
+    await at.refuses(at.adjust(("A", ON_HAND, -11)), Reason.INSUFFICIENT_ON_HAND, ("", "A", -11, -10))
+    assert (await at.adjust(("A", ON_HAND, -2))).levels[0].on_hand == 8
+
+
 async def test_another_persons_yes_makes_the_correction(at: World) -> None:
     await at.receive(("A", 10))
     await at.reserve("O-1", ("1", "A", 8))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gate_service.domain.policy import Policy
 from gate_service.domain.replies import Applied, HitOrder, MoveStockReply, Shortage
 from gate_service.domain.stock import StockLevel
 from gate_service.domain.vocabulary import Bucket, Reason, StockStatus
@@ -98,3 +99,22 @@ async def test_a_count_stays_due_when_the_doubted_units_are_moved(at: World) -> 
     await doubted_shelf(at)
     doubted = (await at.level("A")).suspect
     assert (await at.move(("A", SUSPECT, AVAILABLE, doubted))).levels[0].count_due is True
+
+
+async def test_more_is_not_written_off_by_one_person_than_one_alone_may_correct(at: World) -> None:
+    await shelf(at)
+    at.policy = Policy(approval_above=3)
+    await at.refuses(at.move(("A", AVAILABLE, OUT, 2), ("A", DAMAGED, OUT, 2)), Reason.APPROVAL_REQUIRED)
+    assert (await at.move(("A", AVAILABLE, OUT, 1), ("A", DAMAGED, OUT, 2))).levels[0].on_hand == 7
+
+
+async def test_what_stays_on_the_shelf_needs_no_second_person(at: World) -> None:
+    await shelf(at)
+    at.policy = Policy(approval_above=0)
+    assert (await at.move(("A", AVAILABLE, DAMAGED, 4))).levels[0].damaged == 6
+
+
+async def test_what_cannot_be_moved_is_told_before_who_must_agree(at: World) -> None:
+    await shelf(at)
+    at.policy = Policy(approval_above=0)
+    await at.refuses(at.move(("A", AVAILABLE, OUT, 5)), Reason.INSUFFICIENT_ON_HAND, ("", "A", 5, 4))
