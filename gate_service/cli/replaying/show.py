@@ -33,16 +33,17 @@ def table_of(
 def _head(report: Mapping[str, Any]) -> str:
     from rich.markup import escape  # noqa: PLC0415 slow to import
 
-    how = [f"seed {report['seed']}", f"stock factor {report['stock_factor']:g}"]
-    how += [f"{report['duplicate']:.0%} of the rows delivered twice"] if report["duplicate"] else []
+    how = [f"{report['duplicate']:.0%} of the rows sent twice"] if report["duplicate"] else []
     how += [f"{report['short']:.0%} of the wave lines picked short"] if report["short"] else []
     how += [f"{report['redeliver']:.0%} of the events told again"] if report["redeliver"] else []
-    how += [f"{report['reorder']:.0%} overtaken"] if report["reorder"] else []
+    how += [f"{report['reorder']:.0%} of them overtaken"] if report["reorder"] else []
     how += [f"{report['late']:.0%} dropped at first"] if report["late"] else []
     how += ["racing"] if report["racing"] else []
     how += ["resumed"] if report["resumed"] else []
+    told = f"{', '.join(how)}\n" if how else ""
     return (
-        f"[bold]{number(report['lines'])} lines[/] of {escape(report['file'])} ({', '.join(how)})\n"
+        f"[bold]{number(report['lines'])} lines[/] of {escape(report['file'])} "
+        f"(seed {report['seed']}, stock factor {report['stock_factor']:g})\n{told}"
         f"in {report['seconds']:.1f} s: [bold]{number(report['lines_per_s'])} lines/s[/], "
         f"{number(report['ledger_entries'])} ledger entries\n"
     )
