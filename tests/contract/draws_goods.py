@@ -95,11 +95,19 @@ class DrawsGoods(Drawing):
     def move_stock(self) -> ops.MoveStock:
         """Move goods from one status to another, or out."""
         lines = []
-        for _ in range(self.number(1, 3)):
-            origin = self.one(_FROM)
+        for _ in range(self.one((1, 1, 2, 3))):
+            sku = self.sku()
+            origin = self.one(self._where_there_are_some(sku))
             target = self.one([status for status in StockStatus if status is not origin])
-            lines.append(ops.MoveLine(self.sku(), origin, target, self.number(1, 3)))
+            lines.append(ops.MoveLine(sku, origin, target, self.one((1, 1, 2, 3))))
         return ops.MoveStock(self.operation_id, self.at, "inspected", "", "R-1", tuple(lines))
+
+    def _where_there_are_some(self, sku: str) -> list[StockStatus]:
+        """Give the statuses that hold units of a SKU, and one that may hold none."""
+        level = self.snapshot.stock.get(sku)
+        there = [status for status in _FROM[1:] if level and getattr(level, status)]
+        good = [StockStatus.AVAILABLE] * 2 if level and level.on_hand > level.unsellable else []
+        return [*there * 3, *good, StockStatus.SUSPECT]
 
     def place_stock_hold(self) -> ops.PlaceStockHold:
         """Place a hold, mostly on a lot: one on a SKU stops all that could happen to it."""
