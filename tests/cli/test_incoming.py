@@ -28,6 +28,12 @@ def test_a_receipt_against_a_document_tells_what_is_over_and_what_is_open(gate: 
     shown = gate("incoming", "show", "PO-1")
     assert shown.stdout.startswith(f"CLOSED purchase order PO-1 at {gate.location} · version 1")
     assert "5 more than announced" in shown.stdout
+    rows = [line.split()[:5] for line in shown.stdout.splitlines()[2:] if line.startswith(("SKU", "MUG", "PEN"))]
+    assert rows == [
+        ["SKU", "expected", "received", "open", "never"],
+        ["MUG", "100", "70", "0", "30"],
+        ["PEN", "20", "25", "0", "0"],
+    ]
     assert gate("incoming", "list").stdout.splitlines()[1] == "Nothing is expected."
     assert gate("incoming", "list", "--overdue").stdout.splitlines()[1] == "Nothing is overdue."
 
@@ -52,11 +58,27 @@ def test_a_paper_is_cancelled_by_saying_so_and_never_by_forgetting_its_lines(gat
         assert (ended.exit_code, "or --cancel where nothing will" in ended.stderr) == (2, True)
     assert gate(*amend, "--cancel").exit_code == 0
     assert gate("incoming", "list", "-o", "json").data["documents"] == []
+    assert gate("incoming", "show", "PO-1").stdout.startswith(f"CANCELLED purchase order PO-1 at {gate.location} · ")
+
+
+def test_what_came_whole_is_done_and_what_is_still_to_come_is_open(gate: Commands) -> None:
+    gate("incoming", "announce", "PO-1", "MUG:5")
+    opened = gate("incoming", "show", "PO-1").stdout
+    assert (opened.startswith("OPEN purchase order PO-1"), "never came" in opened) == (True, False)
+    gate("stock", "receive", "MUG:5", "--document", "PO-1")
+    assert gate("incoming", "show", "PO-1").stdout.startswith("DONE purchase order PO-1")
+
+
+def test_what_came_before_it_was_cancelled_is_done_and_not_cancelled(gate: Commands) -> None:
+    gate("incoming", "announce", "PO-1", "MUG:5")
+    gate("stock", "receive", "MUG:2", "--document", "PO-1")
+    gate("incoming", "amend", "PO-1", "--kind", "purchase_order", "--version", "2", "--cancel")
+    assert gate("incoming", "show", "PO-1").stdout.startswith("DONE purchase order PO-1")
 
 
 def test_goods_that_nobody_announced_are_remembered_under_their_paper(gate: Commands) -> None:
     gate("stock", "receive", "MUG:5", "--document", "PO-9")
-    assert gate("incoming", "show", "PO-9").stdout.startswith("OPEN not announced PO-9")
+    assert gate("incoming", "show", "PO-9").stdout.startswith(f"NOT ANNOUNCED PO-9 at {gate.location} · rev")
     gate("incoming", "announce", "PO-9", "MUG:5")
     assert gate("incoming", "list", "-o", "json").data["documents"] == []
 

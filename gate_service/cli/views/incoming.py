@@ -72,24 +72,50 @@ def _open(document: sdk.IncomingDocument) -> str:
 def document(location: str, answer: sdk.GetIncomingResponse) -> Iterator[RenderableType]:
     """Tell what was announced of each SKU, what came, and what is open."""
     found = answer.document
-    state = "closed" if found.closed else "overdue" if found.overdue else "open"
+    announced_as = f"{_kind(found.kind)} " if found.version else ""
+    version = f"{SEPARATOR}version {found.version}" if found.version else ""
     yield (
-        f"{word(state)} {_kind(found.kind)} {found.document_id} at {location}{SEPARATOR}version {found.version}"
+        f"{word(_standing(found))} {announced_as}{found.document_id} at {location}{version}"
         f"{SEPARATOR}revision {number(answer.revision)}"
     )
     about = [f"first told of by {found.system or 'nobody by name'} {when(found.created_at_ms)}"]
     about += [f"expected {when(found.expected_at_ms)}"] if found.expected_at_ms else []
     about += [f"from {found.from_location_id}"] if found.from_location_id else []
     yield SEPARATOR.join(about)
-    figures = ("expected", "received", "open")
+    figures = ["expected", "received", "open"]
+    missing = {part.sku: part.expected_quantity - part.received_quantity for part in found.progress if found.closed}
+    late = ["never came"] if any(units_missing > 0 for units_missing in missing.values()) else []
     yield small_table(
-        ["SKU", *figures, ""],
+        ["SKU", *figures, *late, ""],
         [
-            [part.sku, *(number(getattr(part, f"{name}_quantity")) for name in figures), _over(part)]
+            [
+                part.sku,
+                *(number(getattr(part, f"{name}_quantity")) for name in figures),
+                *(_never_came(missing[part.sku]) for _ in late),
+                _over(part),
+            ]
             for part in found.progress
         ],
-        right=figures,
+        right=[*figures, *late],
     )
+
+
+def _standing(document: sdk.IncomingDocument) -> str:
+    """Say in a word or two where a document stands."""
+    if document.closed:
+        return "closed"
+    if not document.version:
+        return "not announced"
+    if document.overdue:
+        return "overdue"
+    if any(part.open_quantity for part in document.progress):
+        return "open"
+    told = any(part.expected_quantity or part.received_quantity for part in document.progress)
+    return "done" if told else "cancelled"
+
+
+def _never_came(missing: int) -> str:
+    return f"[yellow]{number(missing)}[/]" if missing > 0 else "[dim]0[/]"
 
 
 def _over(part: sdk.DocumentProgress) -> str:

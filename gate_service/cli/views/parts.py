@@ -30,6 +30,8 @@ _STYLES = {
     "gap": "yellow",
     "repeated number": "yellow",
     "closed": "dim",
+    "cancelled": "dim",
+    "not announced": "yellow",
 }
 
 
