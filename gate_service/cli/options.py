@@ -28,6 +28,10 @@ DEFAULT_TARGET: Final = "127.0.0.1:50051"
 DEFAULT_LOCATION: Final = "MAIN"
 UNPROVEN: Final = "cli"
 """What a caller without credentials is called. With them the gate knows the name, and another would be a lie."""
+NO_KEY: Final = (
+    "A reference and no key: told twice it is booked twice, unless --event-document or --operation-id names it."
+)
+"""What to know of the name of a thing that may be told in several calls."""
 _PANEL: Final = "The gate and who asks"
 _FIRST: Final = ("target", "system", "actor")
 _EVENT_PANEL: Final = "What happened in your world: told twice, it is done once"
@@ -177,9 +181,23 @@ class OfOrder(Mutation):
         ),
     ] = ""
 
-    def where(self, *, sourced: bool) -> str:
-        """Give the location, as the gate is told it: empty where it is for the gate to know."""
-        return "" if sourced else self.location or DEFAULT_LOCATION
+    def where(self, context: typer.Context, *, sourced: bool) -> str:
+        """Give the location, as the gate is told it: empty where it is for the gate to know. Raises InputError."""
+        return claimed_at(self.location, context, sourced=sourced)
+
+
+def claimed_at(location: str, context: typer.Context, *, sourced: bool) -> str:
+    """Give the location of an order's claim: empty where it is for the gate to know.
+
+    With `sourced` a location of the environment gives way. Raises InputError for one on the command line, which was
+    meant, and would count for nothing.
+    """
+    if not sourced:
+        return location or DEFAULT_LOCATION
+    source = context.get_parameter_source("location")
+    if location and source is not None and source.name == "COMMANDLINE":
+        raise InputError(f"--sourced leaves it to the gate where, and --location {location} says where: leave one out.")
+    return ""
 
 
 def with_options(command: Callable[..., ExitCode | None]) -> Callable[..., None]:

@@ -9,7 +9,7 @@ import typer
 from gate_service.cli.answers import note, show
 from gate_service.cli.exits import InputError
 from gate_service.cli.given import FileOption
-from gate_service.cli.options import AtLocation, OfOrder, with_options
+from gate_service.cli.options import AtLocation, OfOrder, claimed_at, with_options
 
 OrderArgument = Annotated[str, typer.Argument(metavar="ORDER", help="The order's id.")]
 SourcedOption = Annotated[bool, typer.Option("--sourced", help="The gate chose where: wherever the order is reserved.")]
@@ -35,6 +35,7 @@ def reserve(
     sourced: Annotated[
         bool, typer.Option("--sourced", help="Let the gate find where, by the locations of the --channel.")
     ] = False,
+    context: typer.Context,
 ) -> None:
     """Reserve an order's lines: held for a checkout (--ttl), or committed at once.
 
@@ -46,7 +47,7 @@ def reserve(
 
     asked = reserve_lines(lines or [], file)
     ttl_ms = 0 if ttl is None else _hold_ms(ttl)
-    where = options.where(sourced=sourced or bool(channel and not options.location))
+    where = options.where(context, sourced=sourced or bool(channel and not options.location))
     with options.gate() as gate:
         answer = gate.reserve_stock(
             where,
@@ -73,14 +74,16 @@ def _hold_ms(ttl: str) -> int:
 
 
 @with_options
-def confirm(options: OfOrder, order_id: OrderArgument, *, sourced: SourcedOption = False) -> None:
+def confirm(
+    options: OfOrder, order_id: OrderArgument, *, sourced: SourcedOption = False, context: typer.Context
+) -> None:
     """Commit what is held: the order was placed.
 
     A hold that ran out is taken again while its stock is there.
     """
     from gate_service.cli.views import orders  # noqa: PLC0415 what only this command needs
 
-    where = options.where(sourced=sourced)
+    where = options.where(context, sourced=sourced)
     with options.gate() as gate:
         answer = gate.confirm_reservation(
             where, order_id, operation_id=options.operation_id, source_event=options.source_event
@@ -98,13 +101,14 @@ def release(
     ] = None,
     *,
     sourced: SourcedOption = False,
+    context: typer.Context,
 ) -> None:
     """Give back a reservation, or a part of it."""
     from gate_service.cli.lines import release_lines  # noqa: PLC0415 what only this command needs
     from gate_service.cli.views import orders  # noqa: PLC0415
 
     asked = release_lines(lines or [])
-    where = options.where(sourced=sourced)
+    where = options.where(context, sourced=sourced)
     with options.gate() as gate:
         answer = gate.release_reservation(
             where, order_id, asked, operation_id=options.operation_id, source_event=options.source_event
@@ -113,10 +117,13 @@ def release(
 
 
 @with_options
-def reservation(options: AtLocation, order_id: OrderArgument, *, sourced: SourcedOption = False) -> None:
+def reservation(
+    options: AtLocation, order_id: OrderArgument, *, sourced: SourcedOption = False, context: typer.Context
+) -> None:
     """Show where an order's claim stands."""
     from gate_service.cli.views import orders  # noqa: PLC0415 what only this command needs
 
+    where = claimed_at(options.location, context, sourced=sourced)
     with options.gate() as gate:
-        answer = gate.get_reservation("" if sourced else options.location, order_id)
+        answer = gate.get_reservation(where, order_id)
     show(options.output, answer, lambda: orders.reservation(answer))

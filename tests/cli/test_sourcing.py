@@ -52,7 +52,17 @@ def test_a_location_that_is_named_is_the_one_that_is_asked(house: House, tray: s
     order = ("reserve", f"A-{tray}", f"{tray}:5", "--channel", "web")
     ended = house("shop", *order, "-l", "EAST", "-o", "json")
     assert (ended.exit_code, ended.error["violations"][0]["possible"]) == (1, 4)
-    assert house("shop", *order, "-l", "EAST", "--sourced").exit_code == 0
+    assert house("shop", *order, "--sourced", env={"GATE_LOCATION": "EAST"}).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "args",
+    [("reserve", "A-1", "PEN:1", "--channel", "web"), ("confirm", "A-1"), ("release", "A-1"), ("reservation", "A-1")],
+)
+def test_a_location_beside_sourced_would_count_for_nothing_and_is_refused(house: House, args: tuple[str, ...]) -> None:
+    ended = house("shop", *args, "--sourced", "-l", "WEST")
+    said = "--sourced leaves it to the gate where, and --location WEST says where: leave one out.\n"
+    assert (ended.exit_code, ended.stdout, ended.stderr) == (2, "", said)
 
 
 def test_without_a_channel_there_is_nothing_to_go_by(house: House, tray: str) -> None:
