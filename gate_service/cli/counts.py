@@ -12,7 +12,7 @@ from gate_service.cli.answers import for_people, note, plainly, show
 from gate_service.cli.console import Output
 from gate_service.cli.exits import InputError
 from gate_service.cli.given import FileOption, needed
-from gate_service.cli.options import AtLocation, Mutation, with_options
+from gate_service.cli.options import NO_KEY, AtLocation, Mutation, with_options
 from gate_service.domain.limits import STOCK_LINES_MAX
 
 if TYPE_CHECKING:
@@ -47,7 +47,9 @@ class _Count:
 @with_options
 def submit(  # noqa: PLR0913 its options
     options: Mutation,
-    count_id: Annotated[str, typer.Argument(metavar="COUNT", help="Your name for the count.")],
+    count_id: Annotated[
+        str, typer.Argument(metavar="COUNT", help=f"Your name for the count. Without --covers-all: {NO_KEY}")
+    ],
     lines: Annotated[
         list[str] | None,
         typer.Argument(metavar="SKU:COUNTED[@UNIT]", help="What is there, sellable or not, such as MUG:7."),

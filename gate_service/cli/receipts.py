@@ -10,7 +10,7 @@ import typer
 from gate_service.cli.answers import show
 from gate_service.cli.exits import InputError
 from gate_service.cli.given import FileOption
-from gate_service.cli.options import Mutation, with_options
+from gate_service.cli.options import NO_KEY, Mutation, with_options
 from gate_service.domain.vocabulary import Landing
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def receive(
 @with_options
 def take_back(
     options: Mutation,
-    return_id: Annotated[str, typer.Argument(metavar="RETURN", help="Your name for the return.")],
+    return_id: Annotated[str, typer.Argument(metavar="RETURN", help=f"Your name for the return. {NO_KEY}")],
     lines: Annotated[
         list[str] | None,
         typer.Argument(metavar="SKU:QUANTITY[@UNIT]", help="What came back, such as MUG:1."),

@@ -118,6 +118,13 @@ def test_every_command_and_every_option_says_what_it_is_for(path: tuple[str, ...
     assert unsaid == []
 
 
+@pytest.mark.parametrize(("path", "name"), [(("stock", "return"), "return_id"), (("counts", "submit"), "count_id")])
+def test_a_name_that_is_no_key_says_so_and_what_is_one(path: tuple[str, ...], name: str) -> None:
+    (told,) = (getattr(parameter, "help", "") for parameter in ALL[path].params if parameter.name == name)
+    assert "A reference and no key: told twice it is booked twice" in told
+    assert "--event-document or --operation-id" in told
+
+
 def test_the_options_of_all_that_change_something_are_the_same() -> None:
     mutations = (
         "stock receive",
