@@ -26,7 +26,7 @@ demo: install ## the story in a minute
 	$(BIN)/gate demo
 
 test: install ## all tests that CI runs, under 10 minutes on 2 cores
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --maxprocesses 4
 
 test-long: install ## the same properties, for much longer
 	GATE_TEST_PROFILE=long $(BIN)/pytest tests/contract tests/robustness --timeout=3600

@@ -202,10 +202,11 @@ def _ids(scope: Scope) -> Ids | None:
 
 
 def _destinations(handoffs: HandoffMap) -> Ids | None:
-    """Name where goods may be sent: wherever the map knows of somebody; None for anywhere."""
-    if any(system.locations.everything for system in handoffs.systems.values()):
-        return None
-    return frozenset(handoffs.locations())
+    """Name where goods may be sent: wherever the map names a place; None, for anywhere, where it names none.
+
+    Who may act everywhere makes no place of a mistyped one.
+    """
+    return frozenset(handoffs.locations()) or None
 
 
 def _against_source(allowed: _Allowed, call: Call, operation: Operation[Any]) -> Cause | None:

@@ -63,7 +63,11 @@ class Translator:
         if isinstance(request, gate_pb.CheckAvailabilityRequest):  # read by `question`, before anybody else
             return ()
         lines = await self._read(request, shape)
-        self._refuse_unknown([line for line in lines if self._note_unknown(line, request, call)])
+        unknown = [line for line in lines if self._note_unknown(line, request, call)]
+        if not isinstance(
+            request, gate_pb.AuthorizeWaveRequest
+        ):  # there it is a verdict on the line, and not on the wave
+            self._refuse_unknown(unknown)
         _keep(reading, request)
         conversions = [each for line in lines for each in line.convert()]
         if isinstance(request, gate_pb.ReserveStockRequest):

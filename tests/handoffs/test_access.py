@@ -125,7 +125,7 @@ def test_shipping_without_a_permit_is_for_those_who_may(
     [
         (THERE, [HERE], None),  # another system of the map stands there
         ("DC-9", [HERE], Cause.LOCATION),  # nobody does
-        ("DC-9", ["*"], None),
+        ("DC-9", ["*"], Cause.LOCATION),  # who may act everywhere makes no place of a mistyped one
         (THERE, ["DC-3"], Cause.LOCATION),
     ],
 )

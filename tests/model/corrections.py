@@ -48,8 +48,8 @@ def approve_adjustment(location: Location, operation: ApproveAdjustment, asked: 
     proposal = location.proposals.get(operation.proposal_id)
     if proposal is None:
         raise No(Reason.PROPOSAL_NOT_FOUND)
-    who = (asked.call.system, asked.call.actor)
-    if operation.approved and (not asked.call.actor or who == (proposal.system, proposal.actor)):
+    actor = asked.call.actor
+    if operation.approved and (not actor or actor.lower() == proposal.actor.lower()):
         raise No(Reason.SECOND_ACTOR_REQUIRED)
     if operation.approved:
         for line in proposal.lines:
@@ -63,7 +63,7 @@ def approve_adjustment(location: Location, operation: ApproveAdjustment, asked: 
 def move_stock(location: Location, operation: MoveStock, asked: Asked) -> MoveStockReply:
     """Move goods from one status to another, or out."""
     refuse_unknown(location, (("", line.sku, line.quantity) for line in operation.lines))
-    levels = _try_in_order(location, operation.lines, _move_fault, _with_moved)
+    levels = _try_in_order(location, operation.lines, _move_fault(location), _with_moved)
     threshold = asked.policy.approval_above
     gone = sum(line.quantity for line in operation.lines if line.to_status is StockStatus.WRITTEN_OFF)
     if threshold is not None and gone > threshold:
@@ -74,7 +74,7 @@ def move_stock(location: Location, operation: MoveStock, asked: Asked) -> MoveSt
 def _adjusted(location: Location, reason: AdjustmentReason, lines: Sequence[AdjustmentLine]) -> dict[str, StockLevel]:
     """Give the levels as they would be after a correction."""
     refuse_unknown(location, (("", line.sku, line.delta) for line in lines))
-    levels = _try_in_order(location, lines, _adjustment_fault, _corrected)
+    levels = _try_in_order(location, lines, _adjustment_fault(location), _corrected)
     if reason is AdjustmentReason.COUNT:
         return {sku: level._replace(count_due=level.count_due and level.suspect > 0) for sku, level in levels.items()}
     return levels
@@ -110,21 +110,34 @@ def _try_in_order(
     return levels
 
 
-def _adjustment_fault(level: StockLevel, line: AdjustmentLine) -> Fault | None:
+def _movable(location: Location, level: StockLevel, bucket: Bucket) -> int:
+    """Count the units that may leave a bucket: a lot on hold is lifted, not moved."""
+    units = int(getattr(level, bucket))
+    if bucket is Bucket.QUALITY_CONTROL:
+        on_hold = sum(hold.quantity for hold in location.stock_holds.values() if hold.sku == level.sku)
+        return max(0, units - on_hold)
+    return units
+
+
+def _adjustment_fault(location: Location) -> Callable[[StockLevel, AdjustmentLine], Fault | None]:
     """Say why a correction cannot be made, and what could be."""
-    if line.bucket is Bucket.ON_HAND:
-        certain = level.damaged + level.quality_control
-        if level.on_hand + line.delta < certain:
-            return Fault(Reason.INSUFFICIENT_ON_HAND, line.delta, certain - level.on_hand)
-        if level.on_hand + line.delta > BUCKET_MAX:
-            return Fault(Reason.QUANTITY_OVERFLOW, line.delta, BUCKET_MAX - level.on_hand)
+
+    def fault(level: StockLevel, line: AdjustmentLine) -> Fault | None:
+        if line.bucket is Bucket.ON_HAND:
+            certain = level.damaged + level.quality_control
+            if level.on_hand + line.delta < certain:
+                return Fault(Reason.INSUFFICIENT_ON_HAND, line.delta, certain - level.on_hand)
+            if level.on_hand + line.delta > BUCKET_MAX:
+                return Fault(Reason.QUANTITY_OVERFLOW, line.delta, BUCKET_MAX - level.on_hand)
+            return None
+        units = _movable(location, level, line.bucket)
+        if line.delta < 0 and units + line.delta < 0:
+            return Fault(Reason.INSUFFICIENT_ON_HAND, line.delta, -units)
+        if level.unsellable + line.delta > level.on_hand:
+            return Fault(Reason.INSUFFICIENT_ON_HAND, line.delta, level.on_hand - level.unsellable)
         return None
-    units = int(getattr(level, line.bucket))
-    if units + line.delta < 0:
-        return Fault(Reason.INSUFFICIENT_ON_HAND, line.delta, -units)
-    if level.unsellable + line.delta > level.on_hand:
-        return Fault(Reason.INSUFFICIENT_ON_HAND, line.delta, level.on_hand - level.unsellable)
-    return None
+
+    return fault
 
 
 def _corrected(level: StockLevel, line: AdjustmentLine) -> StockLevel:
@@ -134,13 +147,17 @@ def _corrected(level: StockLevel, line: AdjustmentLine) -> StockLevel:
     return after._replace(suspect=doubted)
 
 
-def _move_fault(level: StockLevel, line: MoveLine) -> Fault | None:
+def _move_fault(location: Location) -> Callable[[StockLevel, MoveLine], Fault | None]:
     """Say why goods cannot change their status: there are not so many."""
-    if line.from_status is StockStatus.AVAILABLE:
-        units = level.on_hand - level.unsellable
-    else:
-        units = int(getattr(level, line.from_status))
-    return Fault(Reason.INSUFFICIENT_ON_HAND, line.quantity, units) if units < line.quantity else None
+
+    def fault(level: StockLevel, line: MoveLine) -> Fault | None:
+        if line.from_status is StockStatus.AVAILABLE:
+            units = level.on_hand - level.unsellable
+        else:
+            units = _movable(location, level, Bucket(line.from_status))
+        return Fault(Reason.INSUFFICIENT_ON_HAND, line.quantity, units) if units < line.quantity else None
+
+    return fault
 
 
 def _with_moved(level: StockLevel, line: MoveLine) -> StockLevel:

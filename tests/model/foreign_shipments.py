@@ -118,7 +118,11 @@ def _refuse_beyond_order(reservation: Reservation, wanted: Mapping[str, int]) ->
 
 
 def keep_unmatched(location: Location, operation: ConfirmShipment, reason: Reason, asked: Asked) -> str:
-    """Keep a confirmation that matched nothing for a person to look at; give its name."""
+    """Keep a confirmation that matched nothing for a person to look at, once; give its name."""
+    for name, waiting in location.unmatched.items():
+        told = (operation.order_id, operation.shipment_id, operation.lines)
+        if (waiting.order_id, waiting.shipment_id, waiting.lines) == told:
+            return name
     name = f"U{asked.applied.revision}"
     location.unmatched[name] = UnmatchedShipment(
         unmatched_id=name,

@@ -123,7 +123,7 @@ def test_a_bad_value_that_something_stronger_hides_is_still_refused(tmp_path: Pa
 def test_an_unknown_key_in_the_file_is_refused_with_the_nearest_known_one(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"There is no setting 'safety_stok' .*Did you mean safety_stock\?"):
         load({}, {}, written(tmp_path, "safety_stok = 1"))
-    with pytest.raises(SettingsError, match=r"There is no setting 'x' .*Known are listen, redis_url, "):
+    with pytest.raises(SettingsError, match=r"There is no setting 'x' .*Known are listen, probe_listen, redis_url, "):
         load({}, {}, written(tmp_path, "x = 1"))
 
 

@@ -295,6 +295,19 @@ def test_an_unknown_identifier_is_refused_named_and_listed_the_most_repeated_fir
     assert house.forget_unknown_items([often, seldom]).forgotten_count == 2
 
 
+def test_one_code_that_nobody_knows_does_not_stop_a_wave(house: sdk.Gate, location: str) -> None:
+    receive(house, location, MUG=100)
+    house.reserve_stock(location, "O-1", [sdk.ReserveLine(line_id="1", sku="MUG", quantity=2)])
+    lines = [
+        sdk.WaveLine(order_id="O-1", line_id=key, sku=sku, quantity=2) for key, sku in (("1", "MUG"), ("2", "NIL"))
+    ]
+    wave = house.authorize_wave(location, "W-1", lines)
+    assert [(line.verdict, line.reason) for line in wave.lines] == [
+        (sdk.VERDICT_PICK, sdk.VERDICT_REASON_UNSPECIFIED),
+        (sdk.VERDICT_BLOCK, sdk.VERDICT_REASON_UNKNOWN_SKU),
+    ]
+
+
 def test_lots_of_one_unknown_gtin_are_one_entry_of_the_list(house: sdk.Gate, location: str) -> None:
     receive(house, location, MUG=100)
     for text in ("07032069804988", "7032069804988", "(01)07032069804988(10)A", "(01)07032069804988(10)B"):

@@ -17,8 +17,10 @@ local function adjust_on_hand(work, sku, row, delta)
 end
 
 local function reclassify(work, sku, row, bucket, delta)
-    if row[bucket] + delta < 0 then
-        return "INSUFFICIENT_ON_HAND", -row[bucket]
+    local leaving = bucket == "quality_control" and delta < 0
+    local most = leaving and Work.free_of_holds(work, sku) or row[bucket]
+    if most + delta < 0 then
+        return "INSUFFICIENT_ON_HAND", -most
     elseif stock.unsellable(row) + delta > row.on_hand then
         return "INSUFFICIENT_ON_HAND", row.on_hand - stock.unsellable(row)
     end

@@ -82,6 +82,24 @@ function M.block(work, sku, holds)
     work.touched[sku] = true
 end
 
+-- sku -> units of all lots on hold; few holds stand at a time.
+local function lots_on_hold(work)
+    local units, holds = {}, redis.call("HGETALL", work.batch.key.stock_holds)
+    for i = 1, #holds, 2 do
+        if holds[i] ~= "" then
+            local hold = cjson.decode(holds[i + 1])
+            units[hold.sku] = (units[hold.sku] or 0) + hold.quantity
+        end
+    end
+    return units
+end
+
+-- Units in quality control that no hold on a lot rests on; a hold is lifted, not emptied behind its back.
+function M.free_of_holds(work, sku)
+    work.lots_on_hold = work.lots_on_hold or lots_on_hold(work)
+    return math.max(0, work.rows[sku].quality_control - (work.lots_on_hold[sku] or 0))
+end
+
 -- Throws away what was tried on the copies.
 function M.forget_changes(work)
     work.rows, work.changes, work.touched, work.settled = {}, {}, {}, {}

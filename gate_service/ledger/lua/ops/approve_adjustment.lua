@@ -13,8 +13,8 @@ return function(work, body, policy, envelope)
         return { levels = {}, shortages = {} }
     end
     local proposal = cjson.decode(text)
-    local the_same = envelope.system == proposal.system and envelope.actor == proposal.actor
-    if envelope.actor == "" or the_same then
+    -- A person is a person under any system, however the name is written.
+    if envelope.actor == "" or string.lower(envelope.actor) == string.lower(proposal.actor) then
         return Work.refuse("SECOND_ACTOR_REQUIRED")
     end
     local skus, refusal = corrections.apply(work, proposal.reason, proposal.lines)

@@ -3,8 +3,14 @@
 -- Reply   {levels, shortages = [[sku, missing, orders, more]]}
 -- Refuses UNKNOWN_SKU, INSUFFICIENT_ON_HAND, APPROVAL_REQUIRED
 
-local function possible(row, from)
-    return from == "available" and row.on_hand - stock.unsellable(row) or row[from]
+local function possible(work, sku, from)
+    local row = work.rows[sku]
+    if from == "available" then
+        return row.on_hand - stock.unsellable(row)
+    elseif from == "quality_control" then
+        return Work.free_of_holds(work, sku)
+    end
+    return row[from]
 end
 
 local function move(work, sku, from, to, quantity)
@@ -35,7 +41,7 @@ return function(work, body, policy)
     end
     for _, line in ipairs(body.lines) do
         local sku, from, to, quantity = line[1], line[2], line[3], line[4]
-        local most = possible(rows[sku], from)
+        local most = possible(work, sku, from)
         if quantity > most then
             violations[#violations + 1] = { "", sku, quantity, most }
         else
