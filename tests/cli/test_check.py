@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from tests.cli.driving import Commands
 
 
@@ -18,6 +20,12 @@ def test_without_a_quantity_only_the_figures_are_asked_for(stocked: Commands) ->
     answer = stocked("check", "MUG", "-o", "json")
     assert answer.exit_code == 0
     assert [line["promise"] for line in answer.data["locations"][0]["lines"]] == [9]
+
+
+@pytest.mark.parametrize("asked", [("MUG",), ("MUG:0", "PEN"), ("MUG", "--explain")])
+def test_where_nothing_is_wanted_it_is_neither_enough_nor_denied(stocked: Commands, asked: tuple[str, ...]) -> None:
+    assert stocked("check", *asked).stdout.startswith(f"FIGURES {stocked.location} · ")
+    assert stocked("check", "PEN:1", *asked).stdout.startswith(f"ENOUGH {stocked.location} · ")
 
 
 def test_one_location_that_has_it_all_is_enough(stocked: Commands) -> None:

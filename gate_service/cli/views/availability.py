@@ -38,7 +38,8 @@ def answer(told: sdk.CheckAvailabilityResponse) -> Iterator[RenderableType]:
 
 
 def _head(location: sdk.LocationAvailability) -> str:
-    verdict = word("enough" if location.sufficient else "denied")
+    wanted = any(line.quantity for line in location.lines)
+    verdict = word("enough" if location.sufficient else "denied") if wanted else "[bold]FIGURES[/]"
     return f"{verdict} {location.location_id}{SEPARATOR}{as_of(location.revision, location.as_of_ms)}"
 
 
