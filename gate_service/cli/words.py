@@ -15,6 +15,8 @@ from gate_service.cli.exits import InputError
 
 _WHOLE = re.compile(r"[+-]?[0-9]+")
 _DECIMAL = re.compile(r"[0-9]{1,18}\.[0-9]{1,18}")
+_SIGNED_DECIMAL = re.compile(r"[+-]?[0-9]{1,18}\.[0-9]{1,18}")
+_PACKS = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?@[A-Za-z][^@]*")
 _INT64 = range(-(2**63), 2**63)
 _INT64_DIGITS = 19
 _SHOWN = 40
@@ -65,7 +67,17 @@ def measure(text: str, unit: str = "", *, decimal: bool = False) -> Measure:
     unit = own or unit
     if decimal and unit and _DECIMAL.fullmatch(figure):
         return Measure(0, unit, figure)
+    if unit and _SIGNED_DECIMAL.fullmatch(figure):
+        raise ValueError(_no_part(figure, unit, decimal=decimal))
     return Measure(whole(figure), unit)
+
+
+def _no_part(figure: str, unit: str, *, decimal: bool) -> str:
+    if not decimal:
+        return f"{figure!r} is not a whole number, and here only whole ones are taken; tell it in base units"
+    if figure.startswith("-"):
+        return f"{figure}@{unit} is less than nothing: say how many there are, such as 0.5@{unit}"
+    return f"{figure!r} has a sign: a decimal number is written without one, such as 0.5@{unit}"
 
 
 def at_ms(text: str) -> int:
@@ -122,10 +134,10 @@ def rows(words: Iterable[str], shapes: Sequence[Shape], figures: Mapping[str, bo
 
 
 def _row(shape: Shape, parts: list[str], figures: Mapping[str, bool]) -> Row:
-    return {
-        name: measure(part, decimal=figures[name]) if name in figures else part
-        for name, part in zip(shape.fields, parts, strict=True)
-    }
+    named = dict(zip(shape.fields, parts, strict=True))
+    if _PACKS.fullmatch(named.get("sku", "")):
+        raise ValueError(f"{named['sku']} is a quantity where the SKU should stand: say {shape.example}")
+    return {name: measure(part, decimal=figures[name]) if name in figures else part for name, part in named.items()}
 
 
 def _many(count: int, what: str) -> str:

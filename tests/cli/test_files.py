@@ -149,10 +149,13 @@ def test_a_figure_may_be_told_in_a_unit(tmp_path: Path, text: str) -> None:
     ("row", "told"),
     [
         ("MUG,1.5,,", "quantity: '1.5' is not a whole number"),
-        ("MUG,2,1.5,case", "short: '1.5' is not a whole number"),
+        (
+            "MUG,2,1.5,case",
+            "short: '1.5' is not a whole number, and here only whole ones are taken; tell it in base units",
+        ),
         ("MUG,2@case,,box", "quantity: '2@case' is not in the unit 'box' beside it"),
         ("MUG,2@,,", "quantity: '2@' names no unit behind the @"),
-        ("MUG,-1.5,,case", "quantity: '-1.5' is not a whole number"),
+        ("MUG,-1.5,,case", "quantity: -1.5@case is less than nothing: say how many there are, such as 0.5@case"),
     ],
 )
 def test_a_part_needs_a_unit_to_be_a_part_of(tmp_path: Path, row: str, told: str) -> None:

@@ -136,3 +136,9 @@ def test_a_hold_of_no_time_is_refused_rather_than_committed(stocked: Commands, t
     assert (ended.exit_code, ended.stdout) == (2, "")
     assert "Leave --ttl out to commit at once." in ended.stderr
     assert len(stocked("ledger", "-o", "jsonl").rows) == 1
+
+
+def test_a_quantity_where_the_sku_should_stand_reserves_nothing(stocked: Commands) -> None:
+    ended = stocked("reserve", "MUG", "1.5@case:1")
+    assert (ended.exit_code, "1.5@case is a quantity where the SKU should stand" in ended.stderr) == (2, True)
+    assert len(stocked("ledger", "-o", "jsonl").rows) == 1

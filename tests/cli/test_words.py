@@ -33,7 +33,32 @@ def test_a_part_of_nothing_and_a_unit_of_nothing_are_refused(word: str) -> None:
 def test_where_the_contract_takes_whole_figures_only_a_part_is_refused() -> None:
     with pytest.raises(InputError) as error:
         rows(["MUG:1.5@case"], (Shape(("sku", "delta"), "MUG:-3"),), FIGURES)
-    assert error.value.rows == [("MUG:1.5@case", "'1.5' is not a whole number")]
+    told = "'1.5' is not a whole number, and here only whole ones are taken; tell it in base units"
+    assert error.value.rows == [("MUG:1.5@case", told)]
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("MUG:-0.5@case", "-0.5@case is less than nothing: say how many there are, such as 0.5@case"),
+        ("MUG:+0.5@case", "'+0.5' has a sign: a decimal number is written without one, such as 0.5@case"),
+    ],
+)
+def test_a_part_of_a_pack_has_no_sign(word: str, told: str) -> None:
+    with pytest.raises(InputError) as error:
+        rows([word], SHAPES, FIGURES)
+    assert error.value.rows == [(word, told)]
+
+
+@pytest.mark.parametrize(
+    ("word", "example"), [("1.5@case:1", "MUG:3"), ("2@case:1", "MUG:3"), ("1:1.5@case:1", "1:MUG:3")]
+)
+def test_a_quantity_in_the_place_of_the_sku_is_no_sku(word: str, example: str) -> None:
+    with pytest.raises(InputError) as error:
+        rows([word], SHAPES, FIGURES)
+    quantity = word.split(":")[-2]
+    assert error.value.rows == [(word, f"{quantity} is a quantity where the SKU should stand: say {example}")]
+    assert rows(["7@:1", "3M@HOME:2"], SHAPES, FIGURES)[1]["sku"] == "3M@HOME"
 
 
 @pytest.mark.parametrize(
