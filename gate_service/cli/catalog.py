@@ -83,9 +83,22 @@ def merge(
         if gone in (item.sku, *item.aliases):
             raise InputError(f"{gone} means {item.sku} already.")
         item.aliases.append(gone)
+        item.units.extend(_only_in(gate, gone, item))
         upload = Upload(gate, sdk.new_operation_id(), options.timeout_s)
         count = upload.stage([sdk.ImportRow(row_number=1, item=item)], sdk.IMPORT_MODE_MERGE)
         return _ended(options, gate, upload.commit(count, skip_bad_rows=False))
+
+
+def _only_in(gate: sdk.Gate, gone: str, item: sdk.Item) -> list[sdk.ItemUnit]:
+    """Give the units that a SKU has and an item has not; the gate refuses those that both have and count otherwise."""
+    import fulfillment_gate as sdk  # noqa: PLC0415 it brings grpc
+
+    try:
+        old = gate.get_item(gone).item
+    except sdk.NotFound:  # only a ledger knows it
+        return []
+    there = {unit.unit for unit in item.units}
+    return [unit for unit in old.units if unit.unit not in there]
 
 
 def _ended(options: Caller, gate: sdk.Gate, answer: sdk.CommitImportResponse) -> ExitCode | None:

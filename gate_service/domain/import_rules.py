@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from gate_service.domain.item_rules import ALIASES_MAX, GTINS_MAX, ItemError
 from gate_service.domain.items import Codes, Item, KitPart, codes_of, key_of
-from gate_service.domain.units import BASE
 
 
 class Seen(NamedTuple):
@@ -54,25 +53,39 @@ def check_claims(item: Item, codes: Codes, known: Callable[[str], Known], absorb
         if why:
             raise ItemError(field, f"{code} {why}")
     for place, alias in enumerate(item.aliases):
-        if alias in absorbed and absorbed[alias].has_stock and not item.has_stock:
+        if alias in absorbed:
+            _check_merge(absorbed[alias], item, f"aliases[{place}]")
+
+
+def _check_merge(gone: Item, heir: Item, field: str) -> None:
+    """Check that one of an item means the same after it is merged: a base unit of stock, in packs of the same size.
+
+    Raises `ItemError`.
+    """
+    if not (gone.has_stock and heir.has_stock):
+        told = " and ".join(f"{item.sku} is {_kind(item)}" for item in (gone, heir) if not item.has_stock)
+        raise ItemError(field, f"{gone.sku} cannot be merged into {heir.sku}: {told}, and only stock can be merged")
+    for unit, factor in gone.units.items():
+        its = heir.units.get(unit)
+        if its != factor:
+            there = "has none" if its is None else f"has one of {its:,}"
             raise ItemError(
-                f"aliases[{place}]", f"{alias} has stock, which a kit or a code without stock cannot take over"
+                "units",
+                f"{gone.sku} has a unit {unit} of {factor:,} and {heir.sku}, which it is merged into, {there}: "
+                f"what is written in it would be miscounted. Give both the same",
             )
+
+
+def _kind(item: Item) -> str:
+    return "a kit" if item.kit else "a code without stock"
 
 
 def inherited(heir: Item, gone: Item, codes: Codes, is_free: Callable[[str], bool]) -> Item:
     """Give an item with the codes of one that it takes over, as far as nobody else has them.
 
-    Raises `ItemError` for a GTIN that stands on a pack which the heir does not have: its units would be miscounted.
+    It has the units of that one, as `check_claims` saw to. Raises `ItemError` where that makes too many codes.
     """
-    free = {key: unit for key, unit in codes_of(gone, codes).items() if is_free(key)}
-    for key, unit in free.items():
-        if unit != BASE and heir.units.get(unit) != gone.units[unit]:
-            raise ItemError(
-                "units",
-                f"{heir.sku} takes over {gone.sku}, whose GTIN {key} stands on a {unit} of {gone.units[unit]:,}: "
-                "give it the same unit, or give that GTIN to another item",
-            )
+    free = {key for key in codes_of(gone, codes) if is_free(key)}
     aliases = (*heir.aliases, *(alias for alias in gone.aliases if key_of(alias, codes) in free))
     gtins = {**heir.gtins, **{key: unit for key, unit in gone.gtins.items() if key in free}}
     if len(aliases) > ALIASES_MAX or len(gtins) > GTINS_MAX:

@@ -138,8 +138,10 @@ class _Look:
             if key in self.staying and key != row.sku:
                 raise Wrong
         for alias in row.aliases:
-            taken_over = self.absorbed.get(alias) == row.sku
-            if taken_over and self.before[alias].has_stock and not row.has_stock:
+            if self.absorbed.get(alias) != row.sku:
+                continue
+            gone = self.before[alias]
+            if not gone.has_stock or not row.has_stock or not {*gone.units.items()} <= {*row.units.items()}:
                 raise Wrong
         self.taken |= dict.fromkeys(codes(row), row.sku)
         self.items[row.sku] = row
@@ -148,9 +150,7 @@ class _Look:
         heir = self.items.get(self.absorbed[gone.sku])
         if heir is None:
             return
-        free = {code: unit for code, unit in codes(gone).items() if code not in {**self.taken, **self.first_row}}
-        if any(unit and heir.units.get(unit) != gone.units[unit] for unit in free.values()):
-            raise Wrong
+        free = {code for code in codes(gone) if code not in {**self.taken, **self.first_row}}
         aliases = (*heir.aliases, *(alias for alias in gone.aliases if gtin(alias) in free))
         gtins = {**heir.gtins, **{code: unit for code, unit in gone.gtins.items() if code in free}}
         self.items[heir.sku] = replace(heir, aliases=aliases, gtins=gtins)

@@ -68,6 +68,10 @@ class Case(NamedTuple):
 @example(Case([Item("A"), Item("B")], [Item("B", ("A",))]))
 @example(Case([Item("A", ("a one",)), Item("K", kit=(KitPart("A", 1),))], [Item("B", ("A",))]))
 @example(Case([Item("A", units={"case": 12}, gtins={f"0{EAN}": "case"})], [Item("B", ("A",))], skip=True))
+@example(Case([Item("A", units={"case": 6})], [Item("B", ("A",), units={"case": 12})]))
+@example(Case([Item("A", units={"case": 6})], [Item("B", ("A",), units={"case": 6, "box": 2})], ImportMode.REPLACE))
+@example(Case([Item("A"), Item("E", kit=(KitPart("A", 1),))], [Item("A", ("E",))]))
+@example(Case([Item("A", stocked=False)], [Item("B", ("A",), stocked=False)], ImportMode.REPLACE))
 @example(Case([Item("A", ("old A",))], [Item("A")]))
 @example(Case([Item("A", ("a one",))], [Item("B", ("A",)), Item("C", ("a one",))]))
 @example(

@@ -141,9 +141,21 @@ def test_two_skus_become_one_and_the_stock_moves(process: object, gate: Commands
 
 
 def test_a_merge_that_cannot_be_is_told_with_its_reason(gate: Commands, tmp_path: Path) -> None:
-    bring_in(gate, tmp_path, "sku,kit\nA,\nB,\nK,A=1\n")
-    ended = gate("catalog", "merge", "B", "into", "K")
-    assert (ended.exit_code, "B has stock, which a kit" in ended.stdout) == (2, True)
+    bring_in(gate, tmp_path, "sku,kit,units\nA,,case=6\nB,,case=12\nK,A=1,\n")
+    for gone, into, why in (("B", "K", "K is a kit"), ("K", "A", "K is a kit"), ("A", "B", "A has a unit case of 6")):
+        before = version(gate)
+        ended = gate("catalog", "merge", gone, "into", into)
+        assert (ended.exit_code, why in " ".join(ended.stdout.split())) == (2, True)
+        assert version(gate) == before
+
+
+def test_the_units_of_a_sku_that_ends_go_on_with_the_other(gate: Commands, tmp_path: Path) -> None:
+    bring_in(gate, tmp_path, "sku,units,gtins\nA,case=6|box=2,15012345678907=box\nB,case=6|pallet=60,\n")
+    assert gate("catalog", "merge", "A", "into", "B").exit_code == 0
+    units = gate("catalog", "show", "A", "-o", "json").data["item"]["units"]
+    assert {unit["unit"]: unit["factor"] for unit in units} == {"case": 6, "pallet": 60, "box": 2}
+    (found,) = gate("catalog", "resolve", "15012345678907", "-o", "jsonl").rows
+    assert (found["sku"], found["unit"], found["factor"]) == ("B", "box", 2)
 
 
 @pytest.mark.parametrize("file", ["/nowhere/items.csv", "-"])
