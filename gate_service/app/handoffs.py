@@ -94,6 +94,27 @@ class Handoffs:
         found = self.in_force.systems.get(system) if self.in_force else None
         return f"{found.owner.name} ({found.owner.contact})" if found and found.owner else ""
 
+    def cadences(self, location_id: str) -> dict[str, int]:
+        """Give how long each system that tells of this location may be silent, in ms, where that is not for ever.
+
+        A system that may act everywhere is expected nowhere in particular: it is told of where it has spoken.
+        """
+        systems = self.in_force.systems.values() if self.in_force else ()
+        return {
+            system.system_id: system.feed.cadence_ms
+            for system in systems
+            if system.feed.cadence_ms and (system.locations.everything or location_id in system.locations.ids)
+        }
+
+    def expected(self, location_id: str) -> frozenset[str]:
+        """Name the systems whose events are expected at this very location."""
+        systems = self.in_force.systems.values() if self.in_force else ()
+        return frozenset(
+            system.system_id
+            for system in systems
+            if system.feed.cadence_ms and not system.locations.everything and location_id in system.locations.ids
+        )
+
     async def refresh(self, call: Call = BY_FILE) -> bool:
         """Take over what is in force in the store; True where that is another map than before.
 

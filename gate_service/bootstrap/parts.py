@@ -161,7 +161,7 @@ def _methods(
             GATE: services.FulfillmentGate(commands, questions, items, sourcing.use_case),
             STOCK: services.Stock(commands, questions, items),
             INCOMING: services.Incoming(commands, questions, transfers.use_case, items),
-            FEEDS: services.Feeds(questions, handoffs.owner_of),
+            FEEDS: services.Feeds(questions, handoffs),
             LEDGER: services.Ledger(questions),
             CATALOG: catalog.service,
             HANDOFFS: HandoffService(handoffs, denials),

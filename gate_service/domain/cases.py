@@ -192,10 +192,11 @@ class Feed(NamedTuple):
 
 
 class FeedsAnswer(NamedTuple):
-    """By system."""
+    """By system, and the store's time then."""
 
     feeds: tuple[Feed, ...]
     revision: int
+    at_ms: int
 
 
 class Delivery(NamedTuple):

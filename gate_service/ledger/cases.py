@@ -110,7 +110,8 @@ class CaseBook(ABC):
     async def feeds(self, location_id: str, call: Call) -> cases.FeedsAnswer:
         """Read how far each system's events are; see the port."""
         data = await self._ask(location_id, {"ask": "feeds"}, 1, call)
-        return cases.FeedsAnswer(tuple(sorted(_feed(*item) for item in data["items"])), data["revision"])
+        feeds = tuple(sorted(_feed(*item) for item in data["items"]))
+        return cases.FeedsAnswer(feeds, data["revision"], data["at_ms"])
 
     async def deliveries(self, location_id: str, limit: int, token: str, call: Call) -> cases.DeliveryPage:
         """Read deliveries that were not simply new and in order; see the port."""

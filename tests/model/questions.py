@@ -126,7 +126,8 @@ class Questions:
     async def feeds(self, location_id: str, _call: Call) -> FeedsAnswer:
         """Read how far each system's events are."""
         location = self._at(location_id)
-        return FeedsAnswer(tuple(location.feeds[system] for system in sorted(location.feeds)), location.revision)
+        feeds = tuple(location.feeds[system] for system in sorted(location.feeds))
+        return FeedsAnswer(feeds, location.revision, max(self.clock_ms(), location.newest_at_ms))
 
     async def deliveries(self, location_id: str, limit: int, token: str, _call: Call) -> DeliveryPage:
         """Read deliveries that were not simply new and in order, newest first."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -36,7 +35,7 @@ def listed(location: str, answer: sdk.ListFeedsResponse) -> Iterator[RenderableT
             [
                 feed.system,
                 number(feed.event_count),
-                when(feed.newest_at_ms),
+                _newest(feed),
                 f"{number(feed.first_number)} to {number(feed.last_number)}" if feed.first_number else _NOTHING,
                 _missing(feed),
                 *(number(getattr(feed, f"{name}_count")) for name in shown),
@@ -47,7 +46,12 @@ def listed(location: str, answer: sdk.ListFeedsResponse) -> Iterator[RenderableT
         right=("events", "missing", *names),
     )
     for feed in answer.feeds:
-        yield from _gaps(feed)
+        yield from _gaps(feed, answer.as_of_ms)
+
+
+def _newest(feed: sdk.Feed) -> str:
+    newest = when(feed.newest_at_ms) if feed.newest_at_ms else "never"
+    return f"[red]{newest}, silent[/]" if feed.silent else newest
 
 
 def _missing(feed: sdk.Feed) -> str:
@@ -57,14 +61,19 @@ def _missing(feed: sdk.Feed) -> str:
     return f"[red]{number(count)}[/]" if count or feed.dropped_gap_count else "[dim]0[/]"
 
 
-def _gaps(feed: sdk.Feed) -> Iterator[RenderableType]:
+def _gaps(feed: sdk.Feed, now_ms: int) -> Iterator[RenderableType]:
     from rich.markup import escape  # noqa: PLC0415 slow to import
 
     told = escape(f"; tell {feed.owner}") if feed.owner else "; the handoff map names no owner"
+    if feed.silent and feed.newest_at_ms:
+        quiet, cadence = how_long(now_ms - feed.newest_at_ms), how_long(feed.cadence_ms)
+        yield f"[yellow]{feed.system}: silent for {quiet}, and expected every {cadence}[/]{told}"
+    elif feed.silent:
+        yield f"[yellow]{feed.system}: never heard of here, and expected every {how_long(feed.cadence_ms)}[/]{told}"
     for gap in feed.gaps[:_GAPS_MAX]:
         one = gap.from_number == gap.to_number
         numbers = number(gap.from_number) if one else f"{number(gap.from_number)} to {number(gap.to_number)}"
-        age = how_long(round(time.time() * 1000) - gap.since_ms)  # hours and days: the two clocks agree well enough
+        age = how_long(now_ms - gap.since_ms)
         yield f"[yellow]{feed.system}: {numbers} missing for {age}[/] (since {when(gap.since_ms)}){told}"
     if len(feed.gaps) > _GAPS_MAX:
         yield f"[yellow]{feed.system}: {number(len(feed.gaps) - _GAPS_MAX)} gaps more[/]"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 
 from fulfillment_gate.v1 import feed_service_pb2 as feed_pb
 from gate_service.domain.cases import DeliveryPage, Feed, FeedsAnswer
@@ -10,11 +10,18 @@ from gate_service.rpc import enums
 from gate_service.rpc.encode.parts import source_event
 
 
-def list_feeds(answer: FeedsAnswer, owner_of: Callable[[str], str]) -> feed_pb.ListFeedsResponse:
-    """Encode how far each system's events are, and who is to be told where some are missing."""
-    return feed_pb.ListFeedsResponse(
-        feeds=[_feed(row, owner_of(row.system)) for row in answer.feeds], revision=answer.revision
-    )
+def list_feeds(
+    answer: FeedsAnswer, owner_of: Callable[[str], str], cadences: Mapping[str, int], expected: Collection[str]
+) -> feed_pb.ListFeedsResponse:
+    """Encode how far each system's events are, and who is to be told where some are missing or none come."""
+    told = {row.system: row for row in answer.feeds}
+    feeds = [
+        _feed(
+            told.get(system) or _NEVER._replace(system=system), owner_of(system), cadences.get(system, 0), answer.at_ms
+        )
+        for system in sorted({*told, *expected})
+    ]
+    return feed_pb.ListFeedsResponse(feeds=feeds, revision=answer.revision, as_of_ms=answer.at_ms)
 
 
 def list_deliveries(page: DeliveryPage) -> feed_pb.ListDeliveriesResponse:
@@ -36,7 +43,10 @@ def list_deliveries(page: DeliveryPage) -> feed_pb.ListDeliveriesResponse:
     )
 
 
-def _feed(value: Feed, owner: str) -> feed_pb.Feed:
+_NEVER = Feed("", 0, 0, 0, 0, (), 0, 0, 0, 0, 0, 0, 0)
+
+
+def _feed(value: Feed, owner: str, cadence_ms: int, now_ms: int) -> feed_pb.Feed:
     return feed_pb.Feed(
         system=value.system,
         event_count=value.events,
@@ -52,4 +62,6 @@ def _feed(value: Feed, owner: str) -> feed_pb.Feed:
         retired_count=value.retired,
         refused_count=value.refused,
         owner=owner,
+        cadence_ms=cadence_ms,
+        silent=0 < cadence_ms < now_ms - value.newest_at_ms,
     )

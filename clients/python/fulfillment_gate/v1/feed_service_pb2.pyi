@@ -39,7 +39,7 @@ class FeedGap(_message.Message):
     def __init__(self, from_number: _Optional[int] = ..., to_number: _Optional[int] = ..., since_ms: _Optional[int] = ...) -> None: ...
 
 class Feed(_message.Message):
-    __slots__ = ("system", "event_count", "newest_at_ms", "first_number", "last_number", "gaps", "dropped_gap_count", "absorbed_count", "conflict_count", "late_count", "repeated_number_count", "retired_count", "refused_count", "owner")
+    __slots__ = ("system", "event_count", "newest_at_ms", "first_number", "last_number", "gaps", "dropped_gap_count", "absorbed_count", "conflict_count", "late_count", "repeated_number_count", "retired_count", "refused_count", "owner", "cadence_ms", "silent")
     SYSTEM_FIELD_NUMBER: _ClassVar[int]
     EVENT_COUNT_FIELD_NUMBER: _ClassVar[int]
     NEWEST_AT_MS_FIELD_NUMBER: _ClassVar[int]
@@ -54,6 +54,8 @@ class Feed(_message.Message):
     RETIRED_COUNT_FIELD_NUMBER: _ClassVar[int]
     REFUSED_COUNT_FIELD_NUMBER: _ClassVar[int]
     OWNER_FIELD_NUMBER: _ClassVar[int]
+    CADENCE_MS_FIELD_NUMBER: _ClassVar[int]
+    SILENT_FIELD_NUMBER: _ClassVar[int]
     system: str
     event_count: int
     newest_at_ms: int
@@ -68,7 +70,9 @@ class Feed(_message.Message):
     retired_count: int
     refused_count: int
     owner: str
-    def __init__(self, system: _Optional[str] = ..., event_count: _Optional[int] = ..., newest_at_ms: _Optional[int] = ..., first_number: _Optional[int] = ..., last_number: _Optional[int] = ..., gaps: _Optional[_Iterable[_Union[FeedGap, _Mapping]]] = ..., dropped_gap_count: _Optional[int] = ..., absorbed_count: _Optional[int] = ..., conflict_count: _Optional[int] = ..., late_count: _Optional[int] = ..., repeated_number_count: _Optional[int] = ..., retired_count: _Optional[int] = ..., refused_count: _Optional[int] = ..., owner: _Optional[str] = ...) -> None: ...
+    cadence_ms: int
+    silent: bool
+    def __init__(self, system: _Optional[str] = ..., event_count: _Optional[int] = ..., newest_at_ms: _Optional[int] = ..., first_number: _Optional[int] = ..., last_number: _Optional[int] = ..., gaps: _Optional[_Iterable[_Union[FeedGap, _Mapping]]] = ..., dropped_gap_count: _Optional[int] = ..., absorbed_count: _Optional[int] = ..., conflict_count: _Optional[int] = ..., late_count: _Optional[int] = ..., repeated_number_count: _Optional[int] = ..., retired_count: _Optional[int] = ..., refused_count: _Optional[int] = ..., owner: _Optional[str] = ..., cadence_ms: _Optional[int] = ..., silent: _Optional[bool] = ...) -> None: ...
 
 class ListFeedsRequest(_message.Message):
     __slots__ = ("location_id",)
@@ -77,12 +81,14 @@ class ListFeedsRequest(_message.Message):
     def __init__(self, location_id: _Optional[str] = ...) -> None: ...
 
 class ListFeedsResponse(_message.Message):
-    __slots__ = ("feeds", "revision")
+    __slots__ = ("feeds", "revision", "as_of_ms")
     FEEDS_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_MS_FIELD_NUMBER: _ClassVar[int]
     feeds: _containers.RepeatedCompositeFieldContainer[Feed]
     revision: int
-    def __init__(self, feeds: _Optional[_Iterable[_Union[Feed, _Mapping]]] = ..., revision: _Optional[int] = ...) -> None: ...
+    as_of_ms: int
+    def __init__(self, feeds: _Optional[_Iterable[_Union[Feed, _Mapping]]] = ..., revision: _Optional[int] = ..., as_of_ms: _Optional[int] = ...) -> None: ...
 
 class Delivery(_message.Message):
     __slots__ = ("at_ms", "verdict", "source_event", "kind", "operation_id", "revision", "reason")
