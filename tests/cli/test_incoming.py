@@ -116,6 +116,14 @@ def test_a_transfer_leaves_here_and_is_expected_there(stocked: Commands) -> None
     assert f"from {stocked.location}" in stocked("incoming", "show", "T-1", "-l", there).stdout
 
 
+@pytest.mark.parametrize("named", [("--operation-id", "op-1"), ("--event-document", "D-1")])
+def test_a_transfer_told_again_says_that_nothing_more_left(stocked: Commands, named: tuple[str, str]) -> None:
+    transfer = ("transfer", "T-1", "MUG:4", "--to", f"{stocked.location}-B", *named)
+    again = "This transfer was confirmed before; nothing changed."
+    assert [again in stocked(*transfer).stdout for _ in range(2)] == [False, True]
+    assert [level["on_hand"] for level in stocked("stock", "get", "MUG", "-o", "jsonl").rows] == [6]
+
+
 def test_what_is_promised_does_not_travel(stocked: Commands) -> None:
     stocked("reserve", "A-1", "MUG:8")
     ended = stocked("transfer", "T-1", "MUG:4", "--to", "ELSEWHERE", "-o", "json")

@@ -132,5 +132,7 @@ def _kind(kind: int) -> str:
 def sent(location: str, to_location: str, total: int, answer: sdk.TransferStockResponse) -> Iterator[RenderableType]:
     """Tell what left, and that it is expected at the other end."""
     yield headline("sent", f"{units(total)} from {location} to {to_location}", answer.applied)
+    if answer.applied.replayed:
+        yield "[dim]This transfer was confirmed before; nothing changed.[/]"
     yield f"expected at {to_location}{SEPARATOR}revision {number(answer.announced.revision)} there"
     yield from stock.levels(answer.levels)
