@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import itertools
 import json
 import signal
+from pathlib import Path
 
-from tests.cli.driving import Commands, opened
+from tests.cli.driving import Commands, opened, started
 
 
 def test_entries_are_shown_oldest_first_with_what_they_changed(stocked: Commands) -> None:
@@ -17,6 +19,21 @@ def test_entries_are_shown_oldest_first_with_what_they_changed(stocked: Commands
         ("2", "reserve stock        A-1           cli       MUG committed +3"),
         ("3", "reserve stock        A-2           cli       refused: INSUFFICIENT_STOCK"),
     ]
+
+
+def test_what_the_gate_did_by_itself_says_so(tmp_path: Path) -> None:
+    with started(tmp_path, "dev", "--listen", "127.0.0.1:0") as running:
+        gate = Commands(running.address, "DC")
+        assert gate("catalog", "import", "-", stdin='{"sku": "MUG"}\n{"sku": "CUP"}\n').exit_code == 0
+        gate("stock", "receive", "MUG:5", "CUP:7")
+        assert gate("reserve", "A-1", "MUG:1", "--ttl", "1s").exit_code == 0
+        assert gate("catalog", "merge", "CUP", "into", "MUG").exit_code == 0
+        with opened("ledger", "--follow", "--target", running.address, "-l", "DC") as following:
+            assert following.stdout is not None
+            alone = (line for line in following.stdout if "merge sku" in line or "expire hold" in line)
+            told = [*itertools.islice(alone, 2)]
+        running.end()
+    assert [" the gate " in line for line in told] == [True, True]
 
 
 def test_a_part_is_read_from_a_revision_on(stocked: Commands) -> None:
