@@ -40,7 +40,11 @@ class Drawing(StrEnum):
 
 @app.command()
 def validate(file: FileArgument, output: OutputOption = Output.TABLE) -> None:
-    """Read a map and say all that is wrong with it, each with its line. Ends with 2 where something is."""
+    """Read a map and say what is wrong with it, each mistake with its line. Ends with 2 where something is.
+
+    It goes in stages: whether it is YAML, then its form, then what it means. The mistakes of a later stage are told
+    once the earlier ones are mended.
+    """
     with reported(output):
         handoffs = _read(file)
         facts: dict[str, object] = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.cli.house import House
@@ -32,7 +34,7 @@ def test_it_is_listed_with_who_wants_what_and_why(waiting: House) -> None:
     assert on_hand(waiting) == 100
 
 
-@pytest.mark.parametrize("actor", [("--actor", "kim"), ()])
+@pytest.mark.parametrize("actor", [("--actor", "kim"), ("--actor", "Kim"), ()])
 def test_whoever_asked_cannot_say_yes(waiting: House, actor: tuple[str, ...]) -> None:
     ended = waiting("wms", "stock", "approve", "A2", *actor)
     assert (ended.exit_code, ended.stderr.startswith("SECOND_ACTOR_REQUIRED: ")) == (1, True)
@@ -61,3 +63,23 @@ def test_up_to_the_threshold_one_person_is_enough(house: House) -> None:
     told = house("wms", "stock", "adjust", "MUG:-50", "--reason", "write_off")
     assert (told.stdout.startswith("CORRECTED "), told.stderr) == (True, "")
     assert on_hand(house) == 50
+
+
+def test_what_the_bound_does_not_cover_is_as_the_page_says(house: House) -> None:
+    page = " ".join((Path(__file__).parents[2] / "docs" / "handoffs.md").read_text("utf-8").split())
+    house("wms", "stock", "receive", "MUG:200")
+    for _ in range(2):
+        assert house("wms", "stock", "adjust", "MUG:-50", "--reason", "write_off", "--actor", "kim").exit_code == 0
+    assert "Small corrections are not added up over time" in page
+    assert on_hand(house) == 100
+    assert house("wms", "counts", "submit", "C-1", "MUG:1").exit_code == 0
+    assert "A count (`submit_count`) needs no second person, however much it changes" in page
+    assert on_hand(house) == 1
+
+
+def test_a_person_at_another_system_is_the_same_person_as_the_page_says(waiting: House) -> None:
+    page = " ".join((Path(__file__).parents[2] / "docs" / "handoffs.md").read_text("utf-8").split())
+    assert "by `gate-actor` alone, without regard to case and to the system" in page
+    ended = waiting("boss", "stock", "approve", "A2", "--actor", "KIM")
+    assert (ended.exit_code, ended.stderr.startswith("SECOND_ACTOR_REQUIRED: ")) == (1, True)
+    assert on_hand(waiting) == 100
