@@ -122,6 +122,8 @@ def _csv(first: str, lines: _Lines, name: str) -> Iterator[sdk.ImportRow]:
             yield _row(lines.number, "", "is not UTF-8 text")
         elif len(cells) > len(header):
             yield _row(lines.number, values["sku"], "has more cells than the header")
+        elif len(cells) < len(header):
+            yield _row(lines.number, values.get("sku", ""), "has fewer cells than the header: is the file cut off?")
         else:
             yield _read(lines.number, values)
 

@@ -115,6 +115,8 @@ def test_an_object_may_say_the_same_in_several_ways(line: str) -> None:
         ("A,,,,,maybe,,", "stocked: 'maybe' is neither yes nor no"),
         ("A,,,,,,D,", "abc: 'D' is not one of A, B, C"),
         ("A,,,,,,,,more", "has more cells than the header"),
+        ("A,,,,,,", "has fewer cells than the header"),
+        ("A", "has fewer cells than the header"),
         ('A,"b"c,,,,,,', "is not valid CSV"),
     ],
 )
