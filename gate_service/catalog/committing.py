@@ -163,7 +163,7 @@ class _Commit:
             self._link,
             "switch",
             (
-                *(keys.CURRENT, keys.COMMITTER, keys.MERGINGS, keys.record(import_id)),
+                *(keys.CURRENT, keys.COMMITTER, keys.MERGINGS, keys.record(import_id), keys.parts(import_id)),
                 *(keys.new_aliases(new), keys.items(new), keys.codes(new), keys.kits(new)),
             ),
             *(base.token, self._lease.token, base.version + 1, new, item_count, retired, base.generation),
@@ -174,8 +174,7 @@ class _Commit:
         self._switching = False
         if came_to == "switched":
             await self._link.call("UNLINK", keys.seen(new), keys.absorbed(new), keys.staged(import_id))
-            for key in (keys.parts(import_id), keys.faults(import_id)):
-                await self._link.call("PEXPIRE", key, ENDED_FOR_MS)
+            await self._link.call("PEXPIRE", keys.faults(import_id), ENDED_FOR_MS)
         return bool(came_to == "switched")
 
     async def _merges(self) -> tuple[int, str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -12,6 +14,7 @@ import typer
 from gate_service.cli.answers import for_people, note, plainly, show
 from gate_service.cli.console import Output
 from gate_service.cli.exits import ExitCode, InputError
+from gate_service.cli.files import STDIN
 from gate_service.cli.options import Caller, with_options
 
 if TYPE_CHECKING:
@@ -25,8 +28,8 @@ app = typer.Typer(no_args_is_help=True, help="Bring items in, and see what codes
 class Mode(StrEnum):
     """What an import does with the items that it does not name."""
 
-    REPLACE = "replace"
     MERGE = "merge"
+    REPLACE = "replace"
 
 
 @app.command("import")
@@ -35,8 +38,8 @@ def bring_in(
     options: Caller,
     file: Annotated[str, typer.Argument(metavar="FILE|-", help="CSV with a header or JSON lines; - is stdin.")],
     mode: Annotated[
-        Mode, typer.Option(help="replace: the file is the whole catalog. merge: what it does not name stays.")
-    ] = Mode.REPLACE,
+        Mode, typer.Option(help="merge: what the file does not name stays. replace: it leaves the catalog.")
+    ] = Mode.MERGE,
     *,
     skip_bad_rows: Annotated[
         bool, typer.Option("--skip-bad-rows", help="Leave wrong rows out. Else one wrong row, and nothing is applied.")
@@ -44,6 +47,10 @@ def bring_in(
     import_id: Annotated[
         str, typer.Option(metavar="ID", help="Your name for the import. With the same one it goes on where it stopped.")
     ] = "",
+    yes: Annotated[
+        bool,
+        typer.Option("--yes", help="With --mode replace: items that the file does not name may leave the catalog."),
+    ] = False,
 ) -> ExitCode | None:
     """Bring in items from a file: all at one stroke, or not at all.
 
@@ -53,16 +60,45 @@ def bring_in(
     import fulfillment_gate as sdk  # noqa: PLC0415 it brings grpc
     from gate_service.cli import catalog_file  # noqa: PLC0415 what only this command needs
     from gate_service.cli.catalog_import import Teller, Upload  # noqa: PLC0415
+    from gate_service.cli.catalog_leaving import Leaving  # noqa: PLC0415
 
     name = import_id or sdk.new_operation_id()
     how = sdk.IMPORT_MODE_REPLACE if mode is Mode.REPLACE else sdk.IMPORT_MODE_MERGE
-    note(options.output, f"If this is interrupted, the same command with --import-id {name} goes on.")
     quiet = replace(options, output=Output.JSONL)  # no "waiting for the gate": the teller says what it waits for
-    with quiet.gate() as gate, catalog_file.opened(file) as source, Teller() as tell:
-        upload = Upload(gate, name, options.timeout_s, tell)
-        count = upload.stage(catalog_file.rows(source, "stdin" if file == "-" else file), how)
-        answer = upload.commit(count, skip_bad_rows=skip_bad_rows)
+    with quiet.gate() as gate, catalog_file.opened(file) as source:
+        rows = catalog_file.rows(source, "stdin" if file == STDIN else file)
+        rows = chain([next(rows)], rows)  # a file without any row begins nothing
+        upload = Upload(gate, name, options.timeout_s)
+        if upload.begin(how):
+            note(options.output, f"If this is interrupted, the same command with --import-id {name} goes on.")
+        leaving = Leaving() if mode is Mode.REPLACE and not upload.in_force else None
+        with Teller() as upload.tell:
+            count = upload.stage(leaving.noting(rows) if leaving else rows)
+            leaving_count = leaving.count(gate, upload.tell) if leaving else 0
+        if leaving_count:
+            _agree(leaving_count, name, yes=yes, asks=file != STDIN)
+        with Teller() as upload.tell:
+            answer = upload.commit(count, skip_bad_rows=skip_bad_rows)
         return _ended(options, gate, answer)
+
+
+def _agree(leaving_count: int, import_id: str, *, yes: bool, asks: bool) -> None:
+    """Go on only where it is wanted that so many items leave the catalog. Raises InputError."""
+    told = (
+        f"{leaving_count:,} items of the catalog in force are not in the file. With --mode replace they leave it, and "
+        "whoever names them is refused, whatever stock and orders they have."
+    )
+    if yes or (asks and sys.stdin.isatty() and sys.stderr.isatty()):
+        typer.echo(told, err=True)
+        if yes or typer.confirm("Are they to leave?", err=True):
+            return
+        told = "Nothing is put in force."
+    else:
+        told += " Nothing is put in force."
+    raise InputError(
+        f"{told} The same command with --import-id {import_id} --yes lets them leave; without --mode replace, and "
+        "under another --import-id, they stay."
+    )
 
 
 @app.command()
@@ -85,7 +121,8 @@ def merge(
         item.aliases.append(gone)
         item.units.extend(_only_in(gate, gone, item))
         upload = Upload(gate, sdk.new_operation_id(), options.timeout_s)
-        count = upload.stage([sdk.ImportRow(row_number=1, item=item)], sdk.IMPORT_MODE_MERGE)
+        upload.begin(sdk.IMPORT_MODE_MERGE)
+        count = upload.stage([sdk.ImportRow(row_number=1, item=item)])
         return _ended(options, gate, upload.commit(count, skip_bad_rows=False))
 
 

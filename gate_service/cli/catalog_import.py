@@ -71,12 +71,20 @@ class Upload:
     timeout_s: float
     tell: Callable[[str], None] = field(default=lambda _: None)
     """Says how far it is."""
+    in_force: bool = False
+    """Whether it was put in force before: then it is only looked whether this is the same file."""
 
-    def stage(self, rows: Iterable[sdk.ImportRow], mode: sdk.ImportMode) -> int:
-        """Stage what is not staged yet; give how many parts there are. Raises GateError and InputError."""
+    def begin(self, mode: sdk.ImportMode) -> bool:
+        """Begin it, or go on with it; True where there is anything left to do. Raises GateError."""
         began = self.gate.begin_import(self.import_id, mode=mode, timeout_s=self._patience_s).catalog_import
-        if began.state == sdk.IMPORT_STATE_COMMITTED:
-            return 1
+        self.in_force = began.state == sdk.IMPORT_STATE_COMMITTED
+        return not self.in_force
+
+    def stage(self, rows: Iterable[sdk.ImportRow]) -> int:
+        """Stage what is not staged yet; give how many parts there are. Raises GateError and InputError.
+
+        The gate refuses other rows than those that were staged before: IMPORT_ID_REUSED.
+        """
         staged = self.gate.get_import(self.import_id, include_parts=True, timeout_s=self._patience_s).parts
         there = {part.part_number: part.digest for part in staged}
         count = sent = 0
@@ -85,7 +93,7 @@ class Upload:
             try:
                 for part in parts(rows):
                     count = part.number
-                    if self._is_there(part, there):
+                    if there.get(part.number) == part.digest or (self.in_force and part.number not in there):
                         sent += len(part.rows)
                         continue
                     if len(under_way) == 2 * _AT_ONCE:
@@ -119,16 +127,6 @@ class Upload:
     def _send(self, part: Part) -> int:
         self.gate.stage_items(self.import_id, part.number, part.rows, digest=part.digest, timeout_s=self._patience_s)
         return len(part.rows)
-
-    def _is_there(self, part: Part, there: dict[int, str]) -> bool:
-        digest = there.get(part.number)
-        if digest is not None and digest != part.digest:
-            first, last = part.rows[0].row_number, part.rows[-1].row_number
-            raise InputError(
-                f"Lines {first:,} to {last:,} are not what was staged under --import-id {self.import_id}: the file has "
-                "changed. Import it under another id."
-            )
-        return digest is not None
 
 
 class Teller:

@@ -68,7 +68,8 @@ class Imports:
         if there is not None and there.digest != digest:
             raise Refused(
                 Reason.IMPORT_ID_REUSED,
-                "this part was staged with other rows; abort the import, or take another import_id",
+                f"this part was staged with other rows than {rows[0].row_number:,} to {rows[-1].row_number:,} of now; "
+                "take another import_id",
                 {"import_id": import_id, "part_number": str(part_number)},
             )
         return [fault for _, fault in faults], there is not None
@@ -76,7 +77,8 @@ class Imports:
     async def commit(self, import_id: str, part_count: int, call: Call, *, skip_bad_rows: bool) -> Import:
         """Put an import in force, or say what it has come to so far: COMMITTING where it takes longer than a call.
 
-        Raises `Refused` with IMPORT_NOT_FOUND, IMPORT_NOT_OPEN where it was aborted, or IMPORT_INCOMPLETE.
+        Raises `Refused` with IMPORT_NOT_FOUND, IMPORT_NOT_OPEN where it was aborted, IMPORT_INCOMPLETE, or
+        IMPORT_ID_REUSED where it is in force with another number of parts.
         """
         until = time.monotonic() + WAIT_S
         if call.deadline is not None:
@@ -119,9 +121,18 @@ class Imports:
             await self._on_switched()
 
     async def _check_complete(self, import_id: str, part_count: int) -> None:
-        if (await self.load(import_id)).state is ImportState.COMMITTED:
-            return
+        """Look whether the parts are those of the import. Raises `Refused`."""
+        found = await self.load(import_id)
         staged = {part.part_number for part in await self._store.parts(import_id)}
+        if found.state is ImportState.COMMITTED:
+            if len(staged) != part_count:
+                raise Refused(
+                    Reason.IMPORT_ID_REUSED,
+                    f"this import was put in force with {len(staged):,} parts, not {part_count:,}; "
+                    "take another import_id",
+                    {"import_id": import_id, "part_count": str(len(staged))},
+                )
+            return
         missing = next((number for number in range(1, part_count + 1) if number not in staged), 0)
         wrong = missing or next((number for number in sorted(staged) if number > part_count), 0)
         if wrong:

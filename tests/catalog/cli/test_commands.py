@@ -26,12 +26,14 @@ CUP,,,
 JAR,CUP,,
 LID,,,
 """
+ALL_OF_IT = ("--mode", "replace", "--yes")
+GOES_ON = "If this is interrupted"
 
 
 def bring_in(gate: Commands, folder: Path, text: str, *more: str) -> Path:
     file = folder / "items.csv"
     file.write_text(text)
-    ended = gate("catalog", "import", str(file), *more)
+    ended = gate("catalog", "import", str(file), *(more or ALL_OF_IT))
     assert ended.exit_code == 0, ended.stderr
     return file
 
@@ -61,7 +63,7 @@ def test_what_is_listed_can_be_imported_again_and_is_the_same(gate: Commands, tm
 def test_every_wrong_row_is_told_with_its_line_and_nothing_is_put_in_force(gate: Commands, tmp_path: Path) -> None:
     bring_in(gate, tmp_path, GOOD)
     before = version(gate)
-    ended = gate("catalog", "import", "-", "-o", "json", stdin=BAD)
+    ended = gate("catalog", "import", "-", *ALL_OF_IT, "-o", "json", stdin=BAD)
     assert ended.exit_code == 2
     assert [(error["row_number"], error["sku"], error["field"]) for error in ended.data["errors"]] == [
         (2, "MUG", ""),
@@ -75,7 +77,7 @@ def test_every_wrong_row_is_told_with_its_line_and_nothing_is_put_in_force(gate:
 
 
 def test_people_see_the_lines_and_what_to_do(gate: Commands) -> None:
-    ended = gate("catalog", "import", "-", "--import-id", fresh("people"), stdin=BAD)
+    ended = gate("catalog", "import", "-", "--import-id", fresh("people"), *ALL_OF_IT, stdin=BAD)
     assert "Nothing is put in force: 3 of 5 rows are wrong." in ended.stdout
     assert "CUP is the SKU of row 4, CUP" in ended.stdout
     assert "--skip-bad-rows" in ended.stdout
@@ -84,18 +86,85 @@ def test_people_see_the_lines_and_what_to_do(gate: Commands) -> None:
 def test_the_rest_is_imported_where_it_is_asked_for_also_on_second_thought(gate: Commands, tmp_path: Path) -> None:
     file, name = tmp_path / "items.csv", fresh("thought")
     file.write_text(BAD)
-    assert gate("catalog", "import", str(file), "--import-id", name).exit_code == 2
-    ended = gate("catalog", "import", str(file), "--import-id", name, "--skip-bad-rows")
+    assert gate("catalog", "import", str(file), "--import-id", name, *ALL_OF_IT).exit_code == 2
+    ended = gate("catalog", "import", str(file), "--import-id", name, "--skip-bad-rows", *ALL_OF_IT)
     assert ended.exit_code == 0
     assert "Left out: 3 of 5 rows." in ended.stdout
     assert {item["sku"] for item in gate("catalog", "list", "-o", "jsonl").rows} == {"CUP", "LID"}
 
 
-def test_in_mode_merge_what_is_not_named_stays(gate: Commands, tmp_path: Path) -> None:
+def test_what_a_file_does_not_name_stays_unless_it_is_said_to_leave(gate: Commands, tmp_path: Path) -> None:
     bring_in(gate, tmp_path, GOOD)
-    bring_in(gate, tmp_path, "sku;description\nCUP;a new cup\nJAR;\n", "--mode", "merge")
+    bring_in(gate, tmp_path, "sku;description\nCUP;a new cup\nJAR;\n", "-o", "table")
     assert {item["sku"] for item in gate("catalog", "list", "-o", "jsonl").rows} == {"MUG", "CUP", "SET", "POST", "JAR"}
     assert gate("catalog", "show", "CUP", "-o", "json").data["item"]["description"] == "a new cup"
+
+
+def test_items_leave_the_catalog_only_where_somebody_says_yes_to_how_many(gate: Commands, tmp_path: Path) -> None:
+    bring_in(gate, tmp_path, GOOD)
+    before, name, file = version(gate), fresh("leaving"), tmp_path / "some.csv"
+    file.write_text("sku,aliases\nMUG,\nJAR,CUP\n")
+    command = ("catalog", "import", str(file), "--mode", "replace", "--import-id", name)
+    ended = gate(*command)
+    assert (ended.exit_code, version(gate)) == (2, before)
+    told = " ".join(ended.stderr.split())
+    assert "2 items of the catalog in force are not in the file" in told
+    assert f"--import-id {name} --yes" in told
+    ended = gate(*command, "--yes")
+    assert (ended.exit_code, version(gate)) == (0, before + 1)
+    assert "2 items of the catalog in force are not in the file" in ended.stderr
+    assert {item["sku"] for item in gate("catalog", "list", "-o", "jsonl").rows} == {"MUG", "JAR"}
+
+
+def test_a_file_that_names_every_item_replaces_the_catalog_without_a_question(gate: Commands, tmp_path: Path) -> None:
+    bring_in(gate, tmp_path, "sku\nA\nB\n")
+    bring_in(gate, tmp_path, "sku\nA\nB\nC\n", "--mode", "replace")
+    assert {item["sku"] for item in gate("catalog", "list", "-o", "jsonl").rows} == {"A", "B", "C"}
+
+
+def test_stock_of_an_item_that_left_is_seen_and_is_in_reach_again_with_its_row(gate: Commands, tmp_path: Path) -> None:
+    bring_in(gate, tmp_path, "sku\nA\nB\n")
+    there = Commands(gate.target, fresh("DC"))
+    assert there("stock", "receive", "A:5", "B:7").exit_code == 0
+    assert there("reserve", "before", "A:2").exit_code == 0
+    bring_in(gate, tmp_path, "sku\nB\n")
+    assert {row["sku"]: row["on_hand"] for row in there("stock", "list", "-o", "jsonl").rows} == {"A": 5, "B": 7}
+    assert there("reserve", "after", "A:2").exit_code == 1
+    assert there("release", "before").exit_code == 0
+    bring_in(gate, tmp_path, "sku\nA\n", "--mode", "merge")
+    assert there("reserve", "after", "A:5").exit_code == 0
+
+
+@pytest.mark.parametrize("other", ["changed", "longer", "shorter"])
+def test_the_name_of_an_import_that_is_in_force_is_refused_for_another_file(
+    gate: Commands, tmp_path: Path, other: str
+) -> None:
+    file, name = tmp_path / "items.csv", fresh("twice")
+    lines = ["sku", *(f"S{number}" for number in range(2_000))]
+    files = {"changed": [*lines[:-1], "T"], "longer": [*lines, "T"], "shorter": lines[:1_001]}
+    command = ("catalog", "import", str(file), "--import-id", name, "-o", "json")
+    file.write_text("\n".join(lines))
+    first = gate(*command)
+    assert first.exit_code == 0
+    file.write_text("\n".join(files[other]))
+    ended = gate(*command)
+    assert (ended.exit_code, ended.error["reason"]) == (1, "IMPORT_ID_REUSED")
+    file.write_text("\n".join(lines))
+    again = gate(*command)
+    assert (again.exit_code, again.data) == (0, first.data)
+
+
+def test_how_to_go_on_is_told_where_there_is_something_to_go_on_with(gate: Commands, tmp_path: Path) -> None:
+    file, name = tmp_path / "items.csv", fresh("begun")
+    for wrong in (tmp_path / "nowhere.csv", tmp_path, tmp_path / "empty.csv", tmp_path / "header.csv"):
+        (tmp_path / "empty.csv").write_text("")
+        (tmp_path / "header.csv").write_text("sku\n")
+        ended = gate("catalog", "import", str(wrong), "--import-id", name)
+        assert (ended.exit_code, GOES_ON in ended.stderr) == (2, False)
+    file.write_text("sku\nA\n")
+    assert f"--import-id {name} goes on" in gate("catalog", "import", str(file), "--import-id", name).stderr
+    refused = gate("catalog", "import", str(file), "--import-id", name, *ALL_OF_IT)  # which was begun in another mode
+    assert (refused.exit_code, GOES_ON in refused.stderr) == (1, False)
 
 
 def test_codes_are_resolved_and_it_ends_with_1_where_nobody_knows_any(gate: Commands, tmp_path: Path) -> None:
@@ -178,10 +247,11 @@ def test_an_import_that_is_killed_goes_on_where_it_stopped(gate: Commands, tmp_p
     assert 3 <= len(before) < 30
     as_it_was, changed = file.read_text(), f"old {before[0] * 1_000 - 7}"
     file.write_text(as_it_was.replace(f'"{changed}"', '"other"'))
-    assert "the file has changed" in " ".join(gate("catalog", "import", str(file), "--import-id", name).stderr.split())
+    changed_now = gate("catalog", "import", str(file), "--import-id", name, "-o", "json")
+    assert changed_now.error["reason"] == "IMPORT_ID_REUSED"
     file.write_text(as_it_was)
     ended = gate("catalog", "import", str(file), "--import-id", name, "-o", "json")
-    assert ended.data["catalog_import"]["item_count"] == 30_000
+    assert ended.data["catalog_import"]["item_count"] >= 30_000
     assert ended.data["catalog_import"]["row_count"] == 30_000
     assert gate("catalog", "import", str(file), "--import-id", name).exit_code == 0
     assert gate("catalog", "resolve", "old 29999", "-o", "jsonl").rows[0]["sku"] == "S29999"
