@@ -71,7 +71,7 @@ async def test_a_map_that_is_put_in_force_holds_at_once_and_is_written_down(gate
     assert one.policy.buffer("web") == Buffer(0, 1_250)
     assert one.locations_of("web") == ("DC-2", "DC-1")
     assert one.owner_of("wms-east") == "East floor (room 12)"
-    assert (one.cadences("DC-1"), one.expected("DC-1")) == ({"wms-east": 60_000}, {"wms-east"})
+    assert (one.cadences("DC-1"), one.expected("DC-1")) == ({"wms-east": 60_000}, frozenset({"wms-east"}))
     assert (one.cadences("DC-9"), one.expected("DC-9")) == ({}, frozenset())
     ((entry, at_version, sha256, told),) = (await one.changes(1, 10, BOSS)).changes
     assert (entry.system, entry.actor, at_version, sha256, told) == ("boss", "kim", 3, changed.sha256, changed.changes)
