@@ -11,6 +11,7 @@ import time
 from contextlib import suppress
 from typing import Final
 
+from gate_service.app.ports import Call
 from gate_service.catalog import codec, keys
 from gate_service.catalog.lease import Lease
 from gate_service.catalog.link import Link, run
@@ -43,14 +44,15 @@ class RedisCommitter:
         self._codes = codes
         self._items = RedisItems(link)
 
-    async def commit(self, import_: Import, part_count: int, *, skip_bad_rows: bool) -> None:
+    async def commit(self, import_: Import, part_count: int, call: Call, *, skip_bad_rows: bool) -> None:
         """Check an import and put it in force, or note what is wrong with it; see the port."""
         lease = Lease(self._link, keys.COMMITTER, _LEASE_MS)
         if not await lease.take():
             return
         try:
             if await self._begins(import_.import_id, part_count, skip=skip_bad_rows):
-                await _Commit(self._link, self._codes, import_, part_count, lease, skip=skip_bad_rows).run()
+                commit = _Commit(self._link, self._codes, import_, part_count, lease, skip=skip_bad_rows)
+                await commit.run(codec.compact([call.system, call.actor]))
         finally:
             with suppress(Unavailable):  # it runs out by itself
                 await lease.drop()
@@ -85,12 +87,14 @@ class _Commit:
         self._rows = Rows(link, import_.import_id, part_count, self._tick)
         self._bad_in_themselves = import_.fault_count
         self._generation = ""
+        self._by = ""
         self._switching = False
         self._step = 0
         self._next_tick = 0.0
 
-    async def run(self) -> None:
-        """Build until a round finds nothing wrong, and switch; or note what is wrong."""
+    async def run(self, by: str) -> None:
+        """Build until a round finds nothing wrong, and switch; or note what is wrong. `by` is who asks, as JSON."""
+        self._by = by
         try:
             if not await self._put_in_force():
                 await self._stop()
@@ -164,10 +168,10 @@ class _Commit:
             "switch",
             (
                 *(keys.CURRENT, keys.COMMITTER, keys.MERGINGS, keys.record(import_id), keys.parts(import_id)),
-                *(keys.new_aliases(new), keys.items(new), keys.codes(new), keys.kits(new)),
+                *(keys.MERGE_CALLERS, keys.new_aliases(new), keys.items(new), keys.codes(new), keys.kits(new)),
             ),
             *(base.token, self._lease.token, base.version + 1, new, item_count, retired, base.generation),
-            *(ENDED_FOR_MS, "conflicts", self._rows.bad_count, "merges", merges, "merges_told", told),
+            *(ENDED_FOR_MS, self._by, "conflicts", self._rows.bad_count, "merges", merges, "merges_told", told),
         )
         if came_to in ("lost", "closed"):
             raise _Ended

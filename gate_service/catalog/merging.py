@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Sequence
 from typing import Final
 
@@ -30,11 +31,13 @@ class RedisMerges:
         generation = await self._link.call("LINDEX", keys.MERGINGS, 0)
         if generation is None or not await self._lease.take():
             return None
+        system, actor = json.loads(await self._link.call("HGET", keys.MERGE_CALLERS, generation) or '["", ""]')
         pointer = codec.read_pointer(await self._link.call("GET", keys.CURRENT) or "")
         if pointer.generation != generation:
-            return PendingMerges(generation, _LONG_AGO_MS)
+            return PendingMerges(generation, _LONG_AGO_MS, system, actor)
         seconds, micros = await self._link.call("TIME")
-        return PendingMerges(generation, int(seconds) * 1000 + int(micros) // 1000 - pointer.at_ms)
+        age_ms = int(seconds) * 1000 + int(micros) // 1000 - pointer.at_ms
+        return PendingMerges(generation, age_ms, system, actor)
 
     async def aliases(self, pending: PendingMerges) -> AsyncIterator[Sequence[str]]:
         """Give its aliases; see the port."""
@@ -78,5 +81,6 @@ class RedisMerges:
             await self._link.call("LMOVE", keys.MERGINGS, keys.MERGINGS, "LEFT", "RIGHT")
         else:
             await self._link.call("LREM", keys.MERGINGS, 0, pending.generation)
+            await self._link.call("HDEL", keys.MERGE_CALLERS, pending.generation)
             await self._link.call("UNLINK", key)
         await self._lease.drop()

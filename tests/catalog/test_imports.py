@@ -125,7 +125,7 @@ async def test_an_import_that_is_aborted_while_it_is_committed_is_in_force_as_a_
     await world.stage("next", NEW, size=1)
     link = Meanwhile(world.link, at, lambda: world.imports.abort("next"))
     with suppress(Refused):
-        await RedisCommitter(link, CODES).commit(await world.imports.load("next"), 3, skip_bad_rows=False)
+        await RedisCommitter(link, CODES).commit(await world.imports.load("next"), 3, CALL, skip_bad_rows=False)
     found = await world.imports.load("next")
     assert await world.visible() == by_sku(NEW if found.state is ImportState.COMMITTED else OLD)
     assert found.state in (ImportState.COMMITTED, ImportState.ABORTED)
@@ -140,7 +140,7 @@ async def test_a_store_that_takes_no_more_gets_its_memory_back_and_the_import_go
 
     full = RedisCommitter(Meanwhile(world.link, 25, away), CODES)
     with pytest.raises(Unavailable):
-        await full.commit(await world.imports.load("next"), 3, skip_bad_rows=False)
+        await full.commit(await world.imports.load("next"), 3, CALL, skip_bad_rows=False)
     assert await leftovers(world) == set()
     assert await world.visible() == by_sku(OLD)
     await world.commit("next", 3)
@@ -289,7 +289,7 @@ async def kill_at(world: World, import_: Import, at: int, *, sent: bool) -> bool
     """Commit in a process that ends at its n-th command; True where it came to its end before."""
     killed = RedisCommitter(StopsAt(world.link, at, sent=sent), CODES)
     try:
-        await killed.commit(import_, 3, skip_bad_rows=False)
+        await killed.commit(import_, 3, CALL, skip_bad_rows=False)
     except Killed:
         await world.link.call("DEL", keys.COMMITTER)  # which would run out by itself
         return False

@@ -13,6 +13,7 @@ from gate_service.app.ports import Call
 from gate_service.catalog import keys
 from gate_service.catalog.merging import RedisMerges
 from gate_service.domain.errors import Refused
+from gate_service.domain.imports import ImportMode
 from gate_service.domain.items import Item
 from gate_service.domain.operations import MergeSku, OrderLine, ReceiptLine, RecordReceipt, ReserveStock
 from gate_service.domain.policy import Policy
@@ -77,6 +78,20 @@ async def test_the_stock_of_a_sku_that_became_an_alias_moves_wherever_there_is_s
         [],
     ]
     assert not await merging(world, ledger).run_once()
+
+
+async def test_who_committed_the_import_stands_with_what_it_merged(world: World, ledger: RedisLedger) -> None:
+    await world.bring_in([*BEFORE, Item("CUP-OLD")])
+    await receive(ledger, "EAST", MUG_OLD=7, CUP_OLD=1)
+    await world.bring_in(AFTER, ImportMode.MERGE, call=Call("commit", system="pim", actor="buyer"))
+    later = [Item("CUP", ("CUP-OLD",))]
+    await world.bring_in(later, ImportMode.MERGE, call=Call("commit", system="shop"))
+    while await merging(world, ledger).run_once():
+        pass
+    entries = (await ledger.entries("EAST", 1, 100, CALL)).entries
+    told = {entry.operation_id: (entry.system, entry.actor) for entry in entries}
+    assert (told["~merge/3/MUG-OLD"], told["~merge/3/CUP-OLD"]) == (("pim", "buyer"), ("shop", ""))
+    assert await world.link.call("EXISTS", keys.MERGE_CALLERS) == 0
 
 
 async def test_an_alias_that_no_catalog_ever_knew_is_merged_where_a_ledger_knows_it(

@@ -55,16 +55,17 @@ class World:
         *,
         skip: bool = False,
         size: int = 3,
+        call: Call = CALL,
     ) -> Import:
         """Import items under a name of its own, and give what became of it."""
         import_id = f"import-{await self.link.call('INCR', 'test:imports')}"
         parts = await self.stage(import_id, items, mode, size)
-        return await self.commit(import_id, parts, skip=skip)
+        return await self.commit(import_id, parts, skip=skip, call=call)
 
-    async def commit(self, import_id: str, parts: int, *, skip: bool = False) -> Import:
+    async def commit(self, import_id: str, parts: int, *, skip: bool = False, call: Call = CALL) -> Import:
         """Commit until it has ended."""
         while True:
-            found = await self.imports.commit(import_id, parts, CALL, skip_bad_rows=skip)
+            found = await self.imports.commit(import_id, parts, call, skip_bad_rows=skip)
             if found.state is not ImportState.COMMITTING:
                 return found
 

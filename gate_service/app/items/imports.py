@@ -91,16 +91,18 @@ class Imports:
             checked = found.state is ImportState.HAS_BAD_ROWS and (found.skip_bad_rows or not skip_bad_rows)
             if checked or found.state is ImportState.COMMITTED:
                 return found
-            await self._work_on(found, part_count, until, skip_bad_rows=skip_bad_rows)
+            await self._work_on(found, part_count, until, call, skip_bad_rows=skip_bad_rows)
             if time.monotonic() >= until:
                 found = await self.load(import_id)
                 return found if found.state in _ENDED else replace(found, state=ImportState.COMMITTING)
 
-    async def _work_on(self, import_: Import, part_count: int, until: float, *, skip_bad_rows: bool) -> None:
+    async def _work_on(
+        self, import_: Import, part_count: int, until: float, call: Call, *, skip_bad_rows: bool
+    ) -> None:
         """Commit, or wait for whoever is at it. Raises as `Committer.commit` does."""
         task = self._commits.get(import_.import_id)
         if task is None:
-            task = asyncio.get_running_loop().create_task(self._commit(import_, part_count, skip=skip_bad_rows))
+            task = asyncio.get_running_loop().create_task(self._commit(import_, part_count, call, skip=skip_bad_rows))
             self._commits[import_.import_id] = task
             task.add_done_callback(lambda done: self._ended(import_.import_id, done))
         left_s = max(0.0, until - time.monotonic())
@@ -115,8 +117,8 @@ class Imports:
         if not task.cancelled():
             task.exception()  # told to whoever waits for it; the import tells all others how it stands
 
-    async def _commit(self, import_: Import, part_count: int, *, skip: bool) -> None:
-        await self._committer.commit(import_, part_count, skip_bad_rows=skip)
+    async def _commit(self, import_: Import, part_count: int, call: Call, *, skip: bool) -> None:
+        await self._committer.commit(import_, part_count, call, skip_bad_rows=skip)
         if (await self.load(import_.import_id)).state is ImportState.COMMITTED:
             await self._on_switched()
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Final, Protocol
 
 from gate_service.app.items.lookup import Catalog
@@ -23,6 +24,7 @@ from gate_service.domain.stock import StockAnswer
 from gate_service.domain.vocabulary import Reason
 
 MERGING: Final = Call(method="merging", own=True)
+"""What the gate asks on its way; what it changes it does for who committed the import."""
 _AT_ONCE: Final = 500
 _FIRST_PAUSE_S: Final = 30.0
 _LAST_PAUSE_S: Final = 3_600.0
@@ -97,14 +99,15 @@ class Merging:
         if pending is None:
             return False
         left: list[str] = []
+        call = replace(MERGING, system=pending.system, actor=pending.actor)
         async for aliases in self._store.aliases(pending):
-            left += await self._merge(aliases)
+            left += await self._merge(aliases, call)
         if pending.age_ms >= self._settled_after_ms:
             await self._store.settle(pending, left)
             self._merged.clear()
         return True
 
-    async def _merge(self, aliases: Sequence[str]) -> list[str]:
+    async def _merge(self, aliases: Sequence[str], call: Call) -> list[str]:
         """Merge aliases wherever they have stock; give those that have to be tried again."""
         now = time.monotonic()
         left = {alias for alias in aliases if self._not_before.get(alias, 0.0) > now}
@@ -118,7 +121,7 @@ class Merging:
         for location_id in await self._ledgers.locations(MERGING) if pairs else ():
             for some in _parts([alias for alias in pairs if (location_id, alias) not in self._merged]):
                 for alias in await self._standing(location_id, some):
-                    if not await self._move(location_id, alias, pairs[alias]):
+                    if not await self._move(location_id, alias, pairs[alias], call):
                         failed[alias] = None
         for alias in failed:
             await self._put_off(alias)
@@ -140,12 +143,12 @@ class Merging:
                 return [level.sku for level in answer.levels]
         return []
 
-    async def _move(self, location_id: str, alias: str, sku: str) -> bool:
+    async def _move(self, location_id: str, alias: str, sku: str, call: Call) -> bool:
         """Move the stock of an alias at a location; False where the ledger does not take it now."""
         tries = await self._store.attempts(alias)
         name = f"~merge/{self._catalog.version}/{alias}" + (f"/{tries}" if tries else "")
         try:
-            await self._ledgers.apply(MergeSku(name, location_id, alias, sku), Policy(), MERGING)
+            await self._ledgers.apply(MergeSku(name, location_id, alias, sku), Policy(), call)
         except Refused as no:
             if no.reason not in _GONE:
                 self._on_failure(location_id, alias, no)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from gate_service.app.ports import Call
 from gate_service.domain.imports import (
     CatalogPointer,
     Import,
@@ -103,11 +104,12 @@ class ImportStore(Protocol):
 class Committer(Protocol):
     """Puts imports in force."""
 
-    async def commit(self, import_: Import, part_count: int, *, skip_bad_rows: bool) -> None:
+    async def commit(self, import_: Import, part_count: int, call: Call, *, skip_bad_rows: bool) -> None:
         """Check an import and put it in force, or note what is wrong with it; the import tells which.
 
-        Only one is put in force at a time, by one gate. Returns at once where another gate is at it. Told to end in the
-        middle, it leaves the catalog as it was.
+        The system and the actor of the call stand in the ledgers with what it merges. Only one is put in force at a
+        time, by one gate. Returns at once where another gate is at it. Told to end in the middle, it leaves the catalog
+        as it was.
         """
         ...
 
@@ -138,10 +140,15 @@ class UnknownUse(NamedTuple):
 
 
 class PendingMerges(NamedTuple):
-    """A generation with aliases that have not all been looked for in the ledgers, and its age in ms."""
+    """A generation with aliases that have not all been looked for in the ledgers.
+
+    With its age in ms, and the system and the actor who put it in force.
+    """
 
     generation: str
     age_ms: int
+    system: str
+    actor: str
 
 
 class MergeStore(Protocol):

@@ -198,12 +198,14 @@ def test_two_skus_become_one_and_the_stock_moves(process: object, gate: Commands
     bring_in(gate, tmp_path, GOOD)
     there = Commands(gate.target, fresh("DC"))
     there("stock", "receive", "MUG:5", "CUP:7")
-    ended = there("catalog", "merge", "CUP", "into", "MUG")
+    ended = there("catalog", "merge", "CUP", "into", "MUG", "--system", "pim", "--actor", "buyer")
     assert (ended.exit_code, "CUP is MUG from now on" in ended.stdout) == (0, True)
     until(
         lambda: {row["sku"]: row["on_hand"] for row in there("stock", "list", "-o", "jsonl").rows},
         lambda found: found == {"MUG": 12},
     )
+    last = there("ledger", "-o", "jsonl").rows[-1]
+    assert (last["kind"], last["system"], last["actor"]) == ("MERGE_SKU", "pim", "buyer")
     assert there("catalog", "merge", "CUP", "into", "MUG").exit_code == 2
     assert there("catalog", "merge", "CUP", "MUG").exit_code == 2
     assert there("catalog", "merge", "JAR", "into", "NOBODY").exit_code == 1
