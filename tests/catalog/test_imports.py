@@ -93,6 +93,15 @@ async def test_an_import_that_was_put_in_force_is_answered_again_and_takes_nothi
     assert await world.visible() == by_sku(NEW)
 
 
+@pytest.mark.parametrize("part_count", [1, 3])
+async def test_an_import_in_force_is_not_answered_for_another_number_of_parts(world: World, part_count: int) -> None:
+    await world.stage("done", NEW, size=2)
+    await world.commit("done", 2)
+    with pytest.raises(Refused) as no:
+        await world.commit("done", part_count)
+    assert (no.value.reason, no.value.metadata["part_count"]) == (Reason.IMPORT_ID_REUSED, "2")
+
+
 async def test_an_aborted_import_leaves_nothing_behind_and_cannot_be_put_in_force(world: World) -> None:
     await world.stage("gone", NEW)
     assert (await world.imports.abort("gone")).state is ImportState.ABORTED

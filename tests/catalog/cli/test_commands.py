@@ -108,11 +108,11 @@ def test_items_leave_the_catalog_only_where_somebody_says_yes_to_how_many(gate: 
     ended = gate(*command)
     assert (ended.exit_code, version(gate)) == (2, before)
     told = " ".join(ended.stderr.split())
-    assert "2 items of the catalog in force are not in the file" in told
+    assert "Items of the catalog in force that are not in the file: 2." in told
     assert f"--import-id {name} --yes" in told
     ended = gate(*command, "--yes")
     assert (ended.exit_code, version(gate)) == (0, before + 1)
-    assert "2 items of the catalog in force are not in the file" in ended.stderr
+    assert "Items of the catalog in force that are not in the file: 2." in ended.stderr
     assert {item["sku"] for item in gate("catalog", "list", "-o", "jsonl").rows} == {"MUG", "JAR"}
 
 
