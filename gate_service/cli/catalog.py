@@ -85,8 +85,8 @@ def bring_in(
 def _agree(leaving_count: int, import_id: str, *, yes: bool, asks: bool) -> None:
     """Go on only where it is wanted that so many items leave the catalog. Raises InputError."""
     told = (
-        f"Items of the catalog in force that are not in the file: {leaving_count:,}. With --mode replace they leave it, "
-        "and whoever names them is refused, whatever stock and orders they have."
+        f"Items of the catalog in force that are not in the file: {leaving_count:,}. With --mode replace they leave "
+        "it, and whoever names them is refused, whatever stock and orders they have."
     )
     if yes or (asks and sys.stdin.isatty() and sys.stderr.isatty()):
         typer.echo(told, err=True)
