@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import threading
@@ -26,6 +27,21 @@ class Output(StrEnum):
     TABLE = "table"
     JSON = "json"
     JSONL = "jsonl"
+
+
+def write_whole() -> None:
+    """Buffer stdout where Python was told not to (PYTHONUNBUFFERED, as images like to set it).
+
+    Unbuffered, a text that a pipe does not take at once is cut off without a word: the writer drops the rest.
+    """
+    raw = getattr(sys.stdout, "buffer", None)
+    if isinstance(raw, io.RawIOBase):
+        sys.stdout = io.TextIOWrapper(
+            io.BufferedWriter(raw),
+            encoding=sys.stdout.encoding,
+            errors=sys.stdout.errors,
+            line_buffering=sys.stdout.isatty(),
+        )
 
 
 def data() -> Console:

@@ -26,6 +26,7 @@ from gate_service.cli import (
     unmatched,
     warehouse,
 )
+from gate_service.cli.console import write_whole
 from gate_service.cli.exits import ExitCode
 
 _HELP = "Holds the authoritative stock and decides what may be promised and what may be picked."
@@ -104,6 +105,7 @@ def _group() -> None:
 
 def main() -> None:
     """Run the command line. A fault of its own ends with 70, so that nobody takes it for the gate's no."""
+    write_whole()
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # its own lines on stderr tell nothing that ours do not
     try:
         app(prog_name="gate")
