@@ -73,14 +73,16 @@ class Policy:
         """Give the part of the policy that counts for an operation, as its ledger entry keeps it; often empty."""
         kind = operation.kind
         if kind is OperationKind.RESERVE_STOCK:
-            keep_back = self.keep_back(getattr(operation, "channel", ""))
-            told: dict[str, object] = {"keep_back": keep_back.units}
-            return told | {"basis_points": keep_back.basis_points} if keep_back.basis_points else told
+            buffer = self.buffers.get(getattr(operation, "channel", ""))
+            if buffer is None:
+                return {"keep_back": self.safety_stock}
+            units = self.safety_stock + buffer.units
+            return {"keep_back": units, "basis_points": buffer.basis_points} if buffer[1] else {"keep_back": units}
         if kind is OperationKind.REPORT_PICK:
             return {"quarantine": self.quarantine}
         if kind not in _MAY_RUN_SHORT:
             return {}
-        told = {"priorities": dict(sorted(self.priorities.items()))} if self.priorities else {}
+        told: dict[str, object] = {"priorities": dict(sorted(self.priorities.items()))} if self.priorities else {}
         if kind in _NEEDS_TWO and self.approval_above is not None:
             told["approval_above"] = self.approval_above
         return told

@@ -29,7 +29,9 @@ def script_arguments(
         "system": call.system,
         "actor": call.actor,
     }
-    told = policy.for_operation(operation) | dict(more or {})
+    told = policy.for_operation(operation)
+    if more:
+        told |= more
     if told:
         envelope["policy"] = told
     if call.own:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from typing import ClassVar, Generic, NamedTuple, TypeVar
 
 from gate_service.domain.vocabulary import Bucket, OperationKind
@@ -39,8 +41,12 @@ class Operation(Generic[ReplyT_co]):
 
     def body(self) -> dict[str, object]:
         """Give what was asked, canonically: the same content gives the same JSON."""
-        values = {name: getattr(self, name) for name in _asked(type(self))}
-        return {name: value for name, value in values.items() if value or name not in self.left_out}
+        names, values_of = _asked(type(self))
+        body = dict(zip(names, values_of(self), strict=True))
+        for name in self.left_out:
+            if not body[name]:
+                del body[name]
+        return body
 
     @property
     def touches(self) -> frozenset[Bucket]:
@@ -59,14 +65,21 @@ class Operation(Generic[ReplyT_co]):
         return False
 
 
-_ASKED: dict[type[object], tuple[str, ...]] = {}
+_Asked = tuple[tuple[str, ...], Callable[[object], tuple[object, ...]]]
+_ASKED: dict[type[object], _Asked] = {}
 
 
-def _asked(operation: type[object]) -> tuple[str, ...]:
-    """Name the fields that hold what was asked; found once for each class."""
-    names = _ASKED.get(operation)
-    if names is None:
+def _asked(operation: type[object]) -> _Asked:
+    """Name the fields that hold what was asked, and give what reads them; found once for each class."""
+    found = _ASKED.get(operation)
+    if found is None:
         told = {each.name for each in fields(Operation)}
         names = tuple(each.name for each in fields(operation) if each.name not in told)  # type: ignore[arg-type]
-        _ASKED[operation] = names
-    return names
+        found = _ASKED[operation] = names, _reader(names)
+    return found
+
+
+def _reader(names: tuple[str, ...]) -> Callable[[object], tuple[object, ...]]:
+    """Give what reads these fields; the library's reader gives a single one bare."""
+    read = attrgetter(*names)
+    return read if len(names) > 1 else lambda operation: (read(operation),)
