@@ -7,7 +7,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, TextIO
@@ -29,19 +29,27 @@ class Output(StrEnum):
     JSONL = "jsonl"
 
 
-def write_whole() -> None:
-    """Buffer stdout where Python was told not to (PYTHONUNBUFFERED, as images like to set it).
+@contextmanager
+def whole_output() -> Iterator[None]:
+    """Buffer stdout within the block where Python was told not to (PYTHONUNBUFFERED, as images like to set it).
 
     Unbuffered, a text that a pipe does not take at once is cut off without a word: the writer drops the rest.
     """
-    raw = getattr(sys.stdout, "buffer", None)
-    if isinstance(raw, io.RawIOBase):
-        sys.stdout = io.TextIOWrapper(
-            io.BufferedWriter(raw),
-            encoding=sys.stdout.encoding,
-            errors=sys.stdout.errors,
-            line_buffering=sys.stdout.isatty(),
-        )
+    before = sys.stdout
+    raw = getattr(before, "buffer", None)
+    if not isinstance(raw, io.RawIOBase):
+        yield
+        return
+    # closefd: whoever opened it still needs it when this one is gone
+    sys.stdout = open(  # noqa: SIM115 a descriptor, open for the whole block
+        raw.fileno(), "w", encoding=before.encoding, errors=before.errors, closefd=False
+    )
+    try:
+        yield
+    finally:
+        with suppress(BrokenPipeError):  # told already, where it was first met
+            sys.stdout.flush()
+        sys.stdout = before
 
 
 def data() -> Console:

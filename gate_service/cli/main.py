@@ -26,7 +26,7 @@ from gate_service.cli import (
     unmatched,
     warehouse,
 )
-from gate_service.cli.console import write_whole
+from gate_service.cli.console import whole_output
 from gate_service.cli.exits import ExitCode
 
 _HELP = "Holds the authoritative stock and decides what may be promised and what may be picked."
@@ -105,10 +105,10 @@ def _group() -> None:
 
 def main() -> None:
     """Run the command line. A fault of its own ends with 70, so that nobody takes it for the gate's no."""
-    write_whole()
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # its own lines on stderr tell nothing that ours do not
     try:
-        app(prog_name="gate")
+        with whole_output():
+            app(prog_name="gate")
     except ModuleNotFoundError:  # told by `gate_service.__main__`, which does without whatever is missing
         raise
     except Exception:  # noqa: BLE001 the last place to say anything

@@ -14,10 +14,10 @@ WRITING = f"""
 import signal, sys
 signal.signal(signal.SIGALRM, lambda *_: None)
 signal.setitimer(signal.ITIMER_REAL, 0.005, 0.005)  # whatever interrupts a write: a child that ends, a frozen machine
-from gate_service.cli.console import write_whole
-write_whole()
+from gate_service.cli.console import whole_output
 import typer
-typer.echo("x" * {SIZE})
+with whole_output():
+    typer.echo("x" * {SIZE})
 signal.setitimer(signal.ITIMER_REAL, 0)
 """
 
