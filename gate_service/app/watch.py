@@ -29,8 +29,8 @@ class Expiries(Protocol):
 class Probe(Protocol):
     """What the watch on the store needs of the ledger."""
 
-    async def probe(self) -> None:
-        """Write something small; raises `Unavailable` where that cannot be done."""
+    async def probe(self, timeout_ms: int) -> None:
+        """Write something small; raises `Unavailable` where that cannot be done in time."""
         ...
 
 
@@ -74,10 +74,9 @@ async def watch_store(
     before: bool | None = None
     while True:
         try:
-            async with asyncio.timeout(timeout_ms / 1000):
-                await ledger.probe()
+            await ledger.probe(timeout_ms)
             writable = True
-        except (Unavailable, TimeoutError):
+        except Unavailable:
             writable = False
         if writable != before:
             before = writable

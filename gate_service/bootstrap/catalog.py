@@ -19,10 +19,11 @@ from gate_service.catalog.reading import RedisItems
 from gate_service.catalog.staging import RedisImports
 from gate_service.catalog.unknown import RedisUnknown
 from gate_service.domain.errors import Unavailable
-from gate_service.ledger.store import Store
 from gate_service.rpc.catalog import CatalogService
 from gate_service.rpc.translate import Translator
 from gate_service.settings import Settings
+from gate_service.store.connect import connect
+from gate_service.store.store import Store
 
 _MERGING_MS: Final = 1_000
 _HEARD_OF_AFTER_MS: Final = 2_000
@@ -36,7 +37,7 @@ class CatalogParts:
     def __init__(self, settings: Settings, ledgers: Ledgers, on_trouble: Callable[[], None]) -> None:
         """Put it together; nothing connects yet."""
         codes = Gs1Codes()
-        self._store = Store(settings.redis_url, settings.store_timeout_ms, on_trouble)
+        self._store: Store = connect(settings.redis_url, settings.store_timeout_ms, on_trouble)
         self._interval_ms = settings.probe_interval_ms
         self._catalog = Catalog(RedisItems(self._store), codes)
         self._unknown = UnknownItems(RedisUnknown(self._store))

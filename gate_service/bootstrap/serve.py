@@ -149,7 +149,7 @@ def _settle_memory() -> None:
 
 async def _first_probe(ledger: RedisLedger, settings: Settings) -> None:
     try:
-        await ledger.probe()
+        await ledger.probe(settings.store_timeout_ms)
     except Unavailable as error:
         raise _unreachable(settings, error) from error
 

@@ -21,7 +21,7 @@ from gate_service.domain.vocabulary import (
     Reason,
 )
 from gate_service.ledger import keys
-from gate_service.ledger.store import Store
+from gate_service.store.store import Store
 
 # A decoded JSON object of a script; its shape is the script's contract, checked by the contract tests.
 JsonObject = dict[str, Any]

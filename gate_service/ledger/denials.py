@@ -10,7 +10,8 @@ from gate_service.app.denials import Tried
 from gate_service.domain.denials import Cause, CountedDenial, Denial, DenialPage
 from gate_service.domain.limits import VIOLATIONS_KEPT
 from gate_service.ledger import keys, scripts
-from gate_service.ledger.store import Store
+from gate_service.store.connect import connect
+from gate_service.store.store import Store
 
 _OTHERS: Final = Denial("", "", "", Cause.OTHERS)
 
@@ -25,7 +26,7 @@ class RedisDenials:
     @classmethod
     def connect(cls, url: str, timeout_ms: int) -> RedisDenials:
         """Make it on a store by its URL; the first call connects."""
-        return cls(Store(url, timeout_ms))
+        return cls(connect(url, timeout_ms))
 
     async def add(self, tried: Sequence[Tried]) -> None:
         """Count these; see the port."""

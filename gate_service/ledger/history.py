@@ -12,7 +12,7 @@ from gate_service.domain.vocabulary import Reason
 from gate_service.ledger import keys, replies
 from gate_service.ledger.lanes import deadline_passed, overloaded
 from gate_service.ledger.refusals import refused
-from gate_service.ledger.store import Store
+from gate_service.store.store import Store
 
 PAGE_BYTES = 1_000_000
 """Text of a page, but for a first entry that is larger: about half of what a gRPC client takes, once encoded."""

@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar, cast
 
-from redis.exceptions import OutOfMemoryError, ResponseError
-
 from gate_service.app.ports import SWEEP, Call
+from gate_service.domain.durability import PROMISE_NOTHING, Durability
 from gate_service.domain.entries import EntryPage
 from gate_service.domain.errors import GateError, Refused, Unavailable
 from gate_service.domain.limits import LIST_ENTRIES_MAX
@@ -26,8 +25,10 @@ from gate_service.ledger.counting import add_movements, covers
 from gate_service.ledger.history import History
 from gate_service.ledger.lanes import OVERLOAD_RETRY_AFTER_MS, LaneLimits, Lanes, Waiting
 from gate_service.ledger.refusals import refused
-from gate_service.ledger.scripts import Script
-from gate_service.ledger.store import REFUSALS, Store, not_applied, outcome_unknown
+from gate_service.store.connect import connect
+from gate_service.store.errors import REFUSALS, not_applied, outcome_unknown
+from gate_service.store.script import Script
+from gate_service.store.store import Store
 
 ReplyT = TypeVar("ReplyT")
 
@@ -83,12 +84,13 @@ class RedisLedger(CaseBook):
         limits: LaneLimits | None = None,
         timeout_ms: int = 5_000,
         on_trouble: Callable[[], None] = lambda: None,
+        promise: Durability = PROMISE_NOTHING,
     ) -> RedisLedger:
         """Make a ledger on a store by its URL; the first call connects.
 
         `clock_ms` is for tests; `on_trouble` hears of every call the store did not answer.
         """
-        return cls(Store(url, timeout_ms, on_trouble), clock_ms, limits or LaneLimits())
+        return cls(connect(url, timeout_ms, on_trouble, promise), clock_ms, limits or LaneLimits())
 
     async def apply(self, operation: Operation[ReplyT], policy: Policy, call: Call) -> ReplyT:
         """Do it once; see the port."""
@@ -187,19 +189,9 @@ class RedisLedger(CaseBook):
         except Refused:  # never opened
             return 0
 
-    async def probe(self) -> None:
-        """Write one small value; raises `Unavailable` where the store cannot be written.
-
-        A store at its memory limit counts as one that can: orders that are in the house still leave it, and a gate
-        that called itself unready would keep them in.
-        """
-        try:
-            await self._store.call("SET", keys.PROBE, "1")
-        except ResponseError as error:
-            raise not_applied() from error
-        except Unavailable as error:
-            if not isinstance(error.__cause__, OutOfMemoryError):
-                raise
+    async def probe(self, timeout_ms: int) -> None:
+        """Write one small value; raises `Unavailable` where no server of the store takes it."""
+        await self._store.probe(keys.PROBE, timeout_ms)
 
     async def close(self) -> None:
         """Refuse what comes, answer what was accepted, close the connections."""

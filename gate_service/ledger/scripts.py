@@ -5,22 +5,13 @@ Content-addressed scripts let two versions of the gate run side by side during a
 
 from __future__ import annotations
 
-import hashlib
 import re
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from gate_service.store.script import Script
+
 _INCLUDE = re.compile(r'include\("([a-z_/]+)"\)')
-
-
-@dataclass(frozen=True, slots=True)
-class Script:
-    """A complete script and the SHA-1 by which the store knows it."""
-
-    name: str
-    source: str
-    sha: str
 
 
 def _read(path: str) -> str:
@@ -39,4 +30,4 @@ def load(name: str, *, allow_oom: bool = False) -> Script:
     With `allow_oom` the store runs it beyond its memory limit too.
     """
     source = ("#!lua flags=allow-oom\n" if allow_oom else "") + _assemble(name)
-    return Script(name=name, source=source, sha=hashlib.sha1(source.encode(), usedforsecurity=False).hexdigest())
+    return Script.of(name, source)

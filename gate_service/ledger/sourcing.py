@@ -7,10 +7,12 @@ import hashlib
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from gate_service.domain.durability import PROMISE_NOTHING, Durability
 from gate_service.domain.sourced import Answer, SourcingPlan, StoredEvent, StoredOperation
 from gate_service.ledger import keys, scripts
 from gate_service.ledger.sourcing_form import read_answer, read_plan, write_answer, write_plan
-from gate_service.ledger.store import Store
+from gate_service.store.connect import connect
+from gate_service.store.store import Store
 
 _AT: Final = "@"
 _UNDECIDED_MAX: Final = 100
@@ -37,9 +39,10 @@ class RedisPlans:
         timeout_ms: int = 5_000,
         on_trouble: Callable[[], None] = lambda: None,
         clock_ms: Callable[[], int] | None = None,
+        promise: Durability = PROMISE_NOTHING,
     ) -> RedisPlans:
         """Make it on a store by its URL; the first call connects."""
-        return cls(Store(url, timeout_ms, on_trouble), clock_ms)
+        return cls(connect(url, timeout_ms, on_trouble, promise), clock_ms)
 
     async def claim(self, operation_id: str, fingerprint: str, *, grows: bool, asked_at: str = "") -> StoredOperation:
         """Note what an operation id stands for; see the port."""
@@ -115,7 +118,7 @@ class RedisPlans:
         """Run the script; with `relief` beyond the memory limit too: it finishes what was begun."""
         now = str(self._clock_ms()) if self._clock_ms else ""
         script = scripts.load("source", allow_oom=relief)
-        (text,) = await self._store.run(script, key, [now, act, *arguments])
+        (text,) = await self._store.run(script, key, [now, act, *arguments], durable=True)
         return text
 
 

@@ -18,7 +18,7 @@ from gate_service.catalog.reading import RedisItems
 from gate_service.catalog.staging import RedisImports
 from gate_service.domain.imports import Import, ImportMode, ImportState, Row, RowError
 from gate_service.domain.items import Item
-from gate_service.ledger.store import Store
+from gate_service.store.connect import connect
 
 CODES = Gs1Codes()
 CALL = Call("test")
@@ -87,7 +87,7 @@ async def over_empty_store(store_url: str) -> AsyncIterator[World]:
     """Open a world over a store in which nothing is left of other tests."""
     with redis.Redis.from_url(store_url) as client:
         client.flushall()
-    store = Store(store_url, 5_000)
+    store = connect(store_url, 5_000)
     try:
         yield World(store)
     finally:

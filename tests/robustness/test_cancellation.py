@@ -6,14 +6,14 @@ import asyncio
 import random
 
 from gate_service.ledger.ledger import RedisLedger
-from gate_service.ledger.store import Store
+from gate_service.store.connect import connect
 
 ROUNDS = 400
 
 
 async def probe_for_ever(ledger: RedisLedger) -> None:
     while True:
-        await ledger.probe()
+        await ledger.probe(5_000)
 
 
 async def test_a_watch_ends_at_once_wherever_it_is_cancelled(store_url: str) -> None:
@@ -34,7 +34,7 @@ async def test_a_watch_ends_at_once_wherever_it_is_cancelled(store_url: str) -> 
 
 async def test_an_answer_never_goes_to_another_question(store_url: str) -> None:
     """A cancelled call leaves an answer on the wire; the connection must not be used for the next question."""
-    store = Store(store_url, timeout_ms=5_000)
+    store = connect(store_url, timeout_ms=5_000)
     seeded = random.Random(8)
 
     async def echo(number: int) -> str:

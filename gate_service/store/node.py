@@ -1,0 +1,152 @@
+"""Commands to one server, each sent once, and an honest word on what became of it.
+
+The client library's own retries are off: with a peer that drops replies they apply a command many times. A retry is
+the caller's, with the same operation_id.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final
+
+from hiredis import pack_command
+from redis import exceptions
+from redis.asyncio.connection import AbstractConnection
+
+from gate_service.store.circuit import Circuit
+from gate_service.store.errors import ELSEWHERE, LOST, REFUSAL_TYPES, REFUSALS, not_applied, outcome_unknown
+
+CONNECTIONS_MAX: Final = 64
+_CONNECT_S: Final = 1.0
+
+Command = tuple[str | int, ...]
+Dial = Callable[[], Awaitable[AbstractConnection]]
+"""Connects, and gives the connection. Raises what the client library raises."""
+
+
+def _pack(commands: Sequence[Command]) -> bytes:
+    return b"".join(pack_command(command) for command in commands)  # type: ignore[arg-type]  # its stub knows tuples of one only
+
+
+class Node:
+    """Connections to one server. Constructing it connects to nothing.
+
+    The connections are the client library's; its pool is not used, because taking one from it and giving it back costs
+    as much as an operation in the store. Every group commit would pay that.
+    """
+
+    def __init__(self, address: str, dial: Dial, timeout_ms: int, on_trouble: Callable[[], None]) -> None:
+        """Keep how to connect. `address` is for people; `on_trouble` hears of each call that ends in `Unavailable`."""
+        self.address: Final = address
+        self.circuit: Final = Circuit()
+        self._dial = dial
+        self._on_trouble = on_trouble
+        self._idle: list[AbstractConnection] = []
+        self._places = asyncio.Semaphore(CONNECTIONS_MAX)
+        self.timeout_s: Final = timeout_ms / 1000
+
+    async def send(self, *commands: Command, timeout_s: float | None = None) -> list[Any]:
+        """Send these together on one connection; give the reply of each, an error that the server named as itself.
+
+        Raises `Unavailable`: STORE_UNAVAILABLE where nothing was sent, or the first was turned away; OUTCOME_UNKNOWN
+        where they were sent and an answer is lost.
+        """
+        if not self.circuit.lets_through():
+            self._on_trouble()
+            raise not_applied()
+        try:
+            async with self._places:
+                connection = await self._connected(timeout_s)
+                replies = await self._exchange(connection, commands, timeout_s or self.timeout_s)
+                self._idle.append(connection)
+        finally:
+            self.circuit.gave_up()
+        self.raise_refusal(replies[0])
+        return replies
+
+    async def call(self, *command: str | int, timeout_s: float | None = None) -> Any:  # noqa: ANN401 - the command's
+        """Send one command and give its reply.
+
+        Raises as `send` does, and `redis.exceptions.ResponseError` for any other word of the server.
+        """
+        (reply,) = await self.send(command, timeout_s=timeout_s)
+        if isinstance(reply, exceptions.ResponseError):
+            raise reply
+        return reply
+
+    async def _connected(self, timeout_s: float | None) -> AbstractConnection:
+        if self._idle:
+            return self._idle.pop()
+        try:
+            async with asyncio.timeout(min(_CONNECT_S, timeout_s or self.timeout_s)):
+                return await self._dial()
+        except (exceptions.RedisError, OSError, TimeoutError) as error:
+            self._failed()
+            raise not_applied() from error
+
+    async def _exchange(
+        self, connection: AbstractConnection, commands: Sequence[Command], timeout_s: float
+    ) -> list[Any]:
+        try:
+            async with asyncio.timeout(timeout_s):
+                await connection.send_packed_command(_pack(commands), check_health=False)
+                replies = [await _reply(connection) for _ in commands]
+        except TimeoutError as error:  # it hangs: whoever comes next must not wait as long
+            self._failed()
+            await self._hang_up(connection)
+            raise outcome_unknown() from error
+        except (exceptions.BusyLoadingError, exceptions.AuthenticationError) as error:  # words, not losses
+            self._on_trouble()
+            await self._hang_up(connection)
+            raise not_applied() from error
+        except LOST as error:
+            if self.circuit.open:
+                self.circuit.failed()
+            self._on_trouble()
+            await self._hang_up(connection)
+            raise outcome_unknown() from error
+        except BaseException:
+            await connection.disconnect(nowait=True)  # its answer may still be on the way
+            raise
+        self.circuit.succeeded()
+        return replies
+
+    def raise_refusal(self, reply: object) -> None:
+        """Raise `Unavailable` where this is a server's word that it did nothing."""
+        if not isinstance(reply, exceptions.RedisError) or isinstance(reply, ELSEWHERE):
+            return
+        if isinstance(reply, REFUSAL_TYPES) or str(reply).startswith(REFUSALS):
+            if isinstance(reply, exceptions.ReadOnlyError):
+                self.forget()  # no primary any more: another one is to be looked for
+            self._on_trouble()
+            raise not_applied() from reply
+
+    def _failed(self) -> None:
+        self.circuit.failed()
+        self._on_trouble()
+
+    async def _hang_up(self, connection: AbstractConnection) -> None:
+        """Close it and all that lie idle: a server that is gone is gone for them too."""
+        idle, self._idle = self._idle, []
+        for one in (connection, *idle):
+            await one.disconnect(nowait=True)
+
+    def forget(self) -> None:
+        """Let go of the connections that lie idle, so that the next call connects anew."""
+        idle, self._idle = self._idle, []
+        for one in idle:
+            asyncio.get_running_loop().create_task(one.disconnect(nowait=True))
+
+    async def close(self) -> None:
+        """Close every connection that lies idle."""
+        idle, self._idle = self._idle, []
+        for connection in idle:
+            await connection.disconnect()
+
+
+async def _reply(connection: AbstractConnection) -> Any:  # noqa: ANN401 - a reply's shape is the command's
+    try:
+        return await connection.read_response()
+    except exceptions.ResponseError as error:
+        return error
