@@ -73,6 +73,10 @@ class Settings:
             Quarantine,
         ),
     )
+    workers: int = field(
+        default=1,
+        metadata=whole(1, 64, "Processes that share the address, each on a core of its own. `gate dev` is always one."),
+    )
     queue_limit: int = field(
         default=20_000,
         metadata=whole(1, 1_000_000, "Lines that may wait for one location before callers are told to come back."),

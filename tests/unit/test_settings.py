@@ -74,6 +74,8 @@ def test_the_quarantine_policy_becomes_the_word_of_the_domain() -> None:
         ("safety_stock", "many"),
         ("safety_stock", "1000000000001"),
         ("queue_limit", "0"),
+        ("workers", "0"),
+        ("workers", "65"),
         ("quarantine", "some"),
         ("log_level", "INFO"),
         ("log_format", "xml"),
