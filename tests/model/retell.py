@@ -36,20 +36,40 @@ class Told(NamedTuple):
     outcomes: dict[str, Outcome]
 
 
+class Retelling:
+    """A fresh model that a ledger is told to, entry by entry."""
+
+    def __init__(self, location_id: str) -> None:
+        """Know nothing of the location yet."""
+        self.location_id = location_id
+        self.now = _Now()
+        self.model = ModelLedger(self.now, expires_by_itself=False)
+
+    def tell(self, entry: Entry) -> Outcome | None:
+        """Do again what one entry says, at its time; give the answer, None where the gate did it by itself.
+
+        Raises AssertionError or LookupError where it does not come to the same.
+        """
+        self.now.at_ms = entry.at_ms
+        outcome = None
+        if entry.kind in MADE_BY_THE_GATE:
+            self.model.run_out(self.location_id, entry.operation_id)
+        else:
+            outcome = _do(self.model, self.location_id, entry)
+        assert essence(self.model.newest_entry(self.location_id)) == essence(entry)
+        _check_texts(entry)
+        return outcome
+
+
 def retell(location_id: str, entries: Sequence[Entry]) -> Told:
     """Do again what each entry says, at its time, and see that it comes to the same. Raises AssertionError."""
-    now = _Now()
-    model = ModelLedger(now, expires_by_itself=False)
+    retelling = Retelling(location_id)
     outcomes: dict[str, Outcome] = {}
     for entry in entries:
-        now.at_ms = entry.at_ms
-        if entry.kind in MADE_BY_THE_GATE:
-            model.run_out(location_id, entry.operation_id)
-        else:
-            outcomes[entry.operation_id] = _do(model, location_id, entry)
-        assert essence(model.newest_entry(location_id)) == essence(entry)
-        _check_texts(entry)
-    return Told(model.snapshot(location_id), outcomes)
+        outcome = retelling.tell(entry)
+        if outcome is not None:
+            outcomes[entry.operation_id] = outcome
+    return Told(retelling.model.snapshot(location_id), outcomes)
 
 
 def _do(model: ModelLedger, location_id: str, entry: Entry) -> Outcome:
