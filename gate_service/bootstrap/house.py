@@ -18,6 +18,7 @@ import structlog
 
 from gate_service.app.denials import Denials
 from gate_service.app.handoffs import Handoffs, HandoffsUnreadable
+from gate_service.bootstrap.errors import NoHandoffs
 from gate_service.domain.errors import Refused, Unavailable
 from gate_service.domain.handoff_rules import HandoffsInvalid
 from gate_service.domain.handoffs import HandoffMap
@@ -27,10 +28,6 @@ from gate_service.handoffs import MapFile
 _LOOK_S: Final = 1.0
 _FAULTS_TOLD: Final = 20
 _log = structlog.get_logger("gate.handoffs")
-
-
-class NoHandoffs(Exception):
-    """Callers must prove who they are, and there is no map that knows them. The text says what to do."""
 
 
 class House:

@@ -9,9 +9,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Final
 
 import structlog
@@ -19,6 +18,7 @@ from redis import exceptions
 
 from gate_service.app.watch import sweep_for_ever, watch_store
 from gate_service.bootstrap import logs, parts
+from gate_service.bootstrap.errors import ListenFailed, Running, StoreUnreachable
 from gate_service.bootstrap.parts import Parts
 from gate_service.domain.errors import Unavailable
 from gate_service.ledger.ledger import RedisLedger
@@ -40,35 +40,27 @@ _STORE_TROUBLES: Final = (
 _log = structlog.get_logger("gate")
 
 
-class StoreUnreachable(Exception):
-    """There is no store to be had at the start. The text says where it was looked for and what to do."""
-
-
-class ListenFailed(Exception):
-    """The address cannot be listened on. The text names it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """What a started gate tells: `address` is the "host:port" that was bound."""
-
-    address: str
-
-
-def run(settings: Settings, *, on_ready: Callable[[Running], None], development: bool = False) -> int:
-    """Serve until SIGTERM or SIGINT and give the exit code. Raises as `serve` does."""
+def run_in_loop(serving: Coroutine[None, None, int]) -> int:
+    """Run it to its end, on the fastest loop there is."""
     try:
         import uvloop  # noqa: PLC0415 - not to be had on every platform; a third faster where it is
     except ImportError:
-        return asyncio.run(serve(settings, on_ready=on_ready, development=development))
+        return asyncio.run(serving)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(serve(settings, on_ready=on_ready, development=development))
+        return runner.run(serving)
 
 
-async def serve(settings: Settings, *, on_ready: Callable[[Running], None], development: bool = False) -> int:
+async def serve(
+    settings: Settings,
+    *,
+    on_ready: Callable[[Running], None],
+    development: bool = False,
+    shared_port: bool = False,
+) -> int:
     """Serve until SIGTERM or SIGINT and give the exit code. With `development` nobody is asked who he is.
 
-    Raises `StoreUnreachable`, `ListenFailed`, `NoHandoffs`, `MethodWithoutRow` and `SettingsError`.
+    With `shared_port` others may listen on the same addresses: the workers of one gate. Raises `StoreUnreachable`,
+    `ListenFailed`, `NoHandoffs`, `MethodWithoutRow` and `SettingsError`.
     """
     logs.configure(settings.log_level, settings.log_format)
     tls = parts.tls(settings)
@@ -77,14 +69,14 @@ async def serve(settings: Settings, *, on_ready: Callable[[Running], None], deve
     try:
         await _first_probe(built.ledger, settings)
         health = Health(parts.names())
-        server = Server(built.methods, health, built.door, tls)
+        server = Server(built.methods, health, built.door, tls, shared_port=shared_port)
         await _first_map(built, settings)
         await health.live()
-        probes = await _probes(health, settings)
-        address = await _listen(server, settings, tls)
-        _tell_openness(built, development=development)
-        _settle_memory()
-        with _stop_signals() as stop:
+        with _stop_signals() as stop:  # from here on somebody may call, and is owed an answer
+            probes = await _probes(ProbeServer(health, shared_port=shared_port), settings)
+            address = await _listen(server, settings, tls)
+            _tell_openness(built, development=development)
+            _settle_memory()
             await _until_stopped(built, health, settings, trouble, stop, lambda: on_ready(Running(address)))
             _log.info("draining", drain_ms=settings.drain_ms, grace_ms=settings.grace_ms)
             await health.ready(ready=False)
@@ -107,8 +99,7 @@ async def _first_map(built: Parts, settings: Settings) -> None:
         raise _unreachable(settings, error) from error
 
 
-async def _probes(health: Health, settings: Settings) -> ProbeServer:
-    probes = ProbeServer(health)
+async def _probes(probes: ProbeServer, settings: Settings) -> ProbeServer:
     if settings.probe_listen:
         try:
             await probes.start(settings.probe_listen)

@@ -44,7 +44,7 @@ _LOST = {
 }
 
 
-@with_settings(without=("redis_url",))
+@with_settings(without=("redis_url", "workers"))
 def dev(
     loaded: Loaded,
     data_dir: Annotated[
@@ -62,6 +62,9 @@ def dev(
     settings = loaded.settings
     if settings.redis_url:
         typer.echo(f"redis_url ({loaded.origins['redis_url']}) is not used: `gate dev` brings its own store.", err=True)
+    if settings.workers > 1:
+        typer.echo(f"workers ({loaded.origins['workers']}) is not used: `gate dev` is one process.", err=True)
+        settings = dataclasses.replace(settings, workers=1)
     if loaded.origins["drain_ms"] == "default":
         settings = dataclasses.replace(settings, drain_ms=0)  # nobody's load balancer looks at it
     development = _is_development(settings)
@@ -153,7 +156,7 @@ def _run(settings: Settings, on_ready: Callable[[Running], None], *, development
         return _told(error, ExitCode.UNAVAILABLE)
     except bootstrap.NoHandoffs as error:
         return _told(error, ExitCode.USAGE)
-    except bootstrap.MethodWithoutRow as error:
+    except (bootstrap.MethodWithoutRow, bootstrap.WorkerFailed) as error:
         return _told(error, ExitCode.FAULT)
 
 

@@ -24,7 +24,6 @@ LIVENESS: Final = "liveness"
 # Statuses travel as numbers; the enum's members carry (number, name).
 _CODES = {code.value[0]: code for code in grpc.StatusCode}
 _OPTIONS: Final = (
-    ("grpc.so_reuseport", 0),  # else a second gate on the port would share it without a word
     ("grpc.max_receive_message_length", 8 * limits.MESSAGE_MAX_BYTES),  # the pipeline's bound names the field
     ("grpc.max_concurrent_streams", 1_000),
     ("grpc.max_connection_age_ms", 30 * 60_000),  # lets a rollout rebalance long-lived clients
@@ -32,6 +31,11 @@ _OPTIONS: Final = (
     ("grpc.http2.min_ping_interval_without_data_ms", 5_000),
     ("grpc.keepalive_permit_without_calls", 1),
 )
+
+
+def _options(*, shared_port: bool) -> Sequence[tuple[str, int]]:
+    """Give the options of a server. Unless it is meant, a second gate on a port must not share it without a word."""
+    return (("grpc.so_reuseport", int(shared_port)), *_OPTIONS)
 
 
 _HEALTH: Final = health_pb2.DESCRIPTOR.services_by_name["Health"]
@@ -109,14 +113,23 @@ class Health:
 class Server:
     """One listening gRPC server."""
 
-    def __init__(self, methods: Iterable[Method], health: Health, door: Door, tls: Tls | None = None) -> None:
+    def __init__(
+        self,
+        methods: Iterable[Method],
+        health: Health,
+        door: Door,
+        tls: Tls | None = None,
+        *,
+        shared_port: bool = False,
+    ) -> None:
         """Register every method, health and reflection; nothing listens yet. Needs a running event loop.
 
         Raises `MethodWithoutRow` where the table of roles does not know one of them. Without `tls` the connections are
-        not encrypted.
+        not encrypted. With `shared_port` others of the same user may listen on the same address (SO_REUSEPORT); each
+        new connection then goes to one of them.
         """
         self._tls = tls
-        self._server = aio.server(options=_OPTIONS)
+        self._server = aio.server(options=_options(shared_port=shared_port))
         by_service: dict[str, dict[str, grpc.RpcMethodHandler[bytes, bytes]]] = {}
         certificates = tls is not None and tls.client_ca is not None
         for method in methods:
@@ -155,9 +168,9 @@ class Server:
 class ProbeServer:
     """Health and nothing else, in the clear: what probes an orchestrator makes speak no TLS."""
 
-    def __init__(self, health: Health) -> None:
-        """Register health; nothing listens yet. Needs a running event loop."""
-        self._server = aio.server(options=_OPTIONS)
+    def __init__(self, health: Health, *, shared_port: bool = False) -> None:
+        """Register health; nothing listens yet. Needs a running event loop. `shared_port` as for `Server`."""
+        self._server = aio.server(options=_options(shared_port=shared_port))
         health_pb2_grpc.add_HealthServicer_to_server(health.servicer, self._server)
 
     async def start(self, listen: str) -> None:
