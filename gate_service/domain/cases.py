@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from gate_service.domain.lineage import NO_LINEAGE, Lineage
 from gate_service.domain.operations import AdjustmentLine, OrderLine, SkuQuantity, SourceEvent
 from gate_service.domain.replies import Shortage
 from gate_service.domain.vocabulary import AdjustmentReason, DeliveryVerdict, DocumentKind, OperationKind
@@ -48,6 +49,7 @@ class DocumentAnswer(NamedTuple):
     document: Document
     revision: int
     at_ms: int
+    lineage: Lineage = NO_LINEAGE
 
 
 class DocumentPage(NamedTuple):
@@ -57,6 +59,7 @@ class DocumentPage(NamedTuple):
     next_token: str
     revision: int
     at_ms: int
+    lineage: Lineage = NO_LINEAGE
 
 
 class Departure(NamedTuple):
@@ -98,6 +101,7 @@ class UnmatchedPage(NamedTuple):
     shipments: tuple[UnmatchedShipment, ...]
     next_token: str
     revision: int
+    lineage: Lineage = NO_LINEAGE
 
 
 class StockHold(NamedTuple):
@@ -119,6 +123,7 @@ class StockHoldPage(NamedTuple):
     holds: tuple[StockHold, ...]
     next_token: str
     revision: int
+    lineage: Lineage = NO_LINEAGE
 
 
 class Proposal(NamedTuple):
@@ -139,6 +144,7 @@ class ProposalPage(NamedTuple):
     proposals: tuple[Proposal, ...]
     next_token: str
     revision: int
+    lineage: Lineage = NO_LINEAGE
 
 
 class ShortagePage(NamedTuple):
@@ -147,6 +153,7 @@ class ShortagePage(NamedTuple):
     shortages: tuple[Shortage, ...]
     next_token: str
     revision: int
+    lineage: Lineage = NO_LINEAGE
 
 
 class Quota(NamedTuple):
@@ -163,6 +170,7 @@ class QuotaPage(NamedTuple):
     quotas: tuple[Quota, ...]
     next_token: str
     revision: int
+    lineage: Lineage = NO_LINEAGE
 
 
 class FeedGap(NamedTuple):
@@ -197,6 +205,7 @@ class FeedsAnswer(NamedTuple):
     feeds: tuple[Feed, ...]
     revision: int
     at_ms: int
+    lineage: Lineage = NO_LINEAGE
 
 
 class Delivery(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from gate_service.domain.lineage import NO_LINEAGE, Lineage
 from gate_service.domain.operations import SourceEvent
 from gate_service.domain.vocabulary import Bucket, OperationKind
 
@@ -45,3 +46,6 @@ class EntryPage(NamedTuple):
     entries: tuple[Entry, ...]
     next_from_revision: int
     latest_revision: int
+    first_revision: int = 1
+    """The oldest entry that the store still has."""
+    lineage: Lineage = NO_LINEAGE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from gate_service.domain.lineage import NO_LINEAGE, Lineage
 from gate_service.domain.stock import StockLevel
 from gate_service.domain.vocabulary import ReservationState, Verdict, VerdictReason
 
@@ -16,6 +17,7 @@ class Applied(NamedTuple):
     replayed: bool
     absorbed: bool = False
     """True where it was the source event that was seen before, under another operation_id."""
+    lineage: Lineage = NO_LINEAGE
 
 
 NOT_STORED = Applied(revision=0, at_ms=0, replayed=False)
@@ -246,3 +248,10 @@ class ChangeHandoffsReply(NamedTuple):
     applied: Applied
     changed: bool
     version: int
+
+
+class RecoverLocationReply(NamedTuple):
+    """The history was accepted; from here on its epoch is `epoch`."""
+
+    applied: Applied
+    epoch: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from gate_service.domain.lineage import NO_LINEAGE, Lineage
 from gate_service.domain.vocabulary import ReservationState
 
 
@@ -82,3 +83,4 @@ class ReservationAnswer(NamedTuple):
 
     reservation: Reservation
     revision: int
+    lineage: Lineage = NO_LINEAGE

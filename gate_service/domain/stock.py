@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from gate_service.domain.lineage import NO_LINEAGE, Lineage
+
 
 class StockLevel(NamedTuple):
     """Base units by bucket, in the order in which the store packs them; each 0 or more."""
@@ -66,6 +68,9 @@ class Availability(NamedTuple):
     revision: int
     as_of_ms: int
     lines: tuple[LineAvailability, ...]
+    lineage: Lineage = NO_LINEAGE
+    age_ms: int | None = None
+    """How old it is, where the store could not be asked and this is what was seen last."""
 
 
 class StockAnswer(NamedTuple):
@@ -74,6 +79,7 @@ class StockAnswer(NamedTuple):
     revision: int
     levels: tuple[StockLevel, ...]
     unknown_skus: tuple[str, ...]
+    lineage: Lineage = NO_LINEAGE
 
 
 class StockPage(NamedTuple):
@@ -82,3 +88,4 @@ class StockPage(NamedTuple):
     revision: int
     levels: tuple[StockLevel, ...]
     next_after: str
+    lineage: Lineage = NO_LINEAGE

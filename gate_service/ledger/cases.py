@@ -53,7 +53,7 @@ class CaseBook(ABC):
         """Read one announcement; see the port."""
         question: dict[str, object] = {"ask": "document", "document_id": document_id}
         data = await self._ask(location_id, question, 1, call, document_id=document_id)
-        return cases.DocumentAnswer(_document(*data["items"][0]), data["revision"], data["at_ms"])
+        return cases.DocumentAnswer(_document(*data["items"][0]), data["revision"], data["at_ms"], data["lineage"])
 
     async def expected(
         self, location_id: str, limit: int, token: str, call: Call, *, overdue_only: bool
@@ -67,25 +67,25 @@ class CaseBook(ABC):
         }
         data = await self._ask(location_id, question, limit, call)
         documents = tuple(_document(*item) for item in data["items"])
-        return cases.DocumentPage(documents, str(data["next"] or ""), data["revision"], data["at_ms"])
+        return cases.DocumentPage(documents, str(data["next"] or ""), data["revision"], data["at_ms"], data["lineage"])
 
     async def unmatched_shipments(self, location_id: str, limit: int, token: str, call: Call) -> cases.UnmatchedPage:
         """Read the confirmations that matched nothing; see the port."""
         data = await self._page("unmatched", location_id, limit, _case(token, "U"), call)
         shipments = tuple(_unmatched(*item) for item in data["items"])
-        return cases.UnmatchedPage(shipments, data["next_after"], data["revision"])
+        return cases.UnmatchedPage(shipments, data["next_after"], data["revision"], data["lineage"])
 
     async def stock_holds(self, location_id: str, limit: int, token: str, call: Call) -> cases.StockHoldPage:
         """Read the holds that are placed; see the port."""
         data = await self._page("stock_holds", location_id, limit, _name(token), call)
         holds = tuple(cases.StockHold(hold_id=hold_id, **json.loads(text)) for hold_id, text in data["items"])
-        return cases.StockHoldPage(holds, data["next_after"], data["revision"])
+        return cases.StockHoldPage(holds, data["next_after"], data["revision"], data["lineage"])
 
     async def proposals(self, location_id: str, limit: int, token: str, call: Call) -> cases.ProposalPage:
         """Read the corrections that wait; see the port."""
         data = await self._page("proposals", location_id, limit, _case(token, "A"), call)
         return cases.ProposalPage(
-            tuple(_proposal(*item) for item in data["items"]), data["next_after"], data["revision"]
+            tuple(_proposal(*item) for item in data["items"]), data["next_after"], data["revision"], data["lineage"]
         )
 
     async def quotas(self, location_id: str, limit: int, token: str, call: Call) -> cases.QuotaPage:
@@ -96,7 +96,7 @@ class CaseBook(ABC):
             for sku, text in data["items"]
             for channel, units in sorted(json.loads(text).items())
         )
-        return cases.QuotaPage(quotas, data["next_after"], data["revision"])
+        return cases.QuotaPage(quotas, data["next_after"], data["revision"], data["lineage"])
 
     async def shortages(
         self, location_id: str, priorities: Mapping[str, int], limit: int, token: str, call: Call
@@ -105,13 +105,13 @@ class CaseBook(ABC):
         data = await self._page(
             "shortages", location_id, limit, _name(token), call, priorities=dict(sorted(priorities.items()))
         )
-        return cases.ShortagePage(shortages(data["shortages"]), data["next_after"], data["revision"])
+        return cases.ShortagePage(shortages(data["shortages"]), data["next_after"], data["revision"], data["lineage"])
 
     async def feeds(self, location_id: str, call: Call) -> cases.FeedsAnswer:
         """Read how far each system's events are; see the port."""
         data = await self._ask(location_id, {"ask": "feeds"}, 1, call)
         feeds = tuple(sorted(_feed(*item) for item in data["items"]))
-        return cases.FeedsAnswer(feeds, data["revision"], data["at_ms"])
+        return cases.FeedsAnswer(feeds, data["revision"], data["at_ms"], data["lineage"])
 
     async def deliveries(self, location_id: str, limit: int, token: str, call: Call) -> cases.DeliveryPage:
         """Read deliveries that were not simply new and in order; see the port."""

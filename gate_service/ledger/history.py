@@ -7,9 +7,11 @@ import time
 
 from gate_service.app.ports import Call
 from gate_service.domain.entries import Entry, EntryPage
+from gate_service.domain.lineage import Lineage
 from gate_service.domain.replies import NOT_STORED
 from gate_service.domain.vocabulary import Reason
 from gate_service.ledger import keys, replies
+from gate_service.ledger.heads import read_fence
 from gate_service.ledger.lanes import deadline_passed, overloaded
 from gate_service.ledger.refusals import refused
 from gate_service.store.store import Store
@@ -19,6 +21,7 @@ PAGE_BYTES = 1_000_000
 _FIRST_READ = 8
 _READS_AT_ONCE = 4
 _READS_WAITING_MAX = 16
+_TOLD = ("trimmed", "epoch", "hash", "fenced")
 
 
 class History:
@@ -45,7 +48,7 @@ class History:
             self._waiting -= 1
 
     async def _page(self, location_id: str, from_revision: int, limit: int, call: Call) -> EntryPage:
-        latest = await self._store.call("HGET", keys.meta(location_id), "revision")
+        latest, *told = await self._store.call("HMGET", keys.meta(location_id), "revision", *_TOLD)
         if latest is None:
             raise refused({"refused": Reason.UNKNOWN_LOCATION}, NOT_STORED, {"location_id": location_id})
         found: list[Entry] = []
@@ -69,4 +72,11 @@ class History:
             await asyncio.sleep(0)  # whoever waits for an answer goes between
         newest = max(int(latest), found[-1].revision if found else 0)
         more = found and found[-1].revision < newest
-        return EntryPage(tuple(found), found[-1].revision + 1 if more else 0, newest)
+        trimmed, lineage = _lineage(*told)
+        return EntryPage(tuple(found), found[-1].revision + 1 if more else 0, newest, trimmed + 1, lineage)
+
+
+def _lineage(trimmed: str | None, epoch: str | None, chain_hash: str | None, fence: str | None) -> tuple[int, Lineage]:
+    """Read what `meta` says: the newest revision that only the archive has, and the history that this is."""
+    since_ms = read_fence(fence).since_ms if fence else 0
+    return int(trimmed or 0), Lineage(int(epoch or 1), chain_hash or "", since_ms)

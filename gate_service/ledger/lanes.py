@@ -11,9 +11,12 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from gate_service.domain.errors import GateError, Unavailable
 from gate_service.domain.vocabulary import Reason
+
+AnswerT = TypeVar("AnswerT")
 
 OVERLOAD_RETRY_AFTER_MS = 100
 _QUIET_TURNS = 30
@@ -33,16 +36,16 @@ class LaneLimits:
 
 
 @dataclass(slots=True)
-class Waiting:
+class Waiting(Generic[AnswerT]):
     """One operation in the queue. `arguments` is what the script gets for it."""
 
     arguments: tuple[str, ...]
     weight: int
     deadline: float | None
-    answer: asyncio.Future[str] = field(repr=False)
+    answer: asyncio.Future[AnswerT] = field(repr=False)
 
 
-Send = Callable[[list[Waiting]], Awaitable[list[str]]]
+Send = Callable[[list[Waiting[AnswerT]]], Awaitable[list[AnswerT]]]
 
 
 def overloaded() -> Unavailable:
@@ -57,16 +60,16 @@ def deadline_passed() -> GateError:
     return GateError(Reason.DEADLINE_PASSED, "the deadline passed before it was sent to the store; nothing was applied")
 
 
-class Lane:
+class Lane(Generic[AnswerT]):
     """The queue of one location. Its task belongs to itself: a cancelled caller never tears a call apart."""
 
-    def __init__(self, send: Send, limits: LaneLimits, on_idle: Callable[[], object] = lambda: None) -> None:
+    def __init__(self, send: Send[AnswerT], limits: LaneLimits, on_idle: Callable[[], object] = lambda: None) -> None:
         """Keep how to send a batch; `on_idle` hears when nothing waits and nothing is under way."""
         self._send = send
         self._on_idle = on_idle
         self._limits = limits
-        self._first: deque[Waiting] = deque()
-        self._sheddable: deque[Waiting] = deque()
+        self._first: deque[Waiting[AnswerT]] = deque()
+        self._sheddable: deque[Waiting[AnswerT]] = deque()
         self._weight = 0
         self._task: asyncio.Task[None] | None = None
 
@@ -77,15 +80,15 @@ class Lane:
 
     def submit(
         self, arguments: tuple[str, ...], *, weight: int, sheddable: bool, deadline: float | None
-    ) -> asyncio.Future[str]:
-        """Queue one operation; the future gives its answer's text or raises.
+    ) -> asyncio.Future[AnswerT]:
+        """Queue one operation; the future gives its answer or raises.
 
         Raises `Unavailable` with OVERLOADED at once where too much is waiting.
         """
         bound = self._limits.sheddable_weight if sheddable else self._limits.queue_weight
         if self._weight + weight > bound and self._weight > 0:
             raise overloaded()
-        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[AnswerT] = asyncio.get_running_loop().create_future()
         waiting = Waiting(arguments, weight, deadline, answer)
         (self._sheddable if sheddable else self._first).append(waiting)
         self._weight += weight
@@ -124,9 +127,9 @@ class Lane:
             await asyncio.sleep(0)
             quiet = 0 if self._weight > before else quiet + 1
 
-    def _next_batch(self) -> list[Waiting]:
+    def _next_batch(self) -> list[Waiting[AnswerT]]:
         """Take what fits, leaving out whoever no longer waits."""
-        batch: list[Waiting] = []
+        batch: list[Waiting[AnswerT]] = []
         weight = 0
         now = time.monotonic()
         for queue in (self._first, self._sheddable):
@@ -144,7 +147,7 @@ class Lane:
                 weight += waiting.weight
         return batch
 
-    async def _exchange(self, batch: list[Waiting]) -> None:
+    async def _exchange(self, batch: list[Waiting[AnswerT]]) -> None:
         try:
             answered = list(zip(batch, await self._send(batch), strict=True))
         except Exception as error:  # noqa: BLE001 - whatever it is, each caller must hear of it
@@ -157,14 +160,16 @@ class Lane:
                 waiting.answer.set_result(answer)
 
 
-class Lanes:
+class Lanes(Generic[AnswerT]):
     """A lane for each location that is busy; an idle one is forgotten, so unknown names cost nothing."""
 
-    def __init__(self, send: Callable[[str, list[Waiting]], Awaitable[list[str]]], limits: LaneLimits) -> None:
+    def __init__(
+        self, send: Callable[[str, list[Waiting[AnswerT]]], Awaitable[list[AnswerT]]], limits: LaneLimits
+    ) -> None:
         """Keep how to send a batch to a location."""
         self._send = send
         self._limits = limits
-        self._lanes: dict[str, Lane] = {}
+        self._lanes: dict[str, Lane[AnswerT]] = {}
         self._closing = False
 
     def __len__(self) -> int:
@@ -173,8 +178,8 @@ class Lanes:
 
     async def ask(
         self, location_id: str, arguments: tuple[str, ...], *, weight: int, sheddable: bool, deadline: float | None
-    ) -> str:
-        """Queue one operation and wait for its answer's text.
+    ) -> AnswerT:
+        """Queue one operation and wait for its answer.
 
         Raises `Unavailable` (OVERLOADED, SHUTTING_DOWN, or what sending raised) and DEADLINE_PASSED.
         """
@@ -185,7 +190,7 @@ class Lanes:
             lane = self._lanes[location_id] = self._lane(location_id)
         return await lane.submit(arguments, weight=weight, sheddable=sheddable, deadline=deadline)
 
-    def _lane(self, location_id: str) -> Lane:
+    def _lane(self, location_id: str) -> Lane[AnswerT]:
         return Lane(
             lambda batch: self._send(location_id, batch), self._limits, lambda: self._lanes.pop(location_id, None)
         )

@@ -12,6 +12,7 @@ from gate_service.domain.durability import PROMISE_NOTHING, Durability
 from gate_service.domain.entries import EntryPage
 from gate_service.domain.errors import GateError, Refused, Unavailable
 from gate_service.domain.limits import LIST_ENTRIES_MAX
+from gate_service.domain.lineage import Fence, Lineage
 from gate_service.domain.operations import Operation, SubmitCount
 from gate_service.domain.policy import KeepBack, Policy
 from gate_service.domain.replies import NOT_STORED, Applied, SubmitCountReply
@@ -22,13 +23,14 @@ from gate_service.ledger import keys, replies, scripts
 from gate_service.ledger.arguments import encode, script_arguments
 from gate_service.ledger.cases import CaseBook
 from gate_service.ledger.counting import add_movements, covers
+from gate_service.ledger.heads import Memory, Told, read_head
 from gate_service.ledger.history import History
 from gate_service.ledger.lanes import OVERLOAD_RETRY_AFTER_MS, LaneLimits, Lanes, Waiting
 from gate_service.ledger.refusals import refused
 from gate_service.store.connect import connect
 from gate_service.store.errors import REFUSALS, not_applied, outcome_unknown
 from gate_service.store.script import Script
-from gate_service.store.store import Store
+from gate_service.store.store import NodeState, Store
 
 ReplyT = TypeVar("ReplyT")
 
@@ -66,9 +68,13 @@ _ABOUT = (
 class RedisLedger(CaseBook):
     """Sends operations in batches by location, each batch as one script call. See docs/store.md for the keys."""
 
-    def __init__(self, store: Store, clock_ms: Callable[[], int] | None, limits: LaneLimits) -> None:
+    def __init__(
+        self, store: Store, clock_ms: Callable[[], int] | None, limits: LaneLimits, promise: Durability
+    ) -> None:
         """Keep the store; nothing is sent."""
         self._store = store
+        self._replicated = promise.replicas > 0
+        self._memory = Memory()
         self._clock_ms = clock_ms
         self._writes = Lanes(self._send_operations, limits)
         self._relief = Lanes(self._send_relief, limits)
@@ -90,7 +96,7 @@ class RedisLedger(CaseBook):
 
         `clock_ms` is for tests; `on_trouble` hears of every call the store did not answer.
         """
-        return cls(connect(url, timeout_ms, on_trouble, promise), clock_ms, limits or LaneLimits())
+        return cls(connect(url, timeout_ms, on_trouble, promise), clock_ms, limits or LaneLimits(), promise)
 
     async def apply(self, operation: Operation[ReplyT], policy: Policy, call: Call) -> ReplyT:
         """Do it once; see the port."""
@@ -113,17 +119,17 @@ class RedisLedger(CaseBook):
         self, operation: Operation[ReplyT], policy: Policy, call: Call, more: Mapping[str, object]
     ) -> ReplyT:
         ask = partial(
-            Lanes.ask,
+            Lanes[Told].ask,
             location_id=operation.location_id,
             arguments=script_arguments(operation, policy, call, more),
             weight=operation.weight,
             sheddable=operation.sheddable,
             deadline=call.deadline,
         )
-        text = await ask(self._writes)
-        if text.startswith(_AT_MEMORY_LIMIT) and operation.kind not in _GROWTH:
-            text = await ask(self._relief)
-        data, applied = _open(text, lambda: {name: getattr(operation, name, "") for name in _ABOUT})
+        told = await ask(self._writes)
+        if told.text.startswith(_AT_MEMORY_LIMIT) and operation.kind not in _GROWTH:
+            told = await ask(self._relief)
+        data, applied = _open(told, lambda: {name: getattr(operation, name, "") for name in _ABOUT})
         return cast("ReplyT", replies.READERS[operation.kind](applied, data))
 
     async def check(
@@ -143,24 +149,26 @@ class RedisLedger(CaseBook):
             LineAvailability(sku, quantity, promise, sufficient, levels.get(sku), buffer, others)
             for (sku, quantity), (promise, sufficient, buffer, others) in zip(lines, data["lines"], strict=True)
         )
-        return Availability(location_id, data["revision"], data["at_ms"], answers)
+        return Availability(location_id, data["revision"], data["at_ms"], answers, data["lineage"])
 
     async def stock(self, location_id: str, skus: Sequence[str], call: Call) -> StockAnswer:
         """Read some SKUs; see the port."""
         data = await self._ask(location_id, {"ask": "stock", "skus": skus}, len(skus), call)
         levels = replies.levels(data["levels"])
         known = {level.sku for level in levels}
-        return StockAnswer(data["revision"], levels, tuple(sku for sku in skus if sku not in known))
+        unknown = tuple(sku for sku in skus if sku not in known)
+        return StockAnswer(data["revision"], levels, unknown, data["lineage"])
 
     async def list_stock(self, location_id: str, after: str, limit: int, call: Call) -> StockPage:
         """Read a page of SKUs; see the port."""
         data = await self._ask(location_id, {"ask": "list", "after": after, "limit": limit}, limit, call)
-        return StockPage(data["revision"], replies.levels(data["levels"]), data["next_after"])
+        return StockPage(data["revision"], replies.levels(data["levels"]), data["next_after"], data["lineage"])
 
     async def reservation(self, location_id: str, order_id: str, call: Call) -> ReservationAnswer:
         """Read one reservation; see the port."""
         data = await self._ask(location_id, {"ask": "reservation", "order_id": order_id}, 1, call, order_id=order_id)
-        return ReservationAnswer(replies.reservation(order_id, data["reservation"]), data["revision"])
+        found = replies.reservation(order_id, data["reservation"])
+        return ReservationAnswer(found, data["revision"], data["lineage"])
 
     async def entries(self, location_id: str, from_revision: int, limit: int, call: Call) -> EntryPage:
         """Read a page of entries; see the port."""
@@ -193,6 +201,15 @@ class RedisLedger(CaseBook):
         """Write one small value; raises `Unavailable` where no server of the store takes it."""
         await self._store.probe(keys.PROBE, timeout_ms)
 
+    @property
+    def fences(self) -> Mapping[str, Fence]:
+        """Give the fences that stand, by location, as this gate has met them."""
+        return self._memory.fences
+
+    def servers(self) -> Sequence[NodeState]:
+        """Name the servers of the store that take writes, and say which of them are away."""
+        return self._store.nodes()
+
     async def close(self) -> None:
         """Refuse what comes, answer what was accepted, close the connections."""
         await self._writes.close()
@@ -217,24 +234,33 @@ class RedisLedger(CaseBook):
     def _now(self) -> str:
         return str(self._clock_ms()) if self._clock_ms else ""
 
-    async def _send_operations(self, location_id: str, batch: list[Waiting]) -> list[str]:
-        return await self._send(scripts.load("apply"), location_id, [str(EXPIRY_LINES_PER_CALL)], batch)
+    async def _send_operations(self, location_id: str, batch: list[Waiting[Told]]) -> list[Told]:
+        return await self._send_writing(scripts.load("apply"), location_id, batch)
 
-    async def _send_relief(self, location_id: str, batch: list[Waiting]) -> list[str]:
-        script = scripts.load("apply", allow_oom=True)
-        return await self._send(script, location_id, [str(EXPIRY_LINES_PER_CALL)], batch)
+    async def _send_relief(self, location_id: str, batch: list[Waiting[Told]]) -> list[Told]:
+        return await self._send_writing(scripts.load("apply", allow_oom=True), location_id, batch)
 
-    async def _send_questions(self, location_id: str, batch: list[Waiting]) -> list[str]:
+    async def _send_writing(self, script: Script, location_id: str, batch: list[Waiting[Told]]) -> list[Told]:
+        more = ["b" if self._replicated else "", str(EXPIRY_LINES_PER_CALL)]
+        return await self._send(script, location_id, more, batch, durable=True)
+
+    async def _send_questions(self, location_id: str, batch: list[Waiting[Told]]) -> list[Told]:
         try:
-            return await self._send(scripts.load("read"), location_id, [], batch)
+            return await self._send(scripts.load("read"), location_id, [], batch, durable=False)
         except Unavailable as error:
             raise not_applied() from error  # a question that was lost applied nothing, and has no id to ask again with
 
-    async def _send(self, script: Script, location_id: str, more: list[str], batch: list[Waiting]) -> list[str]:
-        arguments = [self._now(), *more]
+    async def _send(
+        self, script: Script, location_id: str, more: list[str], batch: list[Waiting[Told]], *, durable: bool
+    ) -> list[Told]:
+        arguments = [self._now(), self._memory.of(location_id), *more]
         for waiting in batch:
             arguments.extend(waiting.arguments)
-        return await self._store.run(script, keys.location_keys(location_id), arguments)
+        first, *texts = await self._store.run(script, keys.location_keys(location_id), arguments, durable=durable)
+        head = read_head(first)
+        # What is read may not have reached the replicas: it is safe only where none are asked for.
+        self._memory.note(location_id, head, acknowledged=durable or not self._replicated)
+        return [Told(head, text) for text in texts]
 
     async def _ask(
         self,
@@ -246,18 +272,20 @@ class RedisLedger(CaseBook):
         sheddable: bool = True,
         **about: str,
     ) -> dict[str, Any]:
-        text = await self._reads.ask(
+        told = await self._reads.ask(
             location_id, (encode(question),), weight=weight, sheddable=sheddable, deadline=call.deadline
         )
-        return _open(text, lambda: about | {"location_id": location_id})[0]
+        data = _open(told, lambda: about | {"location_id": location_id})[0]
+        data["lineage"] = told.head.lineage
+        return data
 
 
-def _open(text: str, about: Callable[[], dict[str, str]]) -> tuple[dict[str, Any], Applied]:
+def _open(told: Told, about: Callable[[], dict[str, str]]) -> tuple[dict[str, Any], Applied]:
     """Read one answer of a script: its data, and where it stands. Raises what the answer says.
 
     `about` names what it concerns, for a refusal's metadata.
     """
-    tag, rest = text[0], text[1:]
+    tag, rest = told.text[0], told.text[1:]
     if tag == "B" and rest.startswith(REFUSALS):
         raise not_applied()
     if tag == "B":
@@ -266,10 +294,12 @@ def _open(text: str, about: Callable[[], dict[str, str]]) -> tuple[dict[str, Any
         if rest.startswith(REFUSALS):  # the first write was turned away: nothing was applied
             raise not_applied()
         raise outcome_unknown() from ScriptError(rest)
-    data: dict[str, Any] = json.loads(rest)
+    chain_hash, brace, rest = rest.partition("{")  # a question's answer has no hash of its own
+    data: dict[str, Any] = json.loads(brace + rest)
     applied = NOT_STORED
     if "revision" in data:
-        applied = Applied(data["revision"], data["at_ms"], replayed=tag in "RA", absorbed=tag == "A")
+        lineage = Lineage(told.head.position.epoch, chain_hash)
+        applied = Applied(data["revision"], data["at_ms"], tag in "RA", tag == "A", lineage)
     if data.get("refused") == "AGAIN":
         raise OutOfDateError
     if "refused" in data:

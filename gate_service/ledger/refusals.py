@@ -65,9 +65,18 @@ _TEXTS = {
         "something of this order has left under another shipment_id, and this parcel, which may be the same one, does "
         "not say what it held: tell its lines"
     ),
+    Reason.LOCATION_FENCED: (
+        "the store has lost history of this location that was acknowledged; nothing is written there "
+        "and no wave released until an operator has looked at it (gate recover)"
+    ),
+    Reason.OPERATION_ID_RETIRED: (
+        "this operation_id was used here so long ago that its answer is only in the archive; it was not applied again"
+    ),
+    Reason.FENCE_CHANGED: "the location is not fenced, or by another finding than the one looked at; look again",
+    Reason.AS_OF_TOO_OLD: "what moved since as_of_revision is only in the archive; count anew, as of now",
     Reason.APPROVAL_REQUIRED: "more would be written off than one person alone may; ask for it by AdjustStock",
 }
-_CARRIED = ("stored_revision", "sku", "into_sku", "unmatched_id", "proposal_id")
+_CARRIED = ("stored_revision", "sku", "into_sku", "unmatched_id", "proposal_id", "fenced_since_ms")
 """What a refusal says of itself beside its lines."""
 
 

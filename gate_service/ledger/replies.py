@@ -129,6 +129,10 @@ def _change_handoffs(applied: Applied, data: JsonObject) -> replies.ChangeHandof
     return replies.ChangeHandoffsReply(applied, data["changed"], data["version"])
 
 
+def _recover_location(applied: Applied, data: JsonObject) -> replies.RecoverLocationReply:
+    return replies.RecoverLocationReply(applied, data["epoch"])
+
+
 READERS: dict[OperationKind, Callable[[Applied, JsonObject], object]] = {
     OperationKind.RESERVE_STOCK: _reserve_stock,
     OperationKind.CONFIRM_RESERVATION: _confirm_reservation,
@@ -151,6 +155,7 @@ READERS: dict[OperationKind, Callable[[Applied, JsonObject], object]] = {
     OperationKind.TRANSFER_STOCK: _transfer_stock,
     OperationKind.RESOLVE_SHIPMENT: _resolve_shipment,
     OperationKind.CHANGE_HANDOFFS: _change_handoffs,
+    OperationKind.RECOVER_LOCATION: _recover_location,
 }
 
 

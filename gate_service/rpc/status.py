@@ -75,6 +75,10 @@ CODES: Final[dict[Reason, int]] = {
     Reason.IMPORT_INCOMPLETE: code_pb2.FAILED_PRECONDITION,
     Reason.LINES_REQUIRED: code_pb2.FAILED_PRECONDITION,
     Reason.APPROVAL_REQUIRED: code_pb2.FAILED_PRECONDITION,
+    Reason.LOCATION_FENCED: code_pb2.FAILED_PRECONDITION,
+    Reason.OPERATION_ID_RETIRED: code_pb2.ALREADY_EXISTS,
+    Reason.FENCE_CHANGED: code_pb2.FAILED_PRECONDITION,
+    Reason.AS_OF_TOO_OLD: code_pb2.FAILED_PRECONDITION,
 }
 
 INTERNAL_TEXT: Final = "the gate failed on this call; its log knows more"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from gate_service.domain.entries import EntryPage
 from gate_service.domain.policy import KeepBack
 from gate_service.domain.replies import Applied
-from gate_service.domain.stock import LineAvailability, StockLevel
+from gate_service.domain.stock import LineAvailability, StockAnswer, StockLevel
 from gate_service.domain.vocabulary import Bucket, Reason
 from tests.contract.state import ASKING
 from tests.contract.world import TTL_MS, World
@@ -62,7 +63,7 @@ async def test_what_a_check_promises_can_be_reserved_and_one_unit_more_cannot(at
 async def test_stock_is_told_in_the_order_asked_with_the_unknown_apart(at: World) -> None:
     await at.receive(("A", 1), ("B", 2), ("C", 3))
     answer = await at.ledger.stock(at.location_id, ["C", "Y", "A", "X"], ASKING)
-    assert answer == (1, (StockLevel("C", on_hand=3), StockLevel("A", on_hand=1)), ("Y", "X"))
+    assert answer == StockAnswer(1, (StockLevel("C", on_hand=3), StockLevel("A", on_hand=1)), ("Y", "X"))
 
 
 async def test_all_stock_is_listed_in_byte_order_page_by_page(at: World) -> None:
@@ -161,8 +162,8 @@ async def test_entries_are_read_by_revision_page_by_page(at: World) -> None:
 
 async def test_entries_beyond_the_newest_are_none_yet(at: World) -> None:
     await at.receive(("A", 1))
-    assert await at.ledger.entries(at.location_id, 2, 3, ASKING) == ((), 0, 1)
-    assert await at.ledger.entries(at.location_id, 99, 3, ASKING) == ((), 0, 1)
+    assert await at.ledger.entries(at.location_id, 2, 3, ASKING) == EntryPage((), 0, 1)
+    assert await at.ledger.entries(at.location_id, 99, 3, ASKING) == EntryPage((), 0, 1)
 
 
 async def test_an_entry_names_who_asked_and_what(at: World) -> None:

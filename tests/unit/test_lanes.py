@@ -22,7 +22,7 @@ class Wire:
         self.gate = asyncio.Event()
         self.busy = asyncio.Event()
 
-    async def send(self, batch: list[Waiting]) -> list[str]:
+    async def send(self, batch: list[Waiting[str]]) -> list[str]:
         self.busy.set()
         self.batches.append([waiting.arguments[0] for waiting in batch])
         await self.gate.wait()
@@ -30,7 +30,7 @@ class Wire:
 
 
 def put(
-    lane: Lane, name: str, *, weight: int = 1, sheddable: bool = False, deadline: float | None = None
+    lane: Lane[str], name: str, *, weight: int = 1, sheddable: bool = False, deadline: float | None = None
 ) -> asyncio.Future[str]:
     return lane.submit((name,), weight=weight, sheddable=sheddable, deadline=deadline)
 
@@ -141,7 +141,7 @@ async def test_a_caller_who_leaves_while_it_is_under_way_tears_nobody_else_out()
 async def test_a_failed_call_tells_everyone_in_it_and_the_next_one_goes_on() -> None:
     calls = 0
 
-    async def send(batch: list[Waiting]) -> list[str]:
+    async def send(batch: list[Waiting[str]]) -> list[str]:
         nonlocal calls
         calls += 1
         if calls == 1:
@@ -155,7 +155,7 @@ async def test_a_failed_call_tells_everyone_in_it_and_the_next_one_goes_on() -> 
 
 
 async def test_an_answer_too_few_fails_the_whole_batch_and_hangs_nobody() -> None:
-    async def send(batch: list[Waiting]) -> list[str]:
+    async def send(batch: list[Waiting[str]]) -> list[str]:
         return ["ok"] * (len(batch) - 1)
 
     lane = Lane(send, LIMITS)
@@ -165,7 +165,7 @@ async def test_an_answer_too_few_fails_the_whole_batch_and_hangs_nobody() -> Non
 
 
 async def test_a_location_that_is_idle_again_is_forgotten() -> None:
-    async def send(location_id: str, batch: list[Waiting]) -> list[str]:
+    async def send(location_id: str, batch: list[Waiting[str]]) -> list[str]:
         return [location_id] * len(batch)
 
     lanes = Lanes(send, LIMITS)

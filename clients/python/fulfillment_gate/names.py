@@ -102,6 +102,10 @@ from fulfillment_gate.v1.error_reason_pb2 import (
     ERROR_REASON_IMPORT_INCOMPLETE as ERROR_REASON_IMPORT_INCOMPLETE,
     ERROR_REASON_LINES_REQUIRED as ERROR_REASON_LINES_REQUIRED,
     ERROR_REASON_APPROVAL_REQUIRED as ERROR_REASON_APPROVAL_REQUIRED,
+    ERROR_REASON_LOCATION_FENCED as ERROR_REASON_LOCATION_FENCED,
+    ERROR_REASON_OPERATION_ID_RETIRED as ERROR_REASON_OPERATION_ID_RETIRED,
+    ERROR_REASON_FENCE_CHANGED as ERROR_REASON_FENCE_CHANGED,
+    ERROR_REASON_AS_OF_TOO_OLD as ERROR_REASON_AS_OF_TOO_OLD,
 )
 from fulfillment_gate.v1.feed_service_pb2 import (
     FeedGap as FeedGap,
@@ -162,7 +166,6 @@ from fulfillment_gate.v1.fulfillment_gate_service_pb2 import (
     VERDICT_REASON_INSUFFICIENT_ALLOCATABLE as VERDICT_REASON_INSUFFICIENT_ALLOCATABLE,
     VERDICT_REASON_STOCK_ON_HOLD as VERDICT_REASON_STOCK_ON_HOLD,
     VERDICT_REASON_UNKNOWN_SKU as VERDICT_REASON_UNKNOWN_SKU,
-    VERDICT_REASON_LOCATION_FENCED as VERDICT_REASON_LOCATION_FENCED,
     VERDICT_REASON_ORDER_INCOMPLETE as VERDICT_REASON_ORDER_INCOMPLETE,
     VERDICT_REASON_WAVE_INCOMPLETE as VERDICT_REASON_WAVE_INCOMPLETE,
     ShortReason as ShortReason,
@@ -238,6 +241,24 @@ from fulfillment_gate.v1.ledger_service_pb2 import (
     OPERATION_KIND_MERGE_SKU as OPERATION_KIND_MERGE_SKU,
     OPERATION_KIND_RESOLVE_SHIPMENT as OPERATION_KIND_RESOLVE_SHIPMENT,
     OPERATION_KIND_CHANGE_HANDOFFS as OPERATION_KIND_CHANGE_HANDOFFS,
+    OPERATION_KIND_RECOVER_LOCATION as OPERATION_KIND_RECOVER_LOCATION,
+)
+from fulfillment_gate.v1.status_service_pb2 import (
+    Durability as Durability,
+    Finding as Finding,
+    StoreServer as StoreServer,
+    FencedLocation as FencedLocation,
+    Position as Position,
+    GetStatusResponse as GetStatusResponse,
+    Fsync as Fsync,
+    FSYNC_UNSPECIFIED as FSYNC_UNSPECIFIED,
+    FSYNC_ALWAYS as FSYNC_ALWAYS,
+    FSYNC_EVERYSEC as FSYNC_EVERYSEC,
+    Severity as Severity,
+    SEVERITY_UNSPECIFIED as SEVERITY_UNSPECIFIED,
+    SEVERITY_OK as SEVERITY_OK,
+    SEVERITY_WARNING as SEVERITY_WARNING,
+    SEVERITY_ERROR as SEVERITY_ERROR,
 )
 from fulfillment_gate.v1.stock_service_pb2 import (
     ReceiptLine as ReceiptLine,
@@ -290,6 +311,7 @@ from fulfillment_gate.v1.stock_service_pb2 import (
 )
 from fulfillment_gate.v1.types_pb2 import (
     Applied as Applied,
+    Lineage as Lineage,
     SourceEvent as SourceEvent,
     Conversion as Conversion,
     KitLine as KitLine,

@@ -55,9 +55,6 @@ ADVICE: Final[dict[gate_pb2.VerdictReason, str]] = {
         "Have the damaged, inspected or doubted stock of this SKU cleared or counted, then ask again."
     ),
     gate_pb2.VERDICT_REASON_UNKNOWN_SKU: "Check the item code: this SKU was never received at this location.",
-    gate_pb2.VERDICT_REASON_LOCATION_FENCED: (
-        "Stop picking at this location until its record has been reconciled and the fence is lifted."
-    ),
     gate_pb2.VERDICT_REASON_ORDER_INCOMPLETE: (
         "Leave the line until the other lines of its order can be picked, or ask line by line."
     ),

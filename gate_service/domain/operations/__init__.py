@@ -7,7 +7,7 @@ spans a rolling upgrade would be refused.
 """
 
 from gate_service.domain.operations.base import WHOLE_ORDER_WEIGHT, Operation, SourceEvent
-from gate_service.domain.operations.house import HOUSE, ChangeHandoffs
+from gate_service.domain.operations.house import HOUSE, ChangeHandoffs, RecoverLocation
 from gate_service.domain.operations.incoming import AmendIncoming, AnnounceIncoming, TransferStock
 from gate_service.domain.operations.orders import (
     ConfirmReservation,
@@ -66,6 +66,7 @@ __all__ = [
     "ReceiptLine",
     "RecordReceipt",
     "RecordReturn",
+    "RecoverLocation",
     "ReleaseLine",
     "ReleaseReservation",
     "ReportPick",

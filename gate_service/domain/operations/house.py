@@ -1,4 +1,4 @@
-"""What concerns the house and no single location."""
+"""What concerns the house and its histories, and no goods."""
 
 from __future__ import annotations
 
@@ -22,3 +22,17 @@ class ChangeHandoffs(Operation[replies.ChangeHandoffsReply]):
     sha256: str
     changes: tuple[str, ...]
     handoffs: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecoverLocation(Operation[replies.RecoverLocationReply]):
+    """Accept what is left of a location's history after a loss; `since_ms` is that of the fence that was looked at.
+
+    `lost_from` and `lost_to` are the revisions that were acknowledged and are gone; 0 where none are known.
+    """
+
+    kind = OperationKind.RECOVER_LOCATION
+    since_ms: int
+    note: str
+    lost_from: int = 0
+    lost_to: int = 0

@@ -1,10 +1,14 @@
 -- apply: a batch of operations on one location, each once, each whole. This is the group commit: whatever arrived while
 -- the call before was under way rides in this one.
 -- Keys    all keys of the location, in the order of gate_service/ledger/keys.py
--- Args    1: the time in ms to use instead of the store's, for tests, else ""; 2: lines to run out before this call goes
---         on to its operations (the item that reaches it is finished); then for each operation its envelope and its body, JSON
--- Gives   for each operation one text: "F" fresh, "R" replayed, "A" absorbed (a source event that was told before), "N" not
---         stored, and behind it the reply's JSON; or a bug and its text: "B" before anything was written, "E" while writing
+-- Args    1: the time in ms to use instead of the store's, for tests, else ""; 2: "epoch revision hash", the position that the
+--         gate knows to be acknowledged, or ""; 3: "b" where the gate will wait for replicas, else ""; 4: lines to run out
+--         before this call goes on to its operations (the item that reaches it is finished); then for each operation its
+--         envelope and its body, JSON
+-- Gives   "epoch revision hash" of the newest entry, with a blank and the fence's JSON where the location is fenced; then for
+--         each operation one text: "F" fresh, "R" replayed, "A" absorbed (a source event that was told before), each with
+--         the 40 hex digits of the entry's hash, or "N" not stored, and behind it the reply's JSON; or a bug and its text:
+--         "B" before anything was written, "E" while writing
 
 local lists = include("lib/lists")
 local stock = include("lib/stock")
@@ -13,6 +17,7 @@ local permits = include("lib/permits")
 local quotas = include("lib/quotas")
 local claims = include("lib/claims")
 local guard = include("lib/guard")
+local lineage = include("lib/lineage")
 local Batch = include("lib/batch")
 local Work = include("lib/work")
 local fences = include("lib/fences")
@@ -57,6 +62,7 @@ local MAKERS = {
     amend_incoming = function() return include("ops/amend_incoming") end,
     transfer_stock = function() return include("ops/transfer_stock") end,
     change_handoffs = function() return include("ops/change_handoffs") end,
+    recover_location = function() return include("ops/recover_location") end,
     expire_hold = function() return include("ops/expire_hold") end,
     expire_permit = function() return include("ops/expire_permit") end,
 }
@@ -135,24 +141,26 @@ local function run_out_named(batch, body)
     end
 end
 
--- The text of the reply at a revision.
+-- The hash and the text of the reply at a revision.
 local function reply_at(batch, revision, id)
     local entry = redis.call("XRANGE", batch.key.ledger, revision .. "-0", revision .. "-0")[1]
     if id and cjson.decode(entry[2][4]).id ~= id then
         error("the ledger holds another operation at the revision of this marker")
     end
-    return entry[2][8] -- names and values in turn: at_ms, envelope, body, reply
+    return entry[2][12] .. entry[2][8] -- names and values in turn: at_ms, envelope, body, reply, changes, hash
 end
 
 -- The stored answer to an operation_id that was seen before, or nil. A marker that ends with "a" stands for an event that
--- another operation told first.
+-- another operation told first; one of which only the revision is left, for an operation whose entry is in the archive.
 local function seen_before(batch, id, print)
     local marker = redis.call("HGET", batch.key.operations, id)
     if not marker then
         return nil
     end
-    local revision, stored_print, absorbed = string.match(marker, "^(%d+) (%x+)( ?a?)$")
-    if stored_print ~= print then
+    local revision, stored_print, absorbed = string.match(marker, "^(%d+) ?(%x*)( ?a?)$")
+    if stored_print == "" then
+        return not_stored("OPERATION_ID_RETIRED", { stored_revision = tonumber(revision) })
+    elseif stored_print ~= print then
         return not_stored("OPERATION_ID_REUSED", { stored_revision = tonumber(revision) })
     elseif absorbed ~= "" then
         return "A" .. reply_at(batch, revision)
@@ -213,7 +221,7 @@ local function do_first(batch, envelope, body, entry)
         events.remember(batch, event, envelope.source, entry.fingerprint, revision)
         events.note(batch, envelope, true, reply.refused and "refused", revision, reply.refused)
     end
-    return "F" .. text
+    return "F" .. batch.hash .. text
 end
 
 local function ask_dry(batch, envelope, body)
@@ -224,7 +232,13 @@ local function ask_dry(batch, envelope, body)
     local reply = operation_of(envelope.kind)(Work.begin(batch), body, envelope.policy or {}, envelope)
     reply.revision = batch.revision
     reply.at_ms = batch.now
-    return "F" .. cjson.encode(reply)
+    return "F" .. batch.hash .. cjson.encode(reply)
+end
+
+-- The answer at a fenced location to whatever is not its recovery.
+local function fenced(batch)
+    local fence = cjson.decode(batch.fence)
+    return not_stored("LOCATION_FENCED", { fenced_since_ms = fence.since_ms })
 end
 
 local function run(batch, more_due, envelope_text, body_text)
@@ -234,8 +248,11 @@ local function run(batch, more_due, envelope_text, body_text)
     if fault then
         return not_stored("INVALID_FIELD", { field = fault })
     end
+    if batch.fence and envelope.kind ~= "recover_location" then
+        return fenced(batch)
+    end
     if not batch.exists then
-        if not OPENS[envelope.kind] then
+        if not OPENS[envelope.kind] and not batch.fence then
             return not_stored("UNKNOWN_LOCATION")
         end
         Batch.create(batch)
@@ -256,9 +273,9 @@ local function run(batch, more_due, envelope_text, body_text)
     return do_first(batch, envelope, body, entry)
 end
 
-local batch = Batch.open(KEYS, ARGV[1])
-if batch.exists then
-    local left = run_out_due(batch, batch.key.holds, tonumber(ARGV[2]), run_out_hold)
+local batch = Batch.open(KEYS, ARGV[1], ARGV[2])
+if batch.exists and not batch.fence then
+    local left = run_out_due(batch, batch.key.holds, tonumber(ARGV[4]), run_out_hold)
     run_out_due(batch, batch.key.permit_times, left, run_out_permit)
     local now = string.format("%.0f", batch.now)
     if #redis.call("ZRANGEBYSCORE", batch.key.event_times, "-inf", now, "LIMIT", 0, 1) > 0 then
@@ -268,8 +285,8 @@ if batch.exists then
         end
     end
 end
-local answers = {}
-for i = 3, #ARGV, 2 do
+local answers = { "" }
+for i = 5, #ARGV, 2 do
     -- One operation's bug must not take the others' answers with it.
     batch.writing = false
     local ok, answer = pcall(run, batch, batch.exists, ARGV[i], ARGV[i + 1])
@@ -287,5 +304,6 @@ end
 if batch.feeds then
     events.close(batch)
 end
-Batch.close(batch)
+Batch.close(batch, ARGV[3] == "b")
+answers[1] = lineage.head(batch)
 return answers

@@ -1,6 +1,7 @@
--- read: a batch of questions to one location, all answered at one revision. Writes nothing.
+-- read: a batch of questions to one location, all answered at one revision. Writes nothing but a fence (lib/lineage).
 -- Keys    all keys of the location, in the order of gate_service/ledger/keys.py
--- Args    1: the time in ms to use instead of the store's, for tests, else ""; then one JSON text for each question:
+-- Args    1: the time in ms to use instead of the store's, for tests, else ""; 2: "epoch revision hash", the position that the
+--         gate knows to be acknowledged, or ""; then one JSON text for each question:
 --         {"ask":"check","lines":[[sku, quantity]],"keep_back":n,"basis_points":n,"channel":id} |
 --         {"ask":"stock","skus":[…]} | {"ask":"list","after":sku,"limit":n} | {"ask":"reservation","order_id":id} |
 --         {"ask":"document","document_id":id} | {"ask":"expected","offset":n,"limit":n,"overdue_only":flag} |
@@ -8,12 +9,13 @@
 --         {"ask":"shortages","after":sku,"limit":n,"priorities":{channel:n}} | {"ask":"feeds"} |
 --         {"ask":"deliveries","before":n,"limit":n} | {"ask":"handoffs"} | {"ask":"due"} |
 --         {"ask":"departures","after":id,"limit":n} | {"ask":"left","transfer_id":id}
--- Gives   for each question one text: "F" and the answer's JSON, "N" not to be had, "B" a bug
+-- Gives   "epoch revision hash" as of apply; then for each question one text: "F" and the answer's JSON, "N" not to be had, "B" a bug
 
 local lists = include("lib/lists")
 local stock = include("lib/stock")
 local quotas = include("lib/quotas")
 local reservations = include("lib/reservations")
+local lineage = include("lib/lineage")
 local Batch = include("lib/batch")
 
 local WALKED_MAX = 20000
@@ -240,9 +242,9 @@ local function run(batch, text)
     return "F" .. cjson.encode(answer)
 end
 
-local batch = Batch.open(KEYS, ARGV[1])
-local answers = {}
-for i = 2, #ARGV do
+local batch = Batch.open(KEYS, ARGV[1], ARGV[2])
+local answers = { lineage.head(batch) }
+for i = 3, #ARGV do
     if batch.exists then
         local ok, answer = pcall(run, batch, ARGV[i])
         if not ok and type(answer) == "table" and answer.merged then
@@ -252,7 +254,7 @@ for i = 2, #ARGV do
         end
         answers[#answers + 1] = answer
     else
-        answers[#answers + 1] = "N" .. cjson.encode({ refused = "UNKNOWN_LOCATION" })
+        answers[#answers + 1] = "N" .. cjson.encode({ refused = batch.fence and "LOCATION_FENCED" or "UNKNOWN_LOCATION" })
     end
 end
 return answers

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from fulfillment_gate.v1 import feed_service_pb2 as feed_pb
 from gate_service.domain.cases import DeliveryPage, Feed, FeedsAnswer
 from gate_service.rpc import enums
-from gate_service.rpc.encode.parts import source_event
+from gate_service.rpc.encode.parts import lineage, source_event
 
 
 def list_feeds(
@@ -21,7 +21,9 @@ def list_feeds(
         )
         for system in sorted({*told, *expected})
     ]
-    return feed_pb.ListFeedsResponse(feeds=feeds, revision=answer.revision, as_of_ms=answer.at_ms)
+    return feed_pb.ListFeedsResponse(
+        feeds=feeds, revision=answer.revision, lineage=lineage(answer.lineage), as_of_ms=answer.at_ms
+    )
 
 
 def list_deliveries(page: DeliveryPage) -> feed_pb.ListDeliveriesResponse:

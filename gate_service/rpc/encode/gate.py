@@ -15,7 +15,7 @@ from gate_service.domain.reservation import KitLine, Reservation, ReservationAns
 from gate_service.domain.sourced import SourcedPart, SourcedReply
 from gate_service.domain.stock import LineAvailability
 from gate_service.rpc import enums
-from gate_service.rpc.encode.parts import applied, level
+from gate_service.rpc.encode.parts import applied, level, lineage
 
 ShippedT = TypeVar("ShippedT", gate_pb.ConfirmShipmentResponse, gate_pb.ResolveShipmentResponse)
 
@@ -43,7 +43,10 @@ def check_availability(promises: Promises, channel: str) -> gate_pb.CheckAvailab
             gate_pb.LocationAvailability(
                 location_id=answer.location_id,
                 revision=answer.revision,
+                lineage=lineage(answer.lineage),
                 as_of_ms=answer.as_of_ms,
+                stale=answer.age_ms is not None,
+                age_ms=answer.age_ms or 0,
                 sufficient=all(value.sufficient for value in answer.lines),
                 lines=[line_availability(value, safety_stock, units) for value in answer.lines],
             )
@@ -131,7 +134,9 @@ def reservation(location_id: str, value: Reservation) -> types_pb.Reservation:
 def get_reservation(found: Sequence[tuple[str, ReservationAnswer]]) -> gate_pb.GetReservationResponse:
     """Encode a reservation that was asked for, location by location: 1 or more."""
     encoded = [reservation(location_id, answer.reservation) for location_id, answer in found]
-    return gate_pb.GetReservationResponse(reservation=encoded[0], revision=found[0][1].revision, others=encoded[1:])
+    return gate_pb.GetReservationResponse(
+        reservation=encoded[0], revision=found[0][1].revision, lineage=lineage(found[0][1].lineage), others=encoded[1:]
+    )
 
 
 def authorize_wave(operation: AuthorizeWave, reply: replies.AuthorizeWaveReply) -> gate_pb.AuthorizeWaveResponse:
@@ -193,6 +198,7 @@ def list_unmatched_shipments(page: UnmatchedPage) -> gate_pb.ListUnmatchedShipme
         ],
         next_page_token=page.next_token,
         revision=page.revision,
+        lineage=lineage(page.lineage),
     )
 
 

@@ -9,7 +9,7 @@ from gate_service.app.transfers import Transferred
 from gate_service.domain import replies
 from gate_service.domain.cases import Document, DocumentAnswer, DocumentPage
 from gate_service.rpc import enums
-from gate_service.rpc.encode.parts import applied, level
+from gate_service.rpc.encode.parts import applied, level, lineage
 
 AnnouncedT = TypeVar("AnnouncedT", incoming_pb.AnnounceIncomingResponse, incoming_pb.AmendIncomingResponse)
 
@@ -26,7 +26,9 @@ def amend_incoming(reply: replies.AnnounceIncomingReply) -> incoming_pb.AmendInc
 
 def get_incoming(answer: DocumentAnswer) -> incoming_pb.GetIncomingResponse:
     """Encode one announcement."""
-    return incoming_pb.GetIncomingResponse(document=_document(answer.document, answer.at_ms), revision=answer.revision)
+    return incoming_pb.GetIncomingResponse(
+        document=_document(answer.document, answer.at_ms), revision=answer.revision, lineage=lineage(answer.lineage)
+    )
 
 
 def list_incoming(page: DocumentPage) -> incoming_pb.ListIncomingResponse:
@@ -35,6 +37,7 @@ def list_incoming(page: DocumentPage) -> incoming_pb.ListIncomingResponse:
         documents=[_document(document, page.at_ms) for document in page.documents],
         next_page_token=page.next_token,
         revision=page.revision,
+        lineage=lineage(page.lineage),
     )
 
 

@@ -6,7 +6,7 @@ from fulfillment_gate.v1 import ledger_service_pb2 as ledger_pb
 from fulfillment_gate.v1 import types_pb2 as types_pb
 from gate_service.domain.entries import Entry, EntryPage
 from gate_service.rpc import enums
-from gate_service.rpc.encode.parts import source_event
+from gate_service.rpc.encode.parts import lineage, source_event
 
 
 def entry(value: Entry, include_canonical: bool) -> ledger_pb.LedgerEntry:  # noqa: FBT001 - the request's own flag
@@ -43,4 +43,6 @@ def list_entries(page: EntryPage, include_canonical: bool) -> ledger_pb.ListEntr
         entries=[entry(value, include_canonical) for value in page.entries],
         next_from_revision=page.next_from_revision,
         latest_revision=page.latest_revision,
+        first_revision=page.first_revision,
+        lineage=lineage(page.lineage),
     )

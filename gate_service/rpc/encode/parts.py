@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fulfillment_gate.v1 import types_pb2 as types_pb
 from gate_service.domain import replies
+from gate_service.domain.lineage import Lineage
 from gate_service.domain.operations import SourceEvent
 from gate_service.domain.stock import StockLevel
 
@@ -11,7 +12,22 @@ from gate_service.domain.stock import StockLevel
 def applied(value: replies.Applied) -> types_pb.Applied:
     """Encode the ledger's word."""
     return types_pb.Applied(
-        revision=value.revision, at_ms=value.at_ms, replayed=value.replayed, absorbed=value.absorbed
+        revision=value.revision,
+        at_ms=value.at_ms,
+        replayed=value.replayed,
+        absorbed=value.absorbed,
+        epoch=value.lineage.epoch,
+        chain_hash=value.lineage.chain_hash,
+    )
+
+
+def lineage(value: Lineage) -> types_pb.Lineage:
+    """Encode to which history an answer belongs."""
+    return types_pb.Lineage(
+        epoch=value.epoch,
+        chain_hash=value.chain_hash,
+        fenced=value.fenced_since_ms > 0,
+        fenced_since_ms=value.fenced_since_ms,
     )
 
 

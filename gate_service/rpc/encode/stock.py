@@ -9,7 +9,7 @@ from gate_service.domain import replies
 from gate_service.domain.cases import ProposalPage, QuotaPage, ShortagePage, StockHoldPage
 from gate_service.domain.stock import StockAnswer, StockPage
 from gate_service.rpc import enums
-from gate_service.rpc.encode.parts import applied, level, shortage
+from gate_service.rpc.encode.parts import applied, level, lineage, shortage
 
 
 def record_receipt(reply: replies.RecordReceiptReply) -> stock_pb.RecordReceiptResponse:
@@ -56,6 +56,7 @@ def list_stock_holds(page: StockHoldPage) -> stock_pb.ListStockHoldsResponse:
         holds=[stock_pb.StockHold(**row._asdict()) for row in page.holds],
         next_page_token=page.next_token,
         revision=page.revision,
+        lineage=lineage(page.lineage),
     )
 
 
@@ -96,6 +97,7 @@ def list_proposals(page: ProposalPage) -> stock_pb.ListProposalsResponse:
         ],
         next_page_token=page.next_token,
         revision=page.revision,
+        lineage=lineage(page.lineage),
     )
 
 
@@ -120,7 +122,10 @@ def submit_count(reply: replies.SubmitCountReply) -> stock_pb.SubmitCountRespons
 def list_shortages(page: ShortagePage) -> stock_pb.ListShortagesResponse:
     """Encode a page of shortages."""
     return stock_pb.ListShortagesResponse(
-        shortages=map(shortage, page.shortages), next_page_token=page.next_token, revision=page.revision
+        shortages=map(shortage, page.shortages),
+        next_page_token=page.next_token,
+        revision=page.revision,
+        lineage=lineage(page.lineage),
     )
 
 
@@ -135,6 +140,7 @@ def list_quotas(page: QuotaPage) -> stock_pb.ListQuotasResponse:
         quotas=[stock_pb.Quota(**row._asdict()) for row in page.quotas],
         next_page_token=page.next_token,
         revision=page.revision,
+        lineage=lineage(page.lineage),
     )
 
 
@@ -146,14 +152,20 @@ def merge_sku(reply: replies.MergeSkuReply) -> stock_pb.MergeSkuResponse:
 def get_stock(answer: StockAnswer) -> stock_pb.GetStockResponse:
     """Encode some SKUs."""
     return stock_pb.GetStockResponse(
-        revision=answer.revision, levels=map(level, answer.levels), unknown_skus=answer.unknown_skus
+        revision=answer.revision,
+        lineage=lineage(answer.lineage),
+        levels=map(level, answer.levels),
+        unknown_skus=answer.unknown_skus,
     )
 
 
 def list_stock(page: StockPage) -> stock_pb.ListStockResponse:
     """Encode a page of SKUs; the token is the SKU to go on behind."""
     return stock_pb.ListStockResponse(
-        revision=page.revision, levels=map(level, page.levels), next_page_token=page.next_after
+        revision=page.revision,
+        lineage=lineage(page.lineage),
+        levels=map(level, page.levels),
+        next_page_token=page.next_after,
     )
 
 

@@ -66,6 +66,10 @@ class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ERROR_REASON_IMPORT_INCOMPLETE: _ClassVar[ErrorReason]
     ERROR_REASON_LINES_REQUIRED: _ClassVar[ErrorReason]
     ERROR_REASON_APPROVAL_REQUIRED: _ClassVar[ErrorReason]
+    ERROR_REASON_LOCATION_FENCED: _ClassVar[ErrorReason]
+    ERROR_REASON_OPERATION_ID_RETIRED: _ClassVar[ErrorReason]
+    ERROR_REASON_FENCE_CHANGED: _ClassVar[ErrorReason]
+    ERROR_REASON_AS_OF_TOO_OLD: _ClassVar[ErrorReason]
 ERROR_REASON_UNSPECIFIED: ErrorReason
 ERROR_REASON_INVALID_FIELD: ErrorReason
 ERROR_REASON_UNKNOWN_LOCATION: ErrorReason
@@ -123,6 +127,10 @@ ERROR_REASON_IMPORT_ID_REUSED: ErrorReason
 ERROR_REASON_IMPORT_INCOMPLETE: ErrorReason
 ERROR_REASON_LINES_REQUIRED: ErrorReason
 ERROR_REASON_APPROVAL_REQUIRED: ErrorReason
+ERROR_REASON_LOCATION_FENCED: ErrorReason
+ERROR_REASON_OPERATION_ID_RETIRED: ErrorReason
+ERROR_REASON_FENCE_CHANGED: ErrorReason
+ERROR_REASON_AS_OF_TOO_OLD: ErrorReason
 
 class LineViolation(_message.Message):
     __slots__ = ("line_id", "sku", "asked", "possible")

@@ -26,29 +26,29 @@ from fulfillment_gate.v1 import ledger_service_pb2 as fulfillment__gate_dot_v1_d
 from fulfillment_gate.v1 import types_pb2 as fulfillment__gate_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&fulfillment_gate/v1/feed_service.proto\x12\x13\x66ulfillment_gate.v1\x1a(fulfillment_gate/v1/ledger_service.proto\x1a\x1f\x66ulfillment_gate/v1/types.proto\"C\n\x07\x46\x65\x65\x64Gap\x12\x13\n\x0b\x66rom_number\x18\x01 \x01(\x03\x12\x11\n\tto_number\x18\x02 \x01(\x03\x12\x10\n\x08since_ms\x18\x03 \x01(\x03\"\xf7\x02\n\x04\x46\x65\x65\x64\x12\x0e\n\x06system\x18\x01 \x01(\t\x12\x13\n\x0b\x65vent_count\x18\x02 \x01(\x03\x12\x14\n\x0cnewest_at_ms\x18\x03 \x01(\x03\x12\x14\n\x0c\x66irst_number\x18\x04 \x01(\x03\x12\x13\n\x0blast_number\x18\x05 \x01(\x03\x12*\n\x04gaps\x18\x06 \x03(\x0b\x32\x1c.fulfillment_gate.v1.FeedGap\x12\x19\n\x11\x64ropped_gap_count\x18\x07 \x01(\x03\x12\x16\n\x0e\x61\x62sorbed_count\x18\x08 \x01(\x03\x12\x16\n\x0e\x63onflict_count\x18\t \x01(\x03\x12\x12\n\nlate_count\x18\n \x01(\x03\x12\x1d\n\x15repeated_number_count\x18\x0b \x01(\x03\x12\x15\n\rretired_count\x18\x0c \x01(\x03\x12\x15\n\rrefused_count\x18\r \x01(\x03\x12\r\n\x05owner\x18\x0e \x01(\t\x12\x12\n\ncadence_ms\x18\x0f \x01(\x03\x12\x0e\n\x06silent\x18\x10 \x01(\x08\"\'\n\x10ListFeedsRequest\x12\x13\n\x0blocation_id\x18\x01 \x01(\t\"a\n\x11ListFeedsResponse\x12(\n\x05\x66\x65\x65\x64s\x18\x01 \x03(\x0b\x32\x19.fulfillment_gate.v1.Feed\x12\x10\n\x08revision\x18\x02 \x01(\x03\x12\x10\n\x08\x61s_of_ms\x18\x03 \x01(\x03\"\xf2\x01\n\x08\x44\x65livery\x12\r\n\x05\x61t_ms\x18\x01 \x01(\x03\x12\x35\n\x07verdict\x18\x02 \x01(\x0e\x32$.fulfillment_gate.v1.DeliveryVerdict\x12\x36\n\x0csource_event\x18\x03 \x01(\x0b\x32 .fulfillment_gate.v1.SourceEvent\x12\x30\n\x04kind\x18\x04 \x01(\x0e\x32\".fulfillment_gate.v1.OperationKind\x12\x14\n\x0coperation_id\x18\x05 \x01(\t\x12\x10\n\x08revision\x18\x06 \x01(\x03\x12\x0e\n\x06reason\x18\x07 \x01(\t\"S\n\x15ListDeliveriesRequest\x12\x13\n\x0blocation_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"d\n\x16ListDeliveriesResponse\x12\x31\n\ndeliveries\x18\x01 \x03(\x0b\x32\x1d.fulfillment_gate.v1.Delivery\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\x88\x02\n\x0f\x44\x65liveryVerdict\x12 \n\x1c\x44\x45LIVERY_VERDICT_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x44\x45LIVERY_VERDICT_ABSORBED\x10\x01\x12\x1d\n\x19\x44\x45LIVERY_VERDICT_CONFLICT\x10\x02\x12\x19\n\x15\x44\x45LIVERY_VERDICT_LATE\x10\x03\x12\x18\n\x14\x44\x45LIVERY_VERDICT_GAP\x10\x04\x12$\n DELIVERY_VERDICT_REPEATED_NUMBER\x10\x05\x12\x1c\n\x18\x44\x45LIVERY_VERDICT_RETIRED\x10\x06\x12\x1c\n\x18\x44\x45LIVERY_VERDICT_REFUSED\x10\x07\x32\xd4\x01\n\x0b\x46\x65\x65\x64Service\x12Z\n\tListFeeds\x12%.fulfillment_gate.v1.ListFeedsRequest\x1a&.fulfillment_gate.v1.ListFeedsResponse\x12i\n\x0eListDeliveries\x12*.fulfillment_gate.v1.ListDeliveriesRequest\x1a+.fulfillment_gate.v1.ListDeliveriesResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&fulfillment_gate/v1/feed_service.proto\x12\x13\x66ulfillment_gate.v1\x1a(fulfillment_gate/v1/ledger_service.proto\x1a\x1f\x66ulfillment_gate/v1/types.proto\"C\n\x07\x46\x65\x65\x64Gap\x12\x13\n\x0b\x66rom_number\x18\x01 \x01(\x03\x12\x11\n\tto_number\x18\x02 \x01(\x03\x12\x10\n\x08since_ms\x18\x03 \x01(\x03\"\xf7\x02\n\x04\x46\x65\x65\x64\x12\x0e\n\x06system\x18\x01 \x01(\t\x12\x13\n\x0b\x65vent_count\x18\x02 \x01(\x03\x12\x14\n\x0cnewest_at_ms\x18\x03 \x01(\x03\x12\x14\n\x0c\x66irst_number\x18\x04 \x01(\x03\x12\x13\n\x0blast_number\x18\x05 \x01(\x03\x12*\n\x04gaps\x18\x06 \x03(\x0b\x32\x1c.fulfillment_gate.v1.FeedGap\x12\x19\n\x11\x64ropped_gap_count\x18\x07 \x01(\x03\x12\x16\n\x0e\x61\x62sorbed_count\x18\x08 \x01(\x03\x12\x16\n\x0e\x63onflict_count\x18\t \x01(\x03\x12\x12\n\nlate_count\x18\n \x01(\x03\x12\x1d\n\x15repeated_number_count\x18\x0b \x01(\x03\x12\x15\n\rretired_count\x18\x0c \x01(\x03\x12\x15\n\rrefused_count\x18\r \x01(\x03\x12\r\n\x05owner\x18\x0e \x01(\t\x12\x12\n\ncadence_ms\x18\x0f \x01(\x03\x12\x0e\n\x06silent\x18\x10 \x01(\x08\"\'\n\x10ListFeedsRequest\x12\x13\n\x0blocation_id\x18\x01 \x01(\t\"\x90\x01\n\x11ListFeedsResponse\x12(\n\x05\x66\x65\x65\x64s\x18\x01 \x03(\x0b\x32\x19.fulfillment_gate.v1.Feed\x12\x10\n\x08revision\x18\x02 \x01(\x03\x12\x10\n\x08\x61s_of_ms\x18\x03 \x01(\x03\x12-\n\x07lineage\x18\x0e \x01(\x0b\x32\x1c.fulfillment_gate.v1.Lineage\"\xf2\x01\n\x08\x44\x65livery\x12\r\n\x05\x61t_ms\x18\x01 \x01(\x03\x12\x35\n\x07verdict\x18\x02 \x01(\x0e\x32$.fulfillment_gate.v1.DeliveryVerdict\x12\x36\n\x0csource_event\x18\x03 \x01(\x0b\x32 .fulfillment_gate.v1.SourceEvent\x12\x30\n\x04kind\x18\x04 \x01(\x0e\x32\".fulfillment_gate.v1.OperationKind\x12\x14\n\x0coperation_id\x18\x05 \x01(\t\x12\x10\n\x08revision\x18\x06 \x01(\x03\x12\x0e\n\x06reason\x18\x07 \x01(\t\"S\n\x15ListDeliveriesRequest\x12\x13\n\x0blocation_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"d\n\x16ListDeliveriesResponse\x12\x31\n\ndeliveries\x18\x01 \x03(\x0b\x32\x1d.fulfillment_gate.v1.Delivery\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\x88\x02\n\x0f\x44\x65liveryVerdict\x12 \n\x1c\x44\x45LIVERY_VERDICT_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x44\x45LIVERY_VERDICT_ABSORBED\x10\x01\x12\x1d\n\x19\x44\x45LIVERY_VERDICT_CONFLICT\x10\x02\x12\x19\n\x15\x44\x45LIVERY_VERDICT_LATE\x10\x03\x12\x18\n\x14\x44\x45LIVERY_VERDICT_GAP\x10\x04\x12$\n DELIVERY_VERDICT_REPEATED_NUMBER\x10\x05\x12\x1c\n\x18\x44\x45LIVERY_VERDICT_RETIRED\x10\x06\x12\x1c\n\x18\x44\x45LIVERY_VERDICT_REFUSED\x10\x07\x32\xd4\x01\n\x0b\x46\x65\x65\x64Service\x12Z\n\tListFeeds\x12%.fulfillment_gate.v1.ListFeedsRequest\x1a&.fulfillment_gate.v1.ListFeedsResponse\x12i\n\x0eListDeliveries\x12*.fulfillment_gate.v1.ListDeliveriesRequest\x1a+.fulfillment_gate.v1.ListDeliveriesResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'fulfillment_gate.v1.feed_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_DELIVERYVERDICT']._serialized_start=1158
-  _globals['_DELIVERYVERDICT']._serialized_end=1422
+  _globals['_DELIVERYVERDICT']._serialized_start=1206
+  _globals['_DELIVERYVERDICT']._serialized_end=1470
   _globals['_FEEDGAP']._serialized_start=138
   _globals['_FEEDGAP']._serialized_end=205
   _globals['_FEED']._serialized_start=208
   _globals['_FEED']._serialized_end=583
   _globals['_LISTFEEDSREQUEST']._serialized_start=585
   _globals['_LISTFEEDSREQUEST']._serialized_end=624
-  _globals['_LISTFEEDSRESPONSE']._serialized_start=626
-  _globals['_LISTFEEDSRESPONSE']._serialized_end=723
-  _globals['_DELIVERY']._serialized_start=726
-  _globals['_DELIVERY']._serialized_end=968
-  _globals['_LISTDELIVERIESREQUEST']._serialized_start=970
-  _globals['_LISTDELIVERIESREQUEST']._serialized_end=1053
-  _globals['_LISTDELIVERIESRESPONSE']._serialized_start=1055
-  _globals['_LISTDELIVERIESRESPONSE']._serialized_end=1155
-  _globals['_FEEDSERVICE']._serialized_start=1425
-  _globals['_FEEDSERVICE']._serialized_end=1637
+  _globals['_LISTFEEDSRESPONSE']._serialized_start=627
+  _globals['_LISTFEEDSRESPONSE']._serialized_end=771
+  _globals['_DELIVERY']._serialized_start=774
+  _globals['_DELIVERY']._serialized_end=1016
+  _globals['_LISTDELIVERIESREQUEST']._serialized_start=1018
+  _globals['_LISTDELIVERIESREQUEST']._serialized_end=1101
+  _globals['_LISTDELIVERIESRESPONSE']._serialized_start=1103
+  _globals['_LISTDELIVERIESRESPONSE']._serialized_end=1203
+  _globals['_FEEDSERVICE']._serialized_start=1473
+  _globals['_FEEDSERVICE']._serialized_end=1685
 # @@protoc_insertion_point(module_scope)

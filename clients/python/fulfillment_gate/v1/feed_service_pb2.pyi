@@ -81,14 +81,16 @@ class ListFeedsRequest(_message.Message):
     def __init__(self, location_id: _Optional[str] = ...) -> None: ...
 
 class ListFeedsResponse(_message.Message):
-    __slots__ = ("feeds", "revision", "as_of_ms")
+    __slots__ = ("feeds", "revision", "as_of_ms", "lineage")
     FEEDS_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
     AS_OF_MS_FIELD_NUMBER: _ClassVar[int]
+    LINEAGE_FIELD_NUMBER: _ClassVar[int]
     feeds: _containers.RepeatedCompositeFieldContainer[Feed]
     revision: int
     as_of_ms: int
-    def __init__(self, feeds: _Optional[_Iterable[_Union[Feed, _Mapping]]] = ..., revision: _Optional[int] = ..., as_of_ms: _Optional[int] = ...) -> None: ...
+    lineage: _types_pb2.Lineage
+    def __init__(self, feeds: _Optional[_Iterable[_Union[Feed, _Mapping]]] = ..., revision: _Optional[int] = ..., as_of_ms: _Optional[int] = ..., lineage: _Optional[_Union[_types_pb2.Lineage, _Mapping]] = ...) -> None: ...
 
 class Delivery(_message.Message):
     __slots__ = ("at_ms", "verdict", "source_event", "kind", "operation_id", "revision", "reason")

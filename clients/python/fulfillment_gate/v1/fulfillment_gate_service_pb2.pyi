@@ -32,7 +32,6 @@ class VerdictReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     VERDICT_REASON_INSUFFICIENT_ALLOCATABLE: _ClassVar[VerdictReason]
     VERDICT_REASON_STOCK_ON_HOLD: _ClassVar[VerdictReason]
     VERDICT_REASON_UNKNOWN_SKU: _ClassVar[VerdictReason]
-    VERDICT_REASON_LOCATION_FENCED: _ClassVar[VerdictReason]
     VERDICT_REASON_ORDER_INCOMPLETE: _ClassVar[VerdictReason]
     VERDICT_REASON_WAVE_INCOMPLETE: _ClassVar[VerdictReason]
 
@@ -58,7 +57,6 @@ VERDICT_REASON_ALREADY_ALLOCATED: VerdictReason
 VERDICT_REASON_INSUFFICIENT_ALLOCATABLE: VerdictReason
 VERDICT_REASON_STOCK_ON_HOLD: VerdictReason
 VERDICT_REASON_UNKNOWN_SKU: VerdictReason
-VERDICT_REASON_LOCATION_FENCED: VerdictReason
 VERDICT_REASON_ORDER_INCOMPLETE: VerdictReason
 VERDICT_REASON_WAVE_INCOMPLETE: VerdictReason
 SHORT_REASON_UNSPECIFIED: ShortReason
@@ -79,14 +77,16 @@ class AvailabilityLine(_message.Message):
     def __init__(self, sku: _Optional[str] = ..., quantity: _Optional[int] = ..., unit: _Optional[str] = ..., amount: _Optional[str] = ...) -> None: ...
 
 class CheckAvailabilityRequest(_message.Message):
-    __slots__ = ("lines", "location_ids", "channel")
+    __slots__ = ("lines", "location_ids", "channel", "max_age_ms")
     LINES_FIELD_NUMBER: _ClassVar[int]
     LOCATION_IDS_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    MAX_AGE_MS_FIELD_NUMBER: _ClassVar[int]
     lines: _containers.RepeatedCompositeFieldContainer[AvailabilityLine]
     location_ids: _containers.RepeatedScalarFieldContainer[str]
     channel: str
-    def __init__(self, lines: _Optional[_Iterable[_Union[AvailabilityLine, _Mapping]]] = ..., location_ids: _Optional[_Iterable[str]] = ..., channel: _Optional[str] = ...) -> None: ...
+    max_age_ms: int
+    def __init__(self, lines: _Optional[_Iterable[_Union[AvailabilityLine, _Mapping]]] = ..., location_ids: _Optional[_Iterable[str]] = ..., channel: _Optional[str] = ..., max_age_ms: _Optional[int] = ...) -> None: ...
 
 class LineAvailability(_message.Message):
     __slots__ = ("sku", "quantity", "known", "promise", "sufficient", "level", "safety_stock", "buffer", "ring_fenced_for_others", "components", "non_stock")
@@ -115,18 +115,24 @@ class LineAvailability(_message.Message):
     def __init__(self, sku: _Optional[str] = ..., quantity: _Optional[int] = ..., known: _Optional[bool] = ..., promise: _Optional[int] = ..., sufficient: _Optional[bool] = ..., level: _Optional[_Union[_types_pb2.StockLevel, _Mapping]] = ..., safety_stock: _Optional[int] = ..., buffer: _Optional[int] = ..., ring_fenced_for_others: _Optional[int] = ..., components: _Optional[_Iterable[_Union[LineAvailability, _Mapping]]] = ..., non_stock: _Optional[bool] = ...) -> None: ...
 
 class LocationAvailability(_message.Message):
-    __slots__ = ("location_id", "revision", "as_of_ms", "sufficient", "lines")
+    __slots__ = ("location_id", "revision", "as_of_ms", "sufficient", "lines", "lineage", "stale", "age_ms")
     LOCATION_ID_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
     AS_OF_MS_FIELD_NUMBER: _ClassVar[int]
     SUFFICIENT_FIELD_NUMBER: _ClassVar[int]
     LINES_FIELD_NUMBER: _ClassVar[int]
+    LINEAGE_FIELD_NUMBER: _ClassVar[int]
+    STALE_FIELD_NUMBER: _ClassVar[int]
+    AGE_MS_FIELD_NUMBER: _ClassVar[int]
     location_id: str
     revision: int
     as_of_ms: int
     sufficient: bool
     lines: _containers.RepeatedCompositeFieldContainer[LineAvailability]
-    def __init__(self, location_id: _Optional[str] = ..., revision: _Optional[int] = ..., as_of_ms: _Optional[int] = ..., sufficient: _Optional[bool] = ..., lines: _Optional[_Iterable[_Union[LineAvailability, _Mapping]]] = ...) -> None: ...
+    lineage: _types_pb2.Lineage
+    stale: bool
+    age_ms: int
+    def __init__(self, location_id: _Optional[str] = ..., revision: _Optional[int] = ..., as_of_ms: _Optional[int] = ..., sufficient: _Optional[bool] = ..., lines: _Optional[_Iterable[_Union[LineAvailability, _Mapping]]] = ..., lineage: _Optional[_Union[_types_pb2.Lineage, _Mapping]] = ..., stale: _Optional[bool] = ..., age_ms: _Optional[int] = ...) -> None: ...
 
 class CheckAvailabilityResponse(_message.Message):
     __slots__ = ("locations", "conversions")
@@ -261,14 +267,16 @@ class GetReservationRequest(_message.Message):
     def __init__(self, location_id: _Optional[str] = ..., order_id: _Optional[str] = ...) -> None: ...
 
 class GetReservationResponse(_message.Message):
-    __slots__ = ("reservation", "revision", "others")
+    __slots__ = ("reservation", "revision", "others", "lineage")
     RESERVATION_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
     OTHERS_FIELD_NUMBER: _ClassVar[int]
+    LINEAGE_FIELD_NUMBER: _ClassVar[int]
     reservation: _types_pb2.Reservation
     revision: int
     others: _containers.RepeatedCompositeFieldContainer[_types_pb2.Reservation]
-    def __init__(self, reservation: _Optional[_Union[_types_pb2.Reservation, _Mapping]] = ..., revision: _Optional[int] = ..., others: _Optional[_Iterable[_Union[_types_pb2.Reservation, _Mapping]]] = ...) -> None: ...
+    lineage: _types_pb2.Lineage
+    def __init__(self, reservation: _Optional[_Union[_types_pb2.Reservation, _Mapping]] = ..., revision: _Optional[int] = ..., others: _Optional[_Iterable[_Union[_types_pb2.Reservation, _Mapping]]] = ..., lineage: _Optional[_Union[_types_pb2.Lineage, _Mapping]] = ...) -> None: ...
 
 class WaveLine(_message.Message):
     __slots__ = ("order_id", "line_id", "sku", "quantity", "unit", "amount")
@@ -479,14 +487,16 @@ class UnmatchedShipment(_message.Message):
     def __init__(self, unmatched_id: _Optional[str] = ..., order_id: _Optional[str] = ..., shipment_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[ShipLine, _Mapping]]] = ..., reason: _Optional[str] = ..., system: _Optional[str] = ..., at_ms: _Optional[int] = ..., revision: _Optional[int] = ...) -> None: ...
 
 class ListUnmatchedShipmentsResponse(_message.Message):
-    __slots__ = ("shipments", "next_page_token", "revision")
+    __slots__ = ("shipments", "next_page_token", "revision", "lineage")
     SHIPMENTS_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
+    LINEAGE_FIELD_NUMBER: _ClassVar[int]
     shipments: _containers.RepeatedCompositeFieldContainer[UnmatchedShipment]
     next_page_token: str
     revision: int
-    def __init__(self, shipments: _Optional[_Iterable[_Union[UnmatchedShipment, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., revision: _Optional[int] = ...) -> None: ...
+    lineage: _types_pb2.Lineage
+    def __init__(self, shipments: _Optional[_Iterable[_Union[UnmatchedShipment, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., revision: _Optional[int] = ..., lineage: _Optional[_Union[_types_pb2.Lineage, _Mapping]] = ...) -> None: ...
 
 class ResolveShipmentRequest(_message.Message):
     __slots__ = ("operation_id", "location_id", "unmatched_id", "order_id", "note", "source_event")

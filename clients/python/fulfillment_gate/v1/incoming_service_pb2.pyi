@@ -146,12 +146,14 @@ class GetIncomingRequest(_message.Message):
     def __init__(self, location_id: _Optional[str] = ..., document_id: _Optional[str] = ...) -> None: ...
 
 class GetIncomingResponse(_message.Message):
-    __slots__ = ("document", "revision")
+    __slots__ = ("document", "revision", "lineage")
     DOCUMENT_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
+    LINEAGE_FIELD_NUMBER: _ClassVar[int]
     document: IncomingDocument
     revision: int
-    def __init__(self, document: _Optional[_Union[IncomingDocument, _Mapping]] = ..., revision: _Optional[int] = ...) -> None: ...
+    lineage: _types_pb2.Lineage
+    def __init__(self, document: _Optional[_Union[IncomingDocument, _Mapping]] = ..., revision: _Optional[int] = ..., lineage: _Optional[_Union[_types_pb2.Lineage, _Mapping]] = ...) -> None: ...
 
 class ListIncomingRequest(_message.Message):
     __slots__ = ("location_id", "overdue_only", "page_size", "page_token")
@@ -166,14 +168,16 @@ class ListIncomingRequest(_message.Message):
     def __init__(self, location_id: _Optional[str] = ..., overdue_only: _Optional[bool] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
 
 class ListIncomingResponse(_message.Message):
-    __slots__ = ("documents", "next_page_token", "revision")
+    __slots__ = ("documents", "next_page_token", "revision", "lineage")
     DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
+    LINEAGE_FIELD_NUMBER: _ClassVar[int]
     documents: _containers.RepeatedCompositeFieldContainer[IncomingDocument]
     next_page_token: str
     revision: int
-    def __init__(self, documents: _Optional[_Iterable[_Union[IncomingDocument, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., revision: _Optional[int] = ...) -> None: ...
+    lineage: _types_pb2.Lineage
+    def __init__(self, documents: _Optional[_Iterable[_Union[IncomingDocument, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., revision: _Optional[int] = ..., lineage: _Optional[_Union[_types_pb2.Lineage, _Mapping]] = ...) -> None: ...
 
 class TransferLine(_message.Message):
     __slots__ = ("sku", "quantity", "unit", "amount")

@@ -34,6 +34,7 @@ class OperationKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     OPERATION_KIND_MERGE_SKU: _ClassVar[OperationKind]
     OPERATION_KIND_RESOLVE_SHIPMENT: _ClassVar[OperationKind]
     OPERATION_KIND_CHANGE_HANDOFFS: _ClassVar[OperationKind]
+    OPERATION_KIND_RECOVER_LOCATION: _ClassVar[OperationKind]
 OPERATION_KIND_UNSPECIFIED: OperationKind
 OPERATION_KIND_RESERVE_STOCK: OperationKind
 OPERATION_KIND_CONFIRM_RESERVATION: OperationKind
@@ -58,6 +59,7 @@ OPERATION_KIND_SET_QUOTA: OperationKind
 OPERATION_KIND_MERGE_SKU: OperationKind
 OPERATION_KIND_RESOLVE_SHIPMENT: OperationKind
 OPERATION_KIND_CHANGE_HANDOFFS: OperationKind
+OPERATION_KIND_RECOVER_LOCATION: OperationKind
 
 class CanonicalEntry(_message.Message):
     __slots__ = ("envelope", "body", "reply", "changes")
@@ -116,11 +118,15 @@ class ListEntriesRequest(_message.Message):
     def __init__(self, location_id: _Optional[str] = ..., from_revision: _Optional[int] = ..., page_size: _Optional[int] = ..., include_canonical: _Optional[bool] = ...) -> None: ...
 
 class ListEntriesResponse(_message.Message):
-    __slots__ = ("entries", "next_from_revision", "latest_revision")
+    __slots__ = ("entries", "next_from_revision", "latest_revision", "first_revision", "lineage")
     ENTRIES_FIELD_NUMBER: _ClassVar[int]
     NEXT_FROM_REVISION_FIELD_NUMBER: _ClassVar[int]
     LATEST_REVISION_FIELD_NUMBER: _ClassVar[int]
+    FIRST_REVISION_FIELD_NUMBER: _ClassVar[int]
+    LINEAGE_FIELD_NUMBER: _ClassVar[int]
     entries: _containers.RepeatedCompositeFieldContainer[LedgerEntry]
     next_from_revision: int
     latest_revision: int
-    def __init__(self, entries: _Optional[_Iterable[_Union[LedgerEntry, _Mapping]]] = ..., next_from_revision: _Optional[int] = ..., latest_revision: _Optional[int] = ...) -> None: ...
+    first_revision: int
+    lineage: _types_pb2.Lineage
+    def __init__(self, entries: _Optional[_Iterable[_Union[LedgerEntry, _Mapping]]] = ..., next_from_revision: _Optional[int] = ..., latest_revision: _Optional[int] = ..., first_revision: _Optional[int] = ..., lineage: _Optional[_Union[_types_pb2.Lineage, _Mapping]] = ...) -> None: ...

@@ -280,14 +280,16 @@ class ListStockHoldsRequest(_message.Message):
     def __init__(self, location_id: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
 
 class ListStockHoldsResponse(_message.Message):
-    __slots__ = ("holds", "next_page_token", "revision")
+    __slots__ = ("holds", "next_page_token", "revision", "lineage")
     HOLDS_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
+    LINEAGE_FIELD_NUMBER: _ClassVar[int]
     holds: _containers.RepeatedCompositeFieldContainer[StockHold]
     next_page_token: str
     revision: int
-    def __init__(self, holds: _Optional[_Iterable[_Union[StockHold, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., revision: _Optional[int] = ...) -> None: ...
+    lineage: _types_pb2.Lineage
+    def __init__(self, holds: _Optional[_Iterable[_Union[StockHold, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., revision: _Optional[int] = ..., lineage: _Optional[_Union[_types_pb2.Lineage, _Mapping]] = ...) -> None: ...
 
 class AdjustmentLine(_message.Message):
     __slots__ = ("sku", "bucket", "delta", "unit")
@@ -386,14 +388,16 @@ class ListProposalsRequest(_message.Message):
     def __init__(self, location_id: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
 
 class ListProposalsResponse(_message.Message):
-    __slots__ = ("proposals", "next_page_token", "revision")
+    __slots__ = ("proposals", "next_page_token", "revision", "lineage")
     PROPOSALS_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
+    LINEAGE_FIELD_NUMBER: _ClassVar[int]
     proposals: _containers.RepeatedCompositeFieldContainer[Proposal]
     next_page_token: str
     revision: int
-    def __init__(self, proposals: _Optional[_Iterable[_Union[Proposal, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., revision: _Optional[int] = ...) -> None: ...
+    lineage: _types_pb2.Lineage
+    def __init__(self, proposals: _Optional[_Iterable[_Union[Proposal, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., revision: _Optional[int] = ..., lineage: _Optional[_Union[_types_pb2.Lineage, _Mapping]] = ...) -> None: ...
 
 class CountLine(_message.Message):
     __slots__ = ("sku", "counted_quantity", "unit")
@@ -466,14 +470,16 @@ class ListShortagesRequest(_message.Message):
     def __init__(self, location_id: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
 
 class ListShortagesResponse(_message.Message):
-    __slots__ = ("shortages", "next_page_token", "revision")
+    __slots__ = ("shortages", "next_page_token", "revision", "lineage")
     SHORTAGES_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
+    LINEAGE_FIELD_NUMBER: _ClassVar[int]
     shortages: _containers.RepeatedCompositeFieldContainer[_types_pb2.Shortage]
     next_page_token: str
     revision: int
-    def __init__(self, shortages: _Optional[_Iterable[_Union[_types_pb2.Shortage, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., revision: _Optional[int] = ...) -> None: ...
+    lineage: _types_pb2.Lineage
+    def __init__(self, shortages: _Optional[_Iterable[_Union[_types_pb2.Shortage, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., revision: _Optional[int] = ..., lineage: _Optional[_Union[_types_pb2.Lineage, _Mapping]] = ...) -> None: ...
 
 class QuotaLine(_message.Message):
     __slots__ = ("sku", "quantity", "unit", "amount")
@@ -532,14 +538,16 @@ class Quota(_message.Message):
     def __init__(self, sku: _Optional[str] = ..., channel: _Optional[str] = ..., quantity: _Optional[int] = ...) -> None: ...
 
 class ListQuotasResponse(_message.Message):
-    __slots__ = ("quotas", "next_page_token", "revision")
+    __slots__ = ("quotas", "next_page_token", "revision", "lineage")
     QUOTAS_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
+    LINEAGE_FIELD_NUMBER: _ClassVar[int]
     quotas: _containers.RepeatedCompositeFieldContainer[Quota]
     next_page_token: str
     revision: int
-    def __init__(self, quotas: _Optional[_Iterable[_Union[Quota, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., revision: _Optional[int] = ...) -> None: ...
+    lineage: _types_pb2.Lineage
+    def __init__(self, quotas: _Optional[_Iterable[_Union[Quota, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., revision: _Optional[int] = ..., lineage: _Optional[_Union[_types_pb2.Lineage, _Mapping]] = ...) -> None: ...
 
 class MergeSkuRequest(_message.Message):
     __slots__ = ("operation_id", "location_id", "sku", "into_sku", "source_event")
@@ -574,14 +582,16 @@ class GetStockRequest(_message.Message):
     def __init__(self, location_id: _Optional[str] = ..., skus: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class GetStockResponse(_message.Message):
-    __slots__ = ("revision", "levels", "unknown_skus")
+    __slots__ = ("revision", "levels", "unknown_skus", "lineage")
     REVISION_FIELD_NUMBER: _ClassVar[int]
     LEVELS_FIELD_NUMBER: _ClassVar[int]
     UNKNOWN_SKUS_FIELD_NUMBER: _ClassVar[int]
+    LINEAGE_FIELD_NUMBER: _ClassVar[int]
     revision: int
     levels: _containers.RepeatedCompositeFieldContainer[_types_pb2.StockLevel]
     unknown_skus: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, revision: _Optional[int] = ..., levels: _Optional[_Iterable[_Union[_types_pb2.StockLevel, _Mapping]]] = ..., unknown_skus: _Optional[_Iterable[str]] = ...) -> None: ...
+    lineage: _types_pb2.Lineage
+    def __init__(self, revision: _Optional[int] = ..., levels: _Optional[_Iterable[_Union[_types_pb2.StockLevel, _Mapping]]] = ..., unknown_skus: _Optional[_Iterable[str]] = ..., lineage: _Optional[_Union[_types_pb2.Lineage, _Mapping]] = ...) -> None: ...
 
 class ListStockRequest(_message.Message):
     __slots__ = ("location_id", "page_size", "page_token")
@@ -594,11 +604,13 @@ class ListStockRequest(_message.Message):
     def __init__(self, location_id: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
 
 class ListStockResponse(_message.Message):
-    __slots__ = ("revision", "levels", "next_page_token")
+    __slots__ = ("revision", "levels", "next_page_token", "lineage")
     REVISION_FIELD_NUMBER: _ClassVar[int]
     LEVELS_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    LINEAGE_FIELD_NUMBER: _ClassVar[int]
     revision: int
     levels: _containers.RepeatedCompositeFieldContainer[_types_pb2.StockLevel]
     next_page_token: str
-    def __init__(self, revision: _Optional[int] = ..., levels: _Optional[_Iterable[_Union[_types_pb2.StockLevel, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+    lineage: _types_pb2.Lineage
+    def __init__(self, revision: _Optional[int] = ..., levels: _Optional[_Iterable[_Union[_types_pb2.StockLevel, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., lineage: _Optional[_Union[_types_pb2.Lineage, _Mapping]] = ...) -> None: ...

@@ -52,16 +52,32 @@ RESERVATION_STATE_SHORTED: ReservationState
 RESERVATION_STATE_RELEASED: ReservationState
 
 class Applied(_message.Message):
-    __slots__ = ("revision", "at_ms", "replayed", "absorbed")
+    __slots__ = ("revision", "at_ms", "replayed", "absorbed", "epoch", "chain_hash")
     REVISION_FIELD_NUMBER: _ClassVar[int]
     AT_MS_FIELD_NUMBER: _ClassVar[int]
     REPLAYED_FIELD_NUMBER: _ClassVar[int]
     ABSORBED_FIELD_NUMBER: _ClassVar[int]
+    EPOCH_FIELD_NUMBER: _ClassVar[int]
+    CHAIN_HASH_FIELD_NUMBER: _ClassVar[int]
     revision: int
     at_ms: int
     replayed: bool
     absorbed: bool
-    def __init__(self, revision: _Optional[int] = ..., at_ms: _Optional[int] = ..., replayed: _Optional[bool] = ..., absorbed: _Optional[bool] = ...) -> None: ...
+    epoch: int
+    chain_hash: str
+    def __init__(self, revision: _Optional[int] = ..., at_ms: _Optional[int] = ..., replayed: _Optional[bool] = ..., absorbed: _Optional[bool] = ..., epoch: _Optional[int] = ..., chain_hash: _Optional[str] = ...) -> None: ...
+
+class Lineage(_message.Message):
+    __slots__ = ("epoch", "chain_hash", "fenced", "fenced_since_ms")
+    EPOCH_FIELD_NUMBER: _ClassVar[int]
+    CHAIN_HASH_FIELD_NUMBER: _ClassVar[int]
+    FENCED_FIELD_NUMBER: _ClassVar[int]
+    FENCED_SINCE_MS_FIELD_NUMBER: _ClassVar[int]
+    epoch: int
+    chain_hash: str
+    fenced: bool
+    fenced_since_ms: int
+    def __init__(self, epoch: _Optional[int] = ..., chain_hash: _Optional[str] = ..., fenced: _Optional[bool] = ..., fenced_since_ms: _Optional[int] = ...) -> None: ...
 
 class SourceEvent(_message.Message):
     __slots__ = ("system", "document_type", "document", "line", "action", "number")

@@ -1,7 +1,8 @@
 -- What holds for a whole script call: the keys of the location by name, the time, and where its ledger ends.
 --
 -- Keys    as gate_service/ledger/keys.py lists them, in that order.
--- Gives   open(keys, clock) -> batch, `exists` false where the location was never opened; create(batch); close(batch).
+-- Gives   open(keys, clock, remembered) -> batch, `exists` false where the location was never opened, `fence` the JSON of
+--         its fence where it is fenced (lib/lineage); create(batch); close(batch, barrier).
 
 local NAMES = {
     "meta", "stock", "skus", "reservations", "permits", "operations", "holds", "permit_times", "counts", "ledger",
@@ -33,19 +34,23 @@ local function now_ms(clock, newest)
     return math.max(now, newest)
 end
 
-function M.open(keys, clock)
+function M.open(keys, clock, remembered)
     local key = names(keys)
-    local meta = redis.call("HMGET", key.meta, "revision", "hash", "at_ms", "merges")
-    local exists = meta[1] ~= false
-    return {
+    local meta = redis.call("HMGET", key.meta, "revision", "hash", "at_ms", "merges", "epoch", "trimmed", "fenced")
+    local batch = {
         key = key,
-        exists = exists,
+        exists = meta[1] ~= false,
         stored_revision = tonumber(meta[1] or 0),
         revision = tonumber(meta[1] or 0),
         hash = meta[2] or "",
         now = now_ms(clock, tonumber(meta[3] or 0)),
         merges = tonumber(meta[4] or 0), -- SKUs that became part of another one here
+        epoch = tonumber(meta[5] or 1),
+        trimmed = tonumber(meta[6] or 0), -- the newest revision that stands in the archive only
+        fence = meta[7] or nil,
     }
+    lineage.check(batch, remembered)
+    return batch
 end
 
 -- Every key of a location exists from its first entry on: while a cluster slot moves, a script that names an existing
@@ -66,13 +71,16 @@ function M.create(batch)
     batch.exists = true
 end
 
--- Once for all operations of the call: its effects reach the disk as one transaction, or not at all.
-function M.close(batch)
+-- Once for all operations of the call: its effects reach the disk as one transaction, or not at all. With `barrier` it
+-- writes something in any case: only behind a write of its own does a caller learn from WAIT that replicas have caught up.
+function M.close(batch, barrier)
     if batch.revision > batch.stored_revision then
         redis.call("HSET", batch.key.meta,
             "revision", string.format("%.0f", batch.revision),
             "hash", batch.hash,
             "at_ms", string.format("%.0f", batch.now))
+    elseif barrier and batch.exists then
+        redis.call("HINCRBY", batch.key.meta, "barrier", 1)
     end
 end
 

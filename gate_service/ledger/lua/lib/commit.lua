@@ -90,6 +90,14 @@ local function write_merge(work)
     work.batch.merges = work.batch.merges + 1
 end
 
+-- A history that was accepted after a loss: the next epoch begins, and the location is open again.
+local function write_recovery(batch)
+    batch.epoch = batch.epoch + 1
+    redis.call("HSET", batch.key.meta, "epoch", string.format("%.0f", batch.epoch))
+    redis.call("HDEL", batch.key.meta, "fenced")
+    batch.fence = nil
+end
+
 -- Writes all of it: state, marker and ledger entry, at the next revision. `entry` has id, fingerprint, envelope, body;
 -- `reply` is completed with revision and at_ms. Gives the reply's text.
 return function(work, entry, reply)
@@ -135,6 +143,9 @@ return function(work, entry, reply)
         claims.write(batch.key.claims, work.claimed or NONE, work.reservations)
         if work.merged then
             write_merge(work)
+        end
+        if work.recovered then
+            write_recovery(batch)
         end
     end
     redis.call("HSET", batch.key.operations, entry.id, revision_text .. " " .. entry.fingerprint)

@@ -247,6 +247,16 @@ function SHAPES.change_handoffs()
     }
 end
 
+function SHAPES.recover_location()
+    return {
+        fields = {
+            { "since_ms", between(0, 10000000000000) }, { "note", is_note }, { "lost_from", between(0, 1000000000000) },
+            { "lost_to", between(0, 1000000000000) },
+        },
+        lists = {},
+    }
+end
+
 local made = {}
 
 local function shape_of(kind)

@@ -2,7 +2,7 @@
 -- Body    {count_id, as_of_revision, includes_picked, covers_range, covers_after, covers_through,
 --         lines = [[sku, counted]]}; policy {priorities?, since?}
 -- Reply   {lines = [[sku, counted, expected]], levels, shortages = [[sku, missing, orders, more]]}
--- Refuses AS_OF_AHEAD, COUNT_RANGE_TOO_WIDE, QUANTITY_OVERFLOW
+-- Refuses AS_OF_AHEAD, AS_OF_TOO_OLD, COUNT_RANGE_TOO_WIDE, QUANTITY_OVERFLOW
 
 local COVERED_MAX = 2000
 
@@ -84,6 +84,8 @@ end
 return function(work, body, policy)
     if body.as_of_revision > work.batch.revision then
         return Work.refuse("AS_OF_AHEAD")
+    elseif body.as_of_revision > 0 and body.as_of_revision < work.batch.trimmed then
+        return Work.refuse("AS_OF_TOO_OLD")
     end
     local more = covered(work, body)
     if not more then

@@ -1,0 +1,78 @@
+"""Where a location's history stands, as each script call says it, and what a gate remembers of that.
+
+A gate passes the highest position that it knows to be acknowledged to each call; the script fences the location where
+its history has less (`lua/lib/lineage.lua`).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import NamedTuple
+
+from gate_service.domain.lineage import Fence, Lineage, Position
+
+
+class Head(NamedTuple):
+    """The newest position of a location, and its fence where it is fenced."""
+
+    position: Position
+    fence: Fence | None
+
+    @property
+    def lineage(self) -> Lineage:
+        """Give what is told to whoever only read."""
+        since_ms = self.fence.since_ms if self.fence else 0
+        return Lineage(self.position.epoch, self.position.chain_hash, since_ms)
+
+
+class Told(NamedTuple):
+    """The answer to one operation or question: its text, and what stood before all answers of the call."""
+
+    head: Head
+    text: str
+
+
+def read_head(text: str) -> Head:
+    """Read what a script says first (form: `M.head` in `lua/lib/lineage.lua`)."""
+    epoch, revision, rest = text.split(" ", 2)
+    chain_hash, _, fence = rest.partition(" ")
+    position = Position(int(epoch), int(revision), "" if chain_hash == "-" else chain_hash)
+    return Head(position, read_fence(fence) if fence else None)
+
+
+def read_fence(text: str) -> Fence:
+    """Read a fence (form: `M.check` in `lua/lib/lineage.lua`)."""
+    data = json.loads(text)
+    return Fence(data["since_ms"], Position(*data["remembered"]), Position(*data["found"]))
+
+
+class Memory:
+    """The highest position of each location that this process knows to be acknowledged, and the fences it has met."""
+
+    def __init__(self) -> None:
+        """Begin knowing nothing."""
+        self._positions: dict[str, Position] = {}
+        self._fences: dict[str, Fence] = {}
+
+    def of(self, location_id: str) -> str:
+        """Write what is remembered of a location as a script takes it; empty for nothing."""
+        known = self._positions.get(location_id)
+        return f"{known.epoch} {known.revision} {known.chain_hash}" if known else ""
+
+    def note(self, location_id: str, head: Head, *, acknowledged: bool) -> None:
+        """Take over what a script said; its position only where all of it is as safe as was promised."""
+        if head.fence:
+            self._fences[location_id] = head.fence
+            return
+        self._fences.pop(location_id, None)
+        position = head.position
+        if acknowledged and position.revision and position[:2] > self._positions.get(location_id, _NOTHING)[:2]:
+            self._positions[location_id] = position
+
+    @property
+    def fences(self) -> dict[str, Fence]:
+        """Give the fences that stand, by location, as this process has seen them last."""
+        return dict(self._fences)
+
+
+_NOTHING = Position(0, 0, "")

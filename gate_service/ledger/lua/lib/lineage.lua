@@ -1,0 +1,60 @@
+-- Whether this is the history that the gates know, or one that a failover or a restored backup has cut short.
+--
+-- A gate tells the highest position that it knows to be acknowledged: "epoch revision hash". Where the store has less, or
+-- something else there, it has lost history, and the location is fenced before anything is done to it.
+
+local M = {}
+
+local function position(epoch, revision, hash)
+    return { epoch, revision, hash }
+end
+
+-- The chain hash at a revision; nil where there is no such entry.
+local function hash_at(batch, revision)
+    if revision == batch.revision then
+        return batch.hash
+    end
+    local id = string.format("%.0f-0", revision)
+    local entry = redis.call("XRANGE", batch.key.ledger, id, id)[1]
+    return entry and entry[2][12] -- names and values in turn: at_ms, envelope, body, reply, changes, hash
+end
+
+-- Whether what is remembered is a part of the history that is here.
+local function is_ours(batch, epoch, revision, hash)
+    if epoch ~= batch.epoch then
+        return epoch < batch.epoch -- somebody has accepted this history since
+    elseif revision > batch.revision then
+        return false
+    elseif revision <= batch.trimmed then
+        return true -- it was archived, with its chain, before it was trimmed
+    end
+    return hash_at(batch, revision) == hash
+end
+
+-- Fences the location where what is remembered is not a part of its history. `remembered` is empty where a gate knows
+-- nothing. Gives nothing; `batch.fence` is the fence's JSON then and from then on.
+function M.check(batch, remembered)
+    if batch.fence or remembered == "" then
+        return
+    end
+    local epoch_text, revision_text, hash = string.match(remembered, "^(%d+) (%d+) (%x+)$")
+    local epoch, revision = tonumber(epoch_text), tonumber(revision_text)
+    if is_ours(batch, epoch, revision, hash) then
+        return
+    end
+    batch.fence = cjson.encode({
+        since_ms = batch.now,
+        remembered = position(epoch, revision, hash),
+        found = position(batch.epoch, batch.revision, batch.hash),
+    })
+    -- A store at its memory limit, or a replica, cannot keep it: then every gate that remembers finds out anew.
+    pcall(redis.call, "HSET", batch.key.meta, "fenced", batch.fence)
+end
+
+-- What stands before the answers of a call: the newest position, and the fence where there is one.
+function M.head(batch)
+    local text = string.format("%.0f %.0f %s", batch.epoch, batch.revision, batch.hash == "" and "-" or batch.hash)
+    return batch.fence and text .. " " .. batch.fence or text
+end
+
+return M

@@ -1,0 +1,14 @@
+-- recover_location: an operator accepts what is left of the history after a loss. The epoch counts up and the fence falls.
+-- Body    {since_ms, note, lost_from, lost_to}; since_ms is that of the fence that was looked at, lost_from and lost_to the
+--         revisions that were acknowledged and are gone, 0 where none are known
+-- Reply   {epoch}
+-- Refuses FENCE_CHANGED
+
+return function(work, body)
+    local batch = work.batch
+    if not batch.fence or cjson.decode(batch.fence).since_ms ~= body.since_ms then
+        return Work.refuse("FENCE_CHANGED")
+    end
+    work.recovered = true
+    return { epoch = batch.epoch + 1 }
+end
