@@ -1,0 +1,1 @@
+"""One file for each thing that a history is held to."""

@@ -1,0 +1,96 @@
+"""A gate dies, stands still, or is replaced."""
+
+from __future__ import annotations
+
+import signal
+from random import Random
+from typing import Final
+
+from tests.robustness.chaos.faults.base import Reach, everything, through
+from tests.robustness.chaos.site import Site
+
+
+class KillGate:
+    """kill -9 of a gate; it is started again at once."""
+
+    name: Final = "kill -9 of a gate"
+
+    def __init__(self, chance: Random) -> None:
+        """Choose the gate when it strikes."""
+        self.reach: Reach = everything
+        self.lasts_s = chance.uniform(0.05, 0.5)
+        self._chance = chance
+        self._number = 0
+
+    @staticmethod
+    def fits(site: Site) -> bool:
+        """Fit any site."""
+        return bool(site.gates)
+
+    async def inject(self, site: Site) -> None:
+        """Kill it."""
+        self._number = self._chance.randrange(len(site.gates))
+        self.reach = through(self._number)
+        await site.gates[self._number].kill()
+
+    async def heal(self, site: Site) -> None:
+        """Start it again."""
+        gate = site.gates[self._number]
+        if not gate.runs:
+            await gate.start()
+
+
+class PauseGate:
+    """SIGSTOP of a gate: it keeps its connections and answers nothing."""
+
+    name: Final = "SIGSTOP of a gate"
+
+    def __init__(self, chance: Random) -> None:
+        """Choose how long."""
+        self.reach: Reach = everything
+        self.lasts_s = chance.uniform(0.1, 4.0)
+        self._chance = chance
+        self._number = 0
+
+    @staticmethod
+    def fits(site: Site) -> bool:
+        """Fit any site."""
+        return bool(site.gates)
+
+    async def inject(self, site: Site) -> None:
+        """Stop it."""
+        self._number = self._chance.randrange(len(site.gates))
+        self.reach = through(self._number)
+        site.gates[self._number].send(signal.SIGSTOP)
+
+    async def heal(self, site: Site) -> None:
+        """Let it go on."""
+        site.gates[self._number].send(signal.SIGCONT)
+
+
+class RollingRestart:
+    """SIGTERM of one gate after the other, each replaced once it has ended by itself with 0."""
+
+    name: Final = "rolling restart"
+
+    def __init__(self, chance: Random) -> None:
+        """Choose nothing."""
+        self.reach: Reach = everything
+        self.lasts_s = 0.0
+
+    @staticmethod
+    def fits(site: Site) -> bool:
+        """Fit any site."""
+        return bool(site.gates)
+
+    async def inject(self, site: Site) -> None:
+        """Replace them all. Raises `GateLost` where one does not end as it should."""
+        for gate in site.gates:
+            await gate.stop()
+            await gate.start()
+
+    async def heal(self, site: Site) -> None:
+        """Be sure that all run."""
+        for gate in site.gates:
+            if not gate.runs:
+                await gate.start()

@@ -1,0 +1,121 @@
+"""What a run came to: figures, faults and violations; as a table, as a page and as one JSON object."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from statistics import median
+
+MIN_OPERATIONS_PER_S = 20
+"""A run with fewer operations checked says little, and counts as failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A promise that was broken: which law, by which operation, at which revision, and what was expected."""
+
+    law: str
+    location_id: str
+    operation_id: str
+    revision: int
+    expected: str
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        at = f"{self.location_id}@{self.revision}" if self.revision else self.location_id
+        return f"{self.law} {at} {self.operation_id or '-'}: {self.expected}"
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """One fault that was injected."""
+
+    topology: str
+    name: str
+    in_flight: int
+    """Calls that were under way in its reach when it hit."""
+    lasted_s: float
+    """From its injection until it was healed; 0 for what heals by itself."""
+    recovery_s: float | None
+    """From its injection until a write that was asked afterwards was acknowledged in its reach; None: it never was."""
+
+
+@dataclass(slots=True)
+class Report:
+    """The sum of one run or of several."""
+
+    seed: int
+    seconds: float
+    operations: int = 0
+    """Operations of which it was checked what became of them, and questions whose answers were checked."""
+    calls: int = 0
+    """Calls sent, repetitions included."""
+    faults: list[Struck] = field(default_factory=list)
+    violations: list[Violation] = field(default_factory=list)
+    outcomes: dict[str, int] = field(default_factory=dict)
+    """How many calls ended in which way."""
+    ahead: int = 0
+    """Questions that were answered with more than was acknowledged yet: allowed where a store has replicas."""
+
+    def add(self, other: Report) -> None:
+        """Add another run."""
+        self.seconds += other.seconds
+        self.operations += other.operations
+        self.calls += other.calls
+        self.ahead += other.ahead
+        self.faults += other.faults
+        self.violations += other.violations
+        for name, times in other.outcomes.items():
+            self.outcomes[name] = self.outcomes.get(name, 0) + times
+
+    @property
+    def in_flight(self) -> int:
+        """Count the faults that hit an operation under way."""
+        return sum(fault.in_flight > 0 for fault in self.faults)
+
+    def shortcomings(self) -> list[str]:
+        """Say why the run proves nothing, even where it found nothing."""
+        found = []
+        if self.operations < MIN_OPERATIONS_PER_S * self.seconds:
+            found.append(f"{self.operations} operations in {self.seconds:.0f} s are too few")
+        if self.faults and not self.in_flight:
+            found.append("no fault hit an operation under way")
+        return found
+
+    def as_json(self, seeded: int, caught: int) -> str:
+        """Give the last line of a run."""
+        return json.dumps(
+            {
+                "operations": self.operations,
+                "faults": len(self.faults),
+                "faults_in_flight": self.in_flight,
+                "violations": len(self.violations),
+                "seeded_bugs": seeded,
+                "seeded_bugs_caught": caught,
+            }
+        )
+
+
+def fault_table(faults: list[Struck]) -> list[tuple[str, ...]]:
+    """Give the rows of the table of faults, the heading first."""
+    rows: list[tuple[str, ...]] = [
+        ("store", "fault", "times", "in flight", "lasted, median s", "recovered after, median s", "longest s")
+    ]
+    kinds: dict[tuple[str, str], list[Struck]] = defaultdict(list)
+    for fault in faults:
+        kinds[fault.topology, fault.name].append(fault)
+    for (topology, name), struck in sorted(kinds.items()):
+        recovered = [one.recovery_s for one in struck if one.recovery_s is not None]
+        rows.append(
+            (
+                topology,
+                name,
+                str(len(struck)),
+                str(sum(one.in_flight > 0 for one in struck)),
+                f"{median(one.lasted_s for one in struck):.2f}",
+                f"{median(recovered):.2f}" if recovered else "never",
+                f"{max(recovered):.2f}" if recovered else "never",
+            )
+        )
+    return rows

@@ -1,0 +1,125 @@
+"""Runs a plan: clients at work, one fault after the other, then silence, and everything is checked."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from tests.robustness.chaos import laws
+from tests.robustness.chaos.caller import Caller
+from tests.robustness.chaos.checker import Rules, check_all
+from tests.robustness.chaos.clients.asking import Crew
+from tests.robustness.chaos.clients.curious import meddler, reader
+from tests.robustness.chaos.clients.shelf import Shelf
+from tests.robustness.chaos.clients.shop import shop
+from tests.robustness.chaos.clients.stockroom import opening, stockroom
+from tests.robustness.chaos.clients.warehouse import warehouse
+from tests.robustness.chaos.history import History
+from tests.robustness.chaos.plan import Plan
+from tests.robustness.chaos.reading import Restless, Unreadable, read_at_rest
+from tests.robustness.chaos.report import Report, Violation
+from tests.robustness.chaos.resolve import resolve
+from tests.robustness.chaos.site import Site, opened
+from tests.robustness.chaos.striking import strike_on
+
+_TRADES: Final = (shop, warehouse, shop, stockroom, reader, warehouse, shop, meddler)
+_REST_S: Final = 2.2
+"""Longer than the shortest hold and a sweep."""
+Say = Callable[[str], None]
+
+
+def quiet(_: str) -> None:
+    """Say nothing."""
+
+
+def to_stderr(line: str) -> None:
+    """Say it where progress is told."""
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
+
+
+async def run_short(plan: Plan, seconds: float, seed: int, say: Say = quiet) -> Report:
+    """Run one plan for about so many seconds, checks included, and give what it came to.
+
+    A gate or a store that does not start raises; whatever goes wrong later is a violation in the report. Every process
+    is gone when it returns.
+    """
+    report = Report(seed, 0.0)
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="chaos-") as name:
+        async with opened(plan, Path(name)) as site:
+            number = 0
+            while True:
+                left_s = seconds - (time.monotonic() - began)
+                if number and left_s < min(plan.round_s / 2, 5.0):
+                    break
+                round_s = min(plan.round_s, max(1.0, left_s - _REST_S))
+                await one_round(site, plan, Random(f"{seed} {number}"), round_s, f"r{number}", report)
+                say(f"{plan.topology} round {number}: {_progress(report)}")
+                number += 1
+    report.seconds = time.monotonic() - began
+    return report
+
+
+async def one_round(site: Site, plan: Plan, chance: Random, seconds: float, prefix: str, report: Report) -> None:
+    """Let clients work at fresh locations while faults strike; then check all they did, and add it to the report."""
+    history = site.history = History()
+    shelves = [Shelf(f"{prefix}-{number}") for number in range(plan.locations)]
+    async with Caller([gate.address for gate in site.gates], history) as caller:
+        crew = Crew(caller, chance, shelves)
+        for shelf in shelves:
+            await opening(crew, shelf)
+        work = [asyncio.create_task(_TRADES[n % len(_TRADES)](crew)) for n in range(plan.clients)]
+        try:
+            struck = await strike_on(site, plan, chance, time.monotonic() + seconds)
+        finally:
+            crew.stopped.set()
+            done, late = await asyncio.wait(work, timeout=60.0)
+            for task in late:
+                task.cancel()
+        report.faults += struck.struck
+        report.violations += struck.violations
+        report.violations += [_failed(task) for task in done if task.exception() is not None]
+        await _check(site, caller, report)
+
+
+async def _check(site: Site, caller: Caller, report: Report) -> None:
+    """Bring all to rest, settle what is open, read everything, and hold the history to it."""
+    history = caller.history
+    await site.topology.settle()
+    open_for_good = await resolve(caller)
+    if open_for_good:
+        report.violations.append(Violation(laws.OPEN, "", "", 0, f"an answer; {open_for_good} operations have none"))
+    await asyncio.sleep(_REST_S)
+    records = list(history.records)
+    locations = sorted({record.location_id for record in records if record.location_id})
+    caller.history = History()
+    try:
+        stored = await read_at_rest(caller, locations)
+    except (Unreadable, Restless) as error:
+        report.violations.append(Violation(laws.ALIVE, "", "", 0, f"that it can be read: {error}"))
+        return
+    checked = check_all(stored, records, Rules(fails_over=site.topology.fails_over))
+    report.operations += checked.operations
+    report.ahead += checked.ahead
+    report.calls += len(records)
+    report.violations += checked.violations
+    for outcome, times in history.outcomes().items():
+        report.outcomes[outcome] = report.outcomes.get(outcome, 0) + times
+
+
+def _failed(task: asyncio.Task[None]) -> Violation:
+    return Violation("the clients work", "", "", 0, f"no failure of a client: {task.exception()!r}")
+
+
+def _progress(report: Report) -> str:
+    return (
+        f"{report.operations} operations checked, {len(report.faults)} faults ({report.in_flight} in flight), "
+        f"{len(report.violations)} violations"
+    )

@@ -1,0 +1,86 @@
+"""Strikes one fault after the other, and watches how long each keeps writes from being acknowledged."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import Final
+
+from tests.robustness.chaos import laws
+from tests.robustness.chaos.faults.base import Fault
+from tests.robustness.chaos.faults.catalogue import fitting
+from tests.robustness.chaos.gates import GateLost
+from tests.robustness.chaos.plan import Plan
+from tests.robustness.chaos.report import Struck, Violation
+from tests.robustness.chaos.site import Site
+
+RECOVERED_WITHIN_S: Final = 60.0
+_POLL_S: Final = 0.02
+
+
+@dataclass(slots=True)
+class Strikes:
+    """What was struck, and what did not come back."""
+
+    struck: list[Struck] = field(default_factory=list)
+    violations: list[Violation] = field(default_factory=list)
+
+
+async def strike_on(site: Site, plan: Plan, chance: Random, until: float) -> Strikes:
+    """Strike until the time is up, by `time.monotonic()`; every fault is healed when it returns."""
+    strikes = Strikes()
+    kinds: list[type[Fault]] = [] if plan.without_faults else fitting(site, plan.faults)
+    waiting: list[type[Fault]] = []
+    while True:
+        await asyncio.sleep(min(chance.uniform(*plan.calm_s), max(0.0, until - time.monotonic())))
+        if time.monotonic() >= until:
+            return strikes
+        if not kinds:
+            continue
+        if not waiting:  # each kind once before any comes again
+            waiting = chance.sample(kinds, len(kinds))
+        await _strike(site, waiting.pop()(chance), strikes)
+
+
+async def _strike(site: Site, fault: Fault, strikes: Strikes) -> None:
+    open_before = site.history.open_calls()
+    began_ns = time.monotonic_ns()
+    try:
+        await fault.inject(site)
+        await asyncio.sleep(fault.lasts_s)
+    except GateLost as error:
+        strikes.violations.append(Violation(laws.ALIVE, "", "", 0, f"{fault.name}: {error}"))
+    finally:
+        await fault.heal(site)
+    lasted_s = (time.monotonic_ns() - began_ns) / 1e9 if fault.lasts_s else 0.0
+    recovery_s = await _recovered(site, fault, began_ns)
+    if recovery_s is None:
+        strikes.violations.append(
+            Violation(laws.ALIVE, "", "", 0, f"{fault.name}: a write within {RECOVERED_WITHIN_S:.0f} s after it")
+        )
+    in_flight = sum(map(fault.reach, open_before))
+    strikes.struck.append(Struck(site.topology.name, fault.name, in_flight, lasted_s, recovery_s))
+
+
+async def _recovered(site: Site, fault: Fault, since_ns: int) -> float | None:
+    """Wait for an acknowledged write in the fault's reach that was asked after it; give the seconds since it struck."""
+    until = time.monotonic() + RECOVERED_WITHIN_S
+    while time.monotonic() < until:
+        answered = first_answer(site, fault.reach, since_ns)
+        if answered is not None:
+            return (answered - since_ns) / 1e9
+        await asyncio.sleep(_POLL_S)
+    return None
+
+
+def first_answer(site: Site, reach: Callable[..., bool], since_ns: int) -> int | None:
+    """Give when the first write in reach was acknowledged that was asked after a moment; None: there is none yet."""
+    found = [
+        record.answered_ns
+        for record in site.history.asked_since(since_ns)
+        if record.is_acknowledged and reach(record)
+    ]
+    return min(found, default=None)

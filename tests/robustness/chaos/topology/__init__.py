@@ -1,0 +1,1 @@
+"""The kinds of store a site can stand on, and what each of them promises."""

@@ -1,0 +1,34 @@
+"""What a site asks of the store it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+
+class Topology(Protocol):
+    """A running store of one kind, and what it promises."""
+
+    name: str
+    url: str
+    """Where gates find it."""
+    gate_flags: Sequence[str]
+    """What gates are told besides."""
+    fails_over: bool
+    """True: a question may be answered by what is not acknowledged yet, or, through another gate, by what is older."""
+
+    def gate_url(self, number: int) -> str:
+        """Give the address that the gate of this number uses: its own proxy where there is one."""
+        ...
+
+    async def begin(self) -> None:
+        """Start what belongs to it and needs the event loop."""
+        ...
+
+    async def end(self) -> None:
+        """Stop all of it, whatever state it is in. Never raises for what is gone already."""
+        ...
+
+    async def settle(self) -> None:
+        """Wait until it is whole again: every server there, every replica in step."""
+        ...
