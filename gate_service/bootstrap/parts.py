@@ -136,7 +136,11 @@ def _policy(settings: Settings) -> Policy:
 def _ledger(settings: Settings, on_trouble: Callable[[], None]) -> RedisLedger:
     limits = LaneLimits(queue_weight=settings.queue_limit, sheddable_weight=max(1, settings.queue_limit // 2))
     return RedisLedger.connect(
-        settings.redis_url, limits=limits, timeout_ms=settings.store_timeout_ms, on_trouble=on_trouble
+        settings.redis_url,
+        limits=limits,
+        timeout_ms=settings.store_timeout_ms,
+        on_trouble=on_trouble,
+        promise=settings.durability,
     )
 
 

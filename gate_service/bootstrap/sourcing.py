@@ -36,7 +36,9 @@ class SourcingParts:
         on_trouble: Callable[[], None],
     ) -> None:
         """Put it together; nothing connects yet."""
-        self._plans = RedisPlans.connect(settings.redis_url, settings.store_timeout_ms, on_trouble)
+        self._plans = RedisPlans.connect(
+            settings.redis_url, settings.store_timeout_ms, on_trouble, promise=settings.durability
+        )
         self.use_case: Final = Sourcing(ledger, self._plans, channels, policy, permission)
 
     async def watch(self) -> None:

@@ -7,9 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from gate_service.domain.durability import PROMISE_NOTHING, Durability, Fsync
 from gate_service.domain.limits import BUCKET_MAX, ID_PATTERN
 
 _PORT_MAX = 65_535
+_REPLICAS_MAX = 10
+_WAIT_MAX_MS = 60_000
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,28 @@ def store_url(about: str) -> Mapping[str, Kind]:
     return {"kind": Kind(_store_url, allowed, about, "URL", secret=True)}
 
 
+def promise(about: str) -> Mapping[str, Kind]:
+    """Allow what must be true of a write before it is acknowledged."""
+    allowed = (
+        f"a table of fsync (always or everysec), replicas (0 to {_REPLICAS_MAX}) and wait_ms (1 to {_WAIT_MAX_MS}): "
+        "a TOML table, JSON, or fsync=always,replicas=1,wait_ms=500"
+    )
+    return {"kind": Kind(_promise, allowed, about, "fsync=…,replicas=…,wait_ms=…")}
+
+
+def text(longest: int, about: str) -> Mapping[str, Kind]:
+    """Allow a line of text."""
+
+    def read(value: object) -> str:
+        if not isinstance(value, str):
+            raise TypeError
+        if len(value) > longest or not value.isprintable():
+            raise ValueError
+        return value
+
+    return {"kind": Kind(read, f"one line of at most {longest} characters", about, "TEXT")}
+
+
 def file(about: str) -> Mapping[str, Kind]:
     """Allow the path of a file; whether it is there shows when it is read."""
     return {"kind": Kind(_file, "the path of a file", about, "FILE")}
@@ -67,6 +92,26 @@ def units_by_channel(about: str) -> Mapping[str, Kind]:
     """Allow a table of channel and units: a TOML table, JSON, or `a=1,b=2`."""
     allowed = f"a table of channel to units (0 to {BUCKET_MAX}): a TOML table, JSON, or web=5,store=2"
     return {"kind": Kind(_units_by_channel, allowed, about, "CHANNEL=UNITS,…")}
+
+
+def _table(value: object) -> Mapping[str, object]:
+    if isinstance(value, str):
+        value = json.loads(value) if value.lstrip().startswith("{") else _pairs(value)
+    if not isinstance(value, Mapping):
+        raise TypeError
+    return value
+
+
+def _promise(value: object) -> Durability:
+    if isinstance(value, Durability):
+        return value
+    table = dict(_table(value))
+    fsync = Fsync(str(table.pop("fsync", PROMISE_NOTHING.fsync)))
+    replicas = _whole(table.pop("replicas", PROMISE_NOTHING.replicas))
+    wait_ms = _whole(table.pop("wait_ms", PROMISE_NOTHING.wait_ms))
+    if table or not 0 <= replicas <= _REPLICAS_MAX or not 1 <= wait_ms <= _WAIT_MAX_MS:
+        raise ValueError
+    return Durability(fsync, replicas, wait_ms)
 
 
 def _whole(value: object) -> int:
@@ -107,11 +152,7 @@ def _file(value: object) -> str:
 
 
 def _units_by_channel(value: object) -> dict[str, int]:
-    if isinstance(value, str):
-        value = json.loads(value) if value.lstrip().startswith("{") else _pairs(value)
-    if not isinstance(value, Mapping):
-        raise TypeError
-    buffers = {str(channel): _whole(units) for channel, units in value.items()}
+    buffers = {str(channel): _whole(units) for channel, units in _table(value).items()}
     if not all(ID_PATTERN.fullmatch(channel) and 0 <= units <= BUCKET_MAX for channel, units in buffers.items()):
         raise ValueError
     return buffers

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from gate_service.domain.durability import Durability
 from gate_service.settings.kinds import Kind
 from gate_service.settings.model import Settings, SettingsError, kinds, masked
 
@@ -100,4 +101,6 @@ def _showable(kind: Kind, value: object) -> object:
     """Give the value without its secret, as plain data."""
     if kind.secret:
         return masked(str(value))
+    if isinstance(value, Durability):
+        return {name: str(each) if isinstance(each, str) else each for name, each in value._asdict().items()}
     return dict(value) if isinstance(value, Mapping) else str(value) if isinstance(value, str) else value

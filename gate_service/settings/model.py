@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from enum import StrEnum
 
+from gate_service.domain.durability import PROMISE_NOTHING, Durability
 from gate_service.domain.limits import BUCKET_MAX
 from gate_service.domain.vocabulary import Quarantine
-from gate_service.settings.kinds import Kind, address, file, one_of, store_url, units_by_channel, whole
+from gate_service.settings.kinds import Kind, address, file, one_of, promise, store_url, text, units_by_channel, whole
 
 _MINUTE_MS = 60_000
 
@@ -19,6 +20,13 @@ class Authentication(StrEnum):
 
     REQUIRED = "required"
     NONE = "none"
+
+
+class Mode(StrEnum):
+    """How strictly the store is looked at."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,22 @@ class Settings:
         default="",
         repr=False,  # it may carry a password
         metadata=store_url("The store that holds the ledgers. Not needed by `gate dev`, which brings its own."),
+    )
+    durability: Durability = field(
+        default=PROMISE_NOTHING,
+        metadata=promise("What must be true of a write before it is acknowledged, and what the store is held to."),
+    )
+    mode: Mode = field(
+        default=Mode.DEVELOPMENT,
+        metadata=one_of(
+            [each.value for each in Mode],
+            "In production a store that cannot keep what `durability` promises is refused at the start.",
+            Mode,
+        ),
+    )
+    accept_risk: str = field(
+        default="",
+        metadata=text(200, "Why such a store is used in production all the same; stands in the log and in the status."),
     )
     handoffs: str = field(
         default="",
