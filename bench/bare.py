@@ -47,7 +47,7 @@ def arguments(operation: Operation[Any]) -> Arguments:
 def head(location_id: str) -> list[str | int]:
     """Give the part of the command that stands before the operations."""
     location_keys = keys.location_keys(location_id)
-    return ["EVALSHA", scripts.load("apply").sha, len(location_keys), *location_keys, "", EXPIRY_LINES_PER_CALL]
+    return ["EVALSHA", scripts.load("apply").sha, len(location_keys), *location_keys, "", "", "", EXPIRY_LINES_PER_CALL]
 
 
 def open_location(location_id: str, skus: Sequence[str]) -> Arguments:
@@ -111,7 +111,7 @@ class BareStore:
     def send(self, packed: list[bytes]) -> list[str]:
         """Make a packed call and give the answers. Raises `BareError` where one was not fresh."""
         self._connection.send_packed_command(packed)
-        answers: list[str] = self._connection.read_response()
+        answers: list[str] = self._connection.read_response()[1:]
         for answer in answers:
             if answer[0] != _ANSWERS_FRESH:
                 raise BareError(answer[:200])

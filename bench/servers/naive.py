@@ -50,10 +50,10 @@ class Naive:
             request.operation_id, request.location_id, request.order_id, request.channel, request.ttl_ms, lines
         )
         command = (*bare.head(request.location_id), *bare.arguments(operation))
-        answer: str = (await self._store.execute_command(*command))[0]
+        answer: str = (await self._store.execute_command(*command))[1]
         if answer[0] != _FRESH:
             await context.abort(grpc.StatusCode.FAILED_PRECONDITION, answer)
-        data = json.loads(answer[1:])
+        data = json.loads(answer[answer.index("{") :])
         return pb.ReserveStockResponse(
             applied=types.Applied(revision=data["revision"], at_ms=data["at_ms"]),
             state=types.RESERVATION_STATE_COMMITTED,

@@ -33,8 +33,8 @@ def client() -> fakeredis.FakeRedis:
 
 
 def ask(client: fakeredis.FakeRedis, *questions: dict[str, object]) -> list[Any]:
-    texts: list[str] = client.eval(
-        scripts.load("read").source, len(KEYS), *KEYS, "2000", *(json.dumps(question) for question in questions)
+    _, *texts = client.eval(
+        scripts.load("read").source, len(KEYS), *KEYS, "2000", "", *(json.dumps(question) for question in questions)
     )
     return [(text[0], json.loads(text[1:])) for text in texts]
 
