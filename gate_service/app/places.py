@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from gate_service.app.plans import internal
 from gate_service.app.ports import Call, Ledger
-from gate_service.domain.errors import Refused
+from gate_service.domain.errors import LocationFenced, Refused
 from gate_service.domain.operations import Operation, OrderLine, ReserveStock
 from gate_service.domain.policy import KeepBack, Policy
 from gate_service.domain.reservation import Reservation
@@ -40,7 +40,7 @@ class Places:
     async def offer(self, location_id: str, order: ReserveStock, call: Call) -> Offer | None:
         """Ask what a location may promise of an order's SKUs to its channel; None where nothing was ever received.
 
-        Raises SKU_MERGED where one of them became part of another SKU.
+        A location that is fenced offers nothing: it could not keep it. Raises SKU_MERGED where one of them became part of another SKU.
         """
         skus = dict.fromkeys(line.sku for line in order.lines)
         keep_back = self._policy().keep_back(order.channel)
@@ -49,6 +49,10 @@ class Places:
         except Refused as no:
             if no.reason is not Reason.UNKNOWN_LOCATION:
                 raise
+            return None
+        except LocationFenced:
+            return None
+        if found.lineage.fenced_since_ms:
             return None
         return Offer(location_id, {line.sku: line.promise for line in found.lines if line.level is not None})
 

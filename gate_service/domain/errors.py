@@ -8,6 +8,8 @@ from typing import NamedTuple
 from gate_service.domain.replies import NOT_STORED, Applied
 from gate_service.domain.vocabulary import Reason
 
+_FENCED_RETRY_AFTER_MS = 60_000
+
 
 class Violation(NamedTuple):
     """One line that stood in the way: what was asked of it and what would have been possible, in base units."""
@@ -80,7 +82,26 @@ class Refused(GateError):
 class Unavailable(GateError):
     """Ask again, with the same operation_id, after `retry_after_ms`."""
 
-    def __init__(self, reason: Reason, message: str, retry_after_ms: int) -> None:
+    def __init__(
+        self, reason: Reason, message: str, retry_after_ms: int, metadata: Mapping[str, str] | None = None
+    ) -> None:
         """Keep the advice."""
-        super().__init__(reason, message)
+        super().__init__(reason, message, metadata)
         self.retry_after_ms = retry_after_ms
+
+
+class LocationFenced(Unavailable):
+    """The store has lost history of this location; nothing was applied, and nothing is until an operator has looked.
+
+    It is no answer of the ledger: whoever is in the middle of something waits with it as while the store is away.
+    """
+
+    def __init__(self, location_id: str, since_ms: int) -> None:
+        """Name the location, and say since when."""
+        super().__init__(
+            Reason.LOCATION_FENCED,
+            f"the store has lost history of {location_id or 'this location'} that was acknowledged; nothing is written "
+            "there and no wave released until an operator has looked at it (gate recover)",
+            _FENCED_RETRY_AFTER_MS,
+            {"location_id": location_id, "fenced_since_ms": str(since_ms)},
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gate_service.domain.errors import InvalidField, Refused, Violation
+from gate_service.domain.errors import InvalidField, LocationFenced, Refused, Violation
 from gate_service.domain.replies import Applied
 from gate_service.domain.vocabulary import Reason
 
@@ -65,10 +65,6 @@ _TEXTS = {
         "something of this order has left under another shipment_id, and this parcel, which may be the same one, does "
         "not say what it held: tell its lines"
     ),
-    Reason.LOCATION_FENCED: (
-        "the store has lost history of this location that was acknowledged; nothing is written there "
-        "and no wave released until an operator has looked at it (gate recover)"
-    ),
     Reason.OPERATION_ID_RETIRED: (
         "this operation_id was used here so long ago that its answer is only in the archive; it was not applied again"
     ),
@@ -76,15 +72,17 @@ _TEXTS = {
     Reason.AS_OF_TOO_OLD: "what moved since as_of_revision is only in the archive; count anew, as of now",
     Reason.APPROVAL_REQUIRED: "more would be written off than one person alone may; ask for it by AdjustStock",
 }
-_CARRIED = ("stored_revision", "sku", "into_sku", "unmatched_id", "proposal_id", "fenced_since_ms")
+_CARRIED = ("stored_revision", "sku", "into_sku", "unmatched_id", "proposal_id")
 """What a refusal says of itself beside its lines."""
 
 
-def refused(data: dict[str, Any], applied: Applied, about: dict[str, str]) -> Refused | InvalidField:
+def refused(data: dict[str, Any], applied: Applied, about: dict[str, str]) -> Refused | InvalidField | LocationFenced:
     """Read a refusal's JSON; `about` names what it concerned (location_id, order_id …) for the metadata."""
     reason = Reason(data["refused"])
     if reason is Reason.INVALID_FIELD:
         return InvalidField(data["field"], "is out of its bound")
+    if reason is Reason.LOCATION_FENCED:
+        return LocationFenced(about.get("location_id", ""), data["fenced_since_ms"])
     metadata = {name: value for name, value in about.items() if value}
     metadata |= {name: str(data[name]) for name in _CARRIED if name in data}
     violations = tuple(Violation(*row) for row in data.get("violations") or ())

@@ -235,12 +235,6 @@ local function ask_dry(batch, envelope, body)
     return "F" .. batch.hash .. cjson.encode(reply)
 end
 
--- The answer at a fenced location to whatever is not its recovery.
-local function fenced(batch)
-    local fence = cjson.decode(batch.fence)
-    return not_stored("LOCATION_FENCED", { fenced_since_ms = fence.since_ms })
-end
-
 local function run(batch, more_due, envelope_text, body_text)
     local envelope = cjson.decode(envelope_text)
     local body = cjson.decode(body_text)
@@ -249,7 +243,7 @@ local function run(batch, more_due, envelope_text, body_text)
         return not_stored("INVALID_FIELD", { field = fault })
     end
     if batch.fence and envelope.kind ~= "recover_location" then
-        return fenced(batch)
+        return "N" .. cjson.encode(lineage.refusal(batch))
     end
     if not batch.exists then
         if not OPENS[envelope.kind] and not batch.fence then

@@ -254,7 +254,8 @@ for i = 3, #ARGV do
         end
         answers[#answers + 1] = answer
     else
-        answers[#answers + 1] = "N" .. cjson.encode({ refused = batch.fence and "LOCATION_FENCED" or "UNKNOWN_LOCATION" })
+        answers[#answers + 1] = "N" .. cjson.encode(
+            batch.fence and lineage.refusal(batch) or { refused = "UNKNOWN_LOCATION" })
     end
 end
 return answers

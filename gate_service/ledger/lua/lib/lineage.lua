@@ -51,6 +51,11 @@ function M.check(batch, remembered)
     pcall(redis.call, "HSET", batch.key.meta, "fenced", batch.fence)
 end
 
+-- The answer at a fenced location to whatever is not its recovery.
+function M.refusal(batch)
+    return { refused = "LOCATION_FENCED", fenced_since_ms = cjson.decode(batch.fence).since_ms }
+end
+
 -- What stands before the answers of a call: the newest position, and the fence where there is one.
 function M.head(batch)
     local text = string.format("%.0f %.0f %s", batch.epoch, batch.revision, batch.hash == "" and "-" or batch.hash)
