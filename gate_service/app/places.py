@@ -40,7 +40,8 @@ class Places:
     async def offer(self, location_id: str, order: ReserveStock, call: Call) -> Offer | None:
         """Ask what a location may promise of an order's SKUs to its channel; None where nothing was ever received.
 
-        A location that is fenced offers nothing: it could not keep it. Raises SKU_MERGED where one of them became part of another SKU.
+        A location that is fenced offers nothing: it could not keep it. Raises SKU_MERGED where one of them became part
+        of another SKU.
         """
         skus = dict.fromkeys(line.sku for line in order.lines)
         keep_back = self._policy().keep_back(order.channel)
