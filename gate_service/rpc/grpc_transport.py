@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 import grpc
@@ -13,7 +15,9 @@ from grpc_health.v1.health import aio as health_aio
 from grpc_reflection.v1alpha import reflection, reflection_pb2
 
 from gate_service.domain import limits, roles
-from gate_service.rpc import identity, pipeline
+from gate_service.domain.errors import Unavailable
+from gate_service.domain.vocabulary import Reason
+from gate_service.rpc import identity, pipeline, status
 from gate_service.rpc.identity import Door
 from gate_service.rpc.pipeline import Asked, CallFailed, Method
 from gate_service.rpc.tls import Tls
@@ -31,6 +35,9 @@ _OPTIONS: Final = (
     ("grpc.http2.min_ping_interval_without_data_ms", 5_000),
     ("grpc.keepalive_permit_without_calls", 1),
 )
+_COME_BACK_MS: Final = 500
+_QUIET_S: Final = 0.05
+_ENDING_TEXT: Final = "this gate is about to stop; nothing was applied"
 
 
 def _options(*, shared_port: bool) -> Sequence[tuple[str, int]]:
@@ -49,12 +56,40 @@ def _names(context: aio.ServicerContext[bytes, bytes]) -> Sequence[str]:
     return [name.decode("utf-8", "replace") for name in names]
 
 
-def _handler(method: Method, door: Door, *, certificates: bool) -> grpc.RpcMethodHandler[bytes, bytes]:
+class _Ending:
+    """Turns callers away by word while the server is about to stop.
+
+    Calls that the library has taken off the wire and not yet handed on are cut off when it stops: their callers see
+    CANCELLED, as if they had hung up themselves, and ask nobody else.
+    """
+
+    def __init__(self) -> None:
+        self._begun = False
+        self._came = asyncio.Event()
+
+    def check(self) -> None:
+        """Raise `CallFailed` where nobody is let in any longer."""
+        if self._begun:
+            self._came.set()
+            raise CallFailed(status.from_error(Unavailable(Reason.SHUTTING_DOWN, _ENDING_TEXT, _COME_BACK_MS)))
+
+    async def turn_away(self, within_ms: int) -> None:
+        """Do so until nobody comes any longer: whoever was turned away comes back when the server has stopped."""
+        self._begun = True
+        until_s = time.monotonic() + min(within_ms, _COME_BACK_MS) / 1000
+        with suppress(TimeoutError):  # it is quiet
+            while (left_s := until_s - time.monotonic()) > 0:
+                self._came.clear()
+                await asyncio.wait_for(self._came.wait(), min(_QUIET_S, left_s))
+
+
+def _handler(method: Method, door: Door, ending: _Ending, *, certificates: bool) -> grpc.RpcMethodHandler[bytes, bytes]:
     async def serve(payload: bytes, context: aio.ServicerContext[bytes, bytes]) -> bytes:
         headers: Any = context.invocation_metadata() or ()
         known = {key: value for key, value in headers if key in identity.HEADERS and isinstance(value, str)}
         asked = Asked(payload, known, _names(context) if certificates else (), context.time_remaining())
         try:
+            ending.check()
             return await pipeline.answer(method, asked, door)
         except CallFailed as failed:
             await context.abort(
@@ -129,12 +164,13 @@ class Server:
         new connection then goes to one of them.
         """
         self._tls = tls
+        self._ending = _Ending()
         self._server = aio.server(options=_options(shared_port=shared_port))
         by_service: dict[str, dict[str, grpc.RpcMethodHandler[bytes, bytes]]] = {}
         certificates = tls is not None and tls.client_ca is not None
         for method in methods:
             _, service, name = method.name.split("/")
-            by_service.setdefault(service, {})[name] = _handler(method, door, certificates=certificates)
+            by_service.setdefault(service, {})[name] = _handler(method, door, self._ending, certificates=certificates)
         roles.require_rows(
             [
                 *(f"/{service}/{name}" for service, handlers in by_service.items() for name in handlers),
@@ -162,7 +198,9 @@ class Server:
 
     async def stop(self, grace_ms: int) -> None:
         """Take no more calls and wait up to `grace_ms` for those under way."""
-        await self._server.stop(grace_ms / 1000)
+        begun_s = time.monotonic()
+        await self._ending.turn_away(grace_ms)
+        await self._server.stop(max(0.0, begun_s + grace_ms / 1000 - time.monotonic()))
 
 
 class ProbeServer:
