@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bench.catalog import Imported
+from bench.durable import REPLICATED, WORKERS, Durable
 from bench.figures import Figure, ratio
 from bench.load.plan import Report
 from bench.memory import Memory
@@ -19,6 +20,7 @@ TARGETS: Final[Mapping[str, float]] = {
     "reserve_always_vs_echo": 0.5,
     "wave_500_vs_script": 0.6,
     "reserve_guarded_vs_reserve": 0.85,
+    "reserve_replicated_vs_reserve": 0.6,
 }
 _SHORT: Final = {
     ECHO: "echo",
@@ -64,6 +66,7 @@ class Results:
     waves: WaveRounds | None
     memory: tuple[Memory, Memory] | None
     catalog: Imported | None = None
+    durable: Durable | None = None
 
     def rows(self) -> list[Row]:
         """Give all figures in the order of the parts."""
@@ -74,6 +77,7 @@ class Results:
             *self._waves(),
             *self._memory(),
             *self._catalog(),
+            *self._durable(),
         ]
 
     def object(self) -> dict[str, float]:
@@ -145,6 +149,19 @@ class Results:
                 Row("memory", f"  key {key_name}", _single(size), "MB") for key_name, size in memory.keys_mb().items()
             )
             yield Row("memory", f"{what}, gate", _single(memory.gate_mb()), "MB", key.format("gate"))
+
+    def _durable(self) -> Iterator[Row]:
+        found = self.durable
+        if found is None:
+            return
+        for name, reports in {**found.replicated, **found.workers}.items():
+            key = f"{name}_calls_per_s" if name in (REPLICATED, *WORKERS.values()) else ""
+            rate = Figure.each(reports, lambda report: report.calls_per_s)
+            yield Row("durable", f"{name}, 256 calls under way", rate, "calls/s", key)
+        always = "fsync always and a replica, to everysec"
+        yield Row("durable", always, found.replicated_vs_everysec, "x", "reserve_replicated_vs_reserve")
+        yield Row("durable", "two workers to one", found.two_workers_vs_one, "x", "two_workers_vs_one")
+        yield Row("durable", "store back, until answered", Figure.of(found.recoveries_ms), "ms", "recovery_ms")
 
     def _catalog(self) -> Iterator[Row]:
         found = self.catalog
