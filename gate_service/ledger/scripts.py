@@ -19,8 +19,11 @@ def _read(path: str) -> str:
 
 
 def _assemble(path: str) -> str:
-    """Replace each `include("lib/x")` by a call of that file's text: what the file returns is its value."""
-    return _INCLUDE.sub(lambda found: f"(function()\n{_read(found[1])}\nend)()", _read(path))
+    """Replace each `include("lib/x")` by a call of that file's text: what the file returns is its value.
+
+    A file sees the locals of those that include it, directly or not, as they stand above its place.
+    """
+    return _INCLUDE.sub(lambda found: f"(function()\n{_assemble(found[1])}\nend)()", _read(path))
 
 
 @cache

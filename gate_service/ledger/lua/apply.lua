@@ -22,64 +22,9 @@ local Batch = include("lib/batch")
 local Work = include("lib/work")
 local fences = include("lib/fences")
 local commit = include("lib/commit")
+local operations = include("lib/operations")
 
--- The whole text runs for each call: what a call does not need is only named here and made at its first use.
-local function lazily(make)
-    return setmetatable({}, { __index = function(self, name)
-        local made = make()
-        setmetatable(self, { __index = made })
-        return made[name]
-    end })
-end
-local events = lazily(function() return include("lib/events") end)
-local parcels = lazily(function() return include("lib/parcels") end)
-local permitless = lazily(function() return include("lib/permitless") end)
-local documents = lazily(function() return include("lib/documents") end)
-local announcements = lazily(function() return include("lib/announcements") end)
-local arrivals = lazily(function() return include("lib/arrivals") end)
-local corrections = lazily(function() return include("lib/corrections") end)
-local since = lazily(function() return include("lib/since") end)
-
-local MAKERS = {
-    reserve_stock = function() return include("ops/reserve_stock") end,
-    confirm_reservation = function() return include("ops/confirm_reservation") end,
-    release_reservation = function() return include("ops/release_reservation") end,
-    authorize_wave = function() return include("ops/authorize_wave") end,
-    report_pick = function() return include("ops/report_pick") end,
-    confirm_shipment = function() return include("ops/confirm_shipment") end,
-    resolve_shipment = function() return include("ops/resolve_shipment") end,
-    record_receipt = function() return include("ops/record_receipt") end,
-    record_return = function() return include("ops/record_return") end,
-    move_stock = function() return include("ops/move_stock") end,
-    place_stock_hold = function() return include("ops/place_stock_hold") end,
-    lift_stock_hold = function() return include("ops/lift_stock_hold") end,
-    adjust_stock = function() return include("ops/adjust_stock") end,
-    approve_adjustment = function() return include("ops/approve_adjustment") end,
-    submit_count = function() return include("ops/submit_count") end,
-    set_quota = function() return include("ops/set_quota") end,
-    merge_sku = function() return include("ops/merge_sku") end,
-    announce_incoming = function() return include("ops/announce_incoming") end,
-    amend_incoming = function() return include("ops/amend_incoming") end,
-    transfer_stock = function() return include("ops/transfer_stock") end,
-    change_handoffs = function() return include("ops/change_handoffs") end,
-    recover_location = function() return include("ops/recover_location") end,
-    expire_hold = function() return include("ops/expire_hold") end,
-    expire_permit = function() return include("ops/expire_permit") end,
-}
 local OPENS = { record_receipt = true, announce_incoming = true, amend_incoming = true, change_handoffs = true }
-local operations = {}
-
--- The function of a verb.
-local function operation_of(kind)
-    if not operations[kind] then
-        operations[kind] = MAKERS[kind]()
-    end
-    return operations[kind]
-end
-
-local function fingerprint(kind, body)
-    return string.sub(redis.sha1hex(kind .. "\n" .. body), 1, 20)
-end
 
 local function not_stored(reason, more)
     more = more or {}
@@ -89,11 +34,11 @@ end
 
 -- What ran out, with an entry of its own. Gives how many lines that was.
 local function expire(batch, kind, id, body)
-    local work = Work.begin(batch)
-    local envelope = cjson.encode({ id = id, kind = kind, system = "", actor = "" })
-    local reply, lines = operation_of(kind)(work, body)
-    local body_text = cjson.encode(body)
-    commit(work, { id = id, fingerprint = fingerprint(kind, body_text), envelope = envelope, body = body_text }, reply)
+    local envelope, body_text = { id = id, kind = kind, system = "", actor = "" }, cjson.encode(body)
+    local entry = {
+        id = id, fingerprint = operations.fingerprint(kind, body_text), envelope = cjson.encode(envelope), body = body_text,
+    }
+    local _, lines = operations.perform(batch, envelope, body, entry)
     return lines
 end
 
@@ -171,7 +116,7 @@ end
 -- The answer to an event that was told before.
 local function told_before(batch, envelope, event, print)
     batch.writing = true
-    events.note(batch, envelope, false, event.verdict, event.revision, "")
+    operations.events.note(batch, envelope, false, event.verdict, event.revision, "")
     if event.verdict == "retired" then
         return not_stored("SOURCE_EVENT_RETIRED")
     elseif event.verdict == "conflict" then
@@ -205,7 +150,7 @@ end
 
 -- Does an operation that was not seen before, and stores its answer.
 local function do_first(batch, envelope, body, entry)
-    local event = envelope.source and events.find(batch, envelope.source, entry.fingerprint)
+    local event = envelope.source and operations.events.find(batch, envelope.source, entry.fingerprint)
     if event and event.verdict then
         return told_before(batch, envelope, event, entry.fingerprint)
     end
@@ -213,14 +158,7 @@ local function do_first(batch, envelope, body, entry)
     if merged then
         return merged
     end
-    local work = Work.begin(batch)
-    local reply = operation_of(envelope.kind)(work, body, envelope.policy or {}, envelope)
-    local text = commit(work, entry, reply)
-    if event then
-        local revision = string.format("%.0f", batch.revision)
-        events.remember(batch, event, envelope.source, entry.fingerprint, revision)
-        events.note(batch, envelope, true, reply.refused and "refused", revision, reply.refused)
-    end
+    local text = operations.perform(batch, envelope, body, entry)
     return "F" .. batch.hash .. text
 end
 
@@ -229,7 +167,7 @@ local function ask_dry(batch, envelope, body)
     if merged then
         return merged
     end
-    local reply = operation_of(envelope.kind)(Work.begin(batch), body, envelope.policy or {}, envelope)
+    local reply = operations.of(envelope.kind)(Work.begin(batch), body, envelope.policy or {}, envelope)
     reply.revision = batch.revision
     reply.at_ms = batch.now
     return "F" .. batch.hash .. cjson.encode(reply)
@@ -252,7 +190,7 @@ local function run(batch, more_due, envelope_text, body_text)
         Batch.create(batch)
     end
     local dry_run = body.dry_run == true
-    local print = fingerprint(envelope.kind, body_text)
+    local print = operations.fingerprint(envelope.kind, body_text)
     local stored = not dry_run and seen_before(batch, envelope.id, print)
     if stored then
         return stored
@@ -273,7 +211,7 @@ if batch.exists and not batch.fence then
     run_out_due(batch, batch.key.permit_times, left, run_out_permit)
     local now = string.format("%.0f", batch.now)
     if #redis.call("ZRANGEBYSCORE", batch.key.event_times, "-inf", now, "LIMIT", 0, 1) > 0 then
-        local ok, bug = pcall(events.retire, batch)
+        local ok, bug = pcall(operations.events.retire, batch)
         if not ok then -- a store at its memory limit, say: it can wait
             redis.log(redis.LOG_WARNING, "retiring events failed: " .. tostring(type(bug) == "table" and bug.err or bug))
         end
@@ -296,7 +234,7 @@ for i = 5, #ARGV, 2 do
     answers[#answers + 1] = answer
 end
 if batch.feeds then
-    events.close(batch)
+    operations.events.close(batch)
 end
 Batch.close(batch, ARGV[3] == "b")
 answers[1] = lineage.head(batch)

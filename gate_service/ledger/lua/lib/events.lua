@@ -129,10 +129,13 @@ function M.close(batch)
     end
 end
 
--- From now on the answer at this revision stands for the event.
-function M.remember(batch, event, source, print, revision)
-    redis.call("HSET", batch.key.events, event.key, revision .. " " .. print)
-    redis.call("ZADD", batch.key.event_times, string.format("%.0f", batch.now + source.retention_ms), event.key)
+-- From now on the newest answer stands for the event that its operation told; `refused` is its reason where it was a no.
+function M.done(batch, envelope, print, refused)
+    local source, revision = envelope.source, string.format("%.0f", batch.revision)
+    local key = key_of(source)
+    redis.call("HSET", batch.key.events, key, revision .. " " .. print)
+    redis.call("ZADD", batch.key.event_times, string.format("%.0f", batch.now + source.retention_ms), key)
+    M.note(batch, envelope, true, refused and "refused", revision, refused)
 end
 
 local function order_is_open(batch, order_id)
