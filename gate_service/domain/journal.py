@@ -1,0 +1,32 @@
+"""Ledger entries as their exact texts, for whoever copies, compares or hashes them and need not understand them."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final, NamedTuple
+
+ENTRIES_BEGIN: Final = 1
+"""The revision of a location's first entry."""
+
+
+class JournalEntry(NamedTuple):
+    """One entry. `envelope`, `body`, `reply` and `changes` are the JSON texts that the chain covers, to the byte."""
+
+    revision: int
+    at_ms: int
+    envelope: str
+    body: str
+    reply: str
+    changes: str
+    chain_hash: str
+
+    def hash_after(self, previous: str) -> str:
+        """Hash the entry as `ledger_service.proto` says; `previous` is the hash before it, empty before revision 1."""
+        texts = (self.envelope, self.body, self.reply, self.changes)
+        covered = "\n".join((previous, str(self.revision), str(self.at_ms), *texts))
+        return hashlib.sha1(covered.encode(), usedforsecurity=False).hexdigest()
+
+    @property
+    def size(self) -> int:
+        """Give the characters of its texts."""
+        return len(self.envelope) + len(self.body) + len(self.reply) + len(self.changes)
