@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import time
@@ -21,6 +22,7 @@ from fulfillment_gate.v1 import stock_service_pb2 as stock_pb
 from gate_service.embedded.valkey import EmbeddedStore
 from gate_service.rpc.status import INTERNAL_TEXT
 from tests.gate_process import PATIENCE_S, GateProcess, gate_serving
+from tests.robustness.desk import check_nothing_is_half_applied
 from tests.rpc.wire import PATHS, No, ask, no_of, reserve, stocked
 
 LOCATION = "DC-1"
@@ -45,6 +47,17 @@ def until(condition: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
+def answered(channel: grpc.Channel, **changes: str) -> gate_pb.ReserveStockResponse:
+    """Ask by the same id until the gate has found that the store is back."""
+    end = time.monotonic() + PATIENCE_S
+    while True:
+        answer = ask(channel, reserve(LOCATION, **changes))
+        if isinstance(answer, gate_pb.ReserveStockResponse):
+            return answer
+        assert (answer.reason, time.monotonic() < end) == ("STORE_UNAVAILABLE", True), answer
+        time.sleep(0.02)
+
+
 def level(channel: grpc.Channel) -> stock_pb.GetStockResponse:
     answer = ask(channel, stock_pb.GetStockRequest(location_id=LOCATION, skus=["A"]))
     assert isinstance(answer, stock_pb.GetStockResponse), answer
@@ -65,7 +78,7 @@ def test_a_store_that_is_gone_is_unavailable_at_once_and_nothing_was_applied(
     assert again.reason == "STORE_UNAVAILABLE"
     assert store.url not in answer.text + again.text
     with EmbeddedStore.start(store.data_dir):
-        until(lambda: not isinstance(ask(channel, reserve(LOCATION)), No))
+        answered(channel)
         assert level(channel).levels[0].committed == 1
 
 
@@ -77,7 +90,7 @@ def test_an_answer_that_does_not_come_is_an_unknown_outcome_that_the_same_id_set
         answer = ask(channel, reserve(LOCATION))
         assert isinstance(answer, No)
         assert (answer.code, answer.reason) == (grpc.StatusCode.UNAVAILABLE, "OUTCOME_UNKNOWN")
-    settled = ask(channel, reserve(LOCATION))
+    settled = answered(channel)
     assert settled.applied.replayed, "the paused store had the call and did it when it woke"
     assert level(channel).levels[0].committed == 1
 
@@ -88,7 +101,7 @@ def test_a_caller_whose_deadline_passes_settles_it_by_the_same_id(channel: grpc.
     with paused(store), pytest.raises(grpc.RpcError) as late:
         call(reserve(LOCATION).SerializeToString(), timeout=0.2)
     assert late.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
-    assert ask(channel, reserve(LOCATION)).applied.revision == 2
+    assert answered(channel).applied.revision == 2
     assert level(channel).levels[0].committed == 1
 
 
@@ -99,7 +112,7 @@ def test_a_caller_who_cancels_settles_it_by_the_same_id(channel: grpc.Channel, s
         leaving = call.future(reserve(LOCATION).SerializeToString(), timeout=PATIENCE_S)
         time.sleep(0.1)
         leaving.cancel()
-    assert ask(channel, reserve(LOCATION)).applied.revision == 2
+    assert answered(channel).applied.revision == 2
     assert level(channel).levels[0].committed == 1
 
 
@@ -150,9 +163,9 @@ def test_a_full_store_refuses_whole_operations_and_says_nothing_was_applied(
         answer = ask(channel, reserve(LOCATION))
         assert (answer.code, answer.reason) == (grpc.StatusCode.UNAVAILABLE, "STORE_UNAVAILABLE")
         client.config_set("maxmemory", "0")
-    answer = ask(channel, reserve(LOCATION))
-    assert (answer.applied.revision, answer.applied.replayed) == (2, False)
-    assert ask(channel, ledger_pb.ListEntriesRequest(location_id=LOCATION)).latest_revision == 2
+    settled = answered(channel)
+    assert (settled.applied.revision, settled.applied.replayed) == (2, False)
+    assert asyncio.run(check_nothing_is_half_applied(store.url, LOCATION)) == 2
 
 
 def test_at_the_memory_limit_orders_still_leave_the_house(
@@ -207,7 +220,9 @@ def test_a_store_that_may_only_be_read_is_unavailable_for_writes_and_answers_rea
         assert (answer.code, answer.reason) == (grpc.StatusCode.UNAVAILABLE, "STORE_UNAVAILABLE")
         assert level(channel).levels[0].on_hand == 5
         client.replicaof("NO", "ONE")
-    assert ask(channel, reserve(LOCATION)).applied.revision == 2
+    settled = answered(channel)
+    assert (settled.applied.revision, settled.applied.replayed) == (2, False)
+    assert asyncio.run(check_nothing_is_half_applied(store.url, LOCATION)) == 2
 
 
 def test_a_fault_of_a_script_is_internal_and_leaves_the_next_operation_alone(

@@ -43,14 +43,14 @@ class ShimmedStore:
         """
         self.disk: Final = Disk(folder)
         self.folder: Final = self.disk.folder
-        self._socket = folders.socket_path(self.folder)
+        self.socket: Final = folders.socket_path(self.folder)
         log = self.folder / folders.LOG_NAME
         self._log = log
-        settings = [str(program or valkey._find_program()), *valkey._options(self.folder, self._socket, log, fsync)]
+        settings = [str(program or valkey._find_program()), *valkey._options(self.folder, self.socket, log, fsync)]
         given = {"port": str(port), "bind": "127.0.0.1", **(options or {})}
-        self._command = [*settings, *(word for name, value in given.items() for word in (f"--{name}", value))]
+        self._command = [*settings, *_words(given)]
         self._process: subprocess.Popen[bytes] | None = None
-        self.url: Final = f"unix://{self._socket}"
+        self.url: Final = f"unix://{self.socket}"
 
     @property
     def pid(self) -> int:
@@ -63,13 +63,13 @@ class ShimmedStore:
         """Say whether the server has not ended."""
         return self._process is not None and self._process.poll() is None
 
-    def start(self, *, wait: bool = True) -> Self:
-        """Start the server, and wait until it has loaded its data and answers."""
+    def start(self, *, wait: bool = True, more: Mapping[str, str] | None = None) -> Self:
+        """Start the server, and wait until it has loaded its data and answers. `more` are options for this start."""
         assert not self.running, "it runs already"
         launcher = [sys.executable, "-I", "-S", str(Path(launch.__file__).resolve()), str(os.getpid())]
         with self._log.open("ab") as output:
             self._process = subprocess.Popen(
-                [*launcher, *self.disk.prefix, *self._command],
+                [*launcher, *self.disk.prefix, *self._command, *_words(more or {})],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -82,7 +82,7 @@ class ShimmedStore:
     def wait_until_ready(self) -> None:
         """Wait until it has loaded its data and answers."""
         until = time.monotonic() + _PATIENCE_S
-        with contextlib.closing(redis.Redis(unix_socket_path=str(self._socket), socket_timeout=1.0)) as client:
+        with contextlib.closing(redis.Redis(unix_socket_path=str(self.socket), socket_timeout=1.0)) as client:
             while not valkey._answers(client):
                 assert self.running, f"the server ended:\n{self._log.read_text(encoding='utf-8')}"
                 assert time.monotonic() < until, "the server did not become ready"
@@ -123,7 +123,7 @@ class ShimmedStore:
     def stop(self) -> None:
         """End it, however it is, and remove its socket. What was noted about its disk stays until the folder goes."""
         self.kill()
-        folders.remove_socket(self._socket, self.folder)
+        folders.remove_socket(self.socket, self.folder)
         self.disk.close()
 
     def __enter__(self) -> Self:
@@ -133,3 +133,7 @@ class ShimmedStore:
     def __exit__(self, *_: object) -> None:
         """End it."""
         self.stop()
+
+
+def _words(options: Mapping[str, str]) -> list[str]:
+    return [word for name, value in options.items() for word in (f"--{name}", value)]
