@@ -69,9 +69,9 @@ def check(
     found += reads.violations
     told = replay(stored, [record for record in reads.bound if record.is_question])
     found += told.violations
+    found += _shortfalls(stored)
     if told.complete:
         found += compare_state(stored, told)
-        found += _shortfalls(stored)
     found += answers.check_replies(stored, records, told)
     operations = len({record.operation_id for record in records if not record.is_question})
     questions = sum(told.complete or record.revision <= told.revision for record in reads.bound if record.is_question)

@@ -79,8 +79,8 @@ class Report:
         found = []
         if self.operations < MIN_OPERATIONS_PER_S * self.seconds:
             found.append(f"{self.operations} operations in {self.seconds:.0f} s are too few")
-        if self.faults and not self.in_flight:
-            found.append("no fault hit an operation under way")
+        if 2 * self.in_flight < len(self.faults):
+            found.append(f"only {self.in_flight} of {len(self.faults)} faults hit an operation under way")
         return found
 
     def as_json(self, seeded: int, caught: int) -> str:
@@ -97,25 +97,45 @@ class Report:
         )
 
 
-def fault_table(faults: list[Struck]) -> list[tuple[str, ...]]:
-    """Give the rows of the table of faults, the heading first."""
-    rows: list[tuple[str, ...]] = [
-        ("store", "fault", "times", "in flight", "lasted, median s", "recovered after, median s", "longest s")
-    ]
+HEADING = ("store", "fault", "times", "in flight", "lasted, median s", "recovered after, median s", "longest s")
+
+
+def fault_rows(faults: list[Struck]) -> list[tuple[str, ...]]:
+    """Give the rows of the table of faults, one for each kind on each kind of store."""
     kinds: dict[tuple[str, str], list[Struck]] = defaultdict(list)
     for fault in faults:
         kinds[fault.topology, fault.name].append(fault)
-    for (topology, name), struck in sorted(kinds.items()):
-        recovered = [one.recovery_s for one in struck if one.recovery_s is not None]
-        rows.append(
-            (
-                topology,
-                name,
-                str(len(struck)),
-                str(sum(one.in_flight > 0 for one in struck)),
-                f"{median(one.lasted_s for one in struck):.2f}",
-                f"{median(recovered):.2f}" if recovered else "never",
-                f"{max(recovered):.2f}" if recovered else "never",
-            )
+    return [_row(topology, name, struck) for (topology, name), struck in sorted(kinds.items())]
+
+
+def _row(topology: str, name: str, struck: list[Struck]) -> tuple[str, ...]:
+    recovered = [one.recovery_s for one in struck if one.recovery_s is not None]
+    return (
+        topology,
+        name,
+        str(len(struck)),
+        str(sum(one.in_flight > 0 for one in struck)),
+        f"{median(one.lasted_s for one in struck):.2f}",
+        f"{median(recovered):.2f}" if recovered else "never",
+        f"{max(recovered):.2f}" if recovered else "never",
+    )
+
+
+def table(report: Report) -> list[str]:
+    """Give the lines of the table of faults and of the sums, for people."""
+    rows = [HEADING, *fault_rows(report.faults)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADING))]
+    lines = [
+        "  ".join(
+            cell.ljust(width) if column < 2 else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
-    return rows
+        for row in rows
+    ]
+    outcomes = ", ".join(f"{name} {times:,}" for name, times in sorted(report.outcomes.items()))
+    lines.append(
+        f"{report.operations:,} operations checked in {report.seconds:.0f} s; {report.calls:,} calls: {outcomes}"
+    )
+    if report.ahead:
+        lines.append(f"{report.ahead:,} questions were answered with what was not acknowledged yet")
+    return lines

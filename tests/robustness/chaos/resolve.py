@@ -1,4 +1,4 @@
-"""After the faults are healed: every call of which nobody heard the end is asked again with its id, until it has one."""
+"""After the faults are healed, every call of which nobody heard the end is asked again with its id until it has one."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from random import Random
 from typing import Final
@@ -55,7 +55,8 @@ async def _strike(site: Site, fault: Fault, strikes: Strikes) -> None:
         strikes.violations.append(Violation(laws.ALIVE, "", "", 0, f"{fault.name}: {error}"))
     finally:
         await fault.heal(site)
-    lasted_s = (time.monotonic_ns() - began_ns) / 1e9 if fault.lasts_s else 0.0
+    lasted_s = (time.monotonic_ns() - began_ns) / 1e9
+    strikes.violations += [violation async for violation in _revive(site, fault)]
     recovery_s = await _recovered(site, fault, began_ns)
     if recovery_s is None:
         strikes.violations.append(
@@ -63,6 +64,14 @@ async def _strike(site: Site, fault: Fault, strikes: Strikes) -> None:
         )
     in_flight = sum(map(fault.reach, open_before))
     strikes.struck.append(Struck(site.topology.name, fault.name, in_flight, lasted_s, recovery_s))
+
+
+async def _revive(site: Site, fault: Fault) -> AsyncIterator[Violation]:
+    """Start again a gate that ended though nobody killed it: that is a fault of its own."""
+    for gate in site.gates:
+        if not gate.runs:
+            yield Violation(laws.FAULTLESS, "", "", 0, f"{fault.name}: gate {gate.number} goes on, but: {gate.tail()}")
+            await gate.start()
 
 
 async def _recovered(site: Site, fault: Fault, since_ns: int) -> float | None:
@@ -79,8 +88,6 @@ async def _recovered(site: Site, fault: Fault, since_ns: int) -> float | None:
 def first_answer(site: Site, reach: Callable[..., bool], since_ns: int) -> int | None:
     """Give when the first write in reach was acknowledged that was asked after a moment; None: there is none yet."""
     found = [
-        record.answered_ns
-        for record in site.history.asked_since(since_ns)
-        if record.is_acknowledged and reach(record)
+        record.answered_ns for record in site.history.asked_since(since_ns) if record.is_acknowledged and reach(record)
     ]
     return min(found, default=None)

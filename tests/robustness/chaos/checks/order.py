@@ -34,8 +34,8 @@ def check_real_time(stored: Stored, records: Sequence[Record]) -> Iterator[Viola
 def check_freshness(stored: Stored, records: Sequence[Record], fails_over: bool) -> Freshness:  # noqa: FBT001
     """See that no question was answered with less than had been acknowledged when it was asked.
 
-    Where a store fails over, that holds gate by gate: a gate knows what it acknowledged itself. And there a question may
-    be answered with what is not acknowledged yet: such answers are counted, and bind nobody.
+    Where a store fails over, that holds gate by gate: a gate knows what it acknowledged itself. There a question may be
+    answered with what is not acknowledged yet: such answers are counted, and bind nobody.
     """
     found: list[Violation] = []
     bound: list[Record] = []

@@ -29,7 +29,6 @@ from tests.robustness.chaos.history import Record
 from tests.robustness.chaos.reading import Stored
 from tests.robustness.chaos.report import Violation
 
-
 _ADDED = {"applied", "conversions", "lineage", "as_of_ms"}
 
 

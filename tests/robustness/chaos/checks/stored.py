@@ -39,7 +39,11 @@ def compare_state(stored: Stored, told: Replayed) -> Iterator[Violation]:
         yield Violation(laws.SOUND, stored.location_id, "", revision, str(error)[:400])
     pairs: tuple[tuple[str, Sequence[Message], Sequence[Message]], ...] = (
         ("stock", stored.levels, [level(state.stock[sku]) for sku in sorted(state.stock)]),
-        ("expected", stored.expected, _pages(encode_incoming.list_incoming, DocumentPage(cases.expected, "", 0, at_ms))),
+        (
+            "expected",
+            stored.expected,
+            _pages(encode_incoming.list_incoming, DocumentPage(cases.expected, "", 0, at_ms)),
+        ),
         ("holds", stored.stock_holds, _pages(encode_stock.list_stock_holds, StockHoldPage(cases.stock_holds, "", 0))),
         ("quotas", stored.quotas, _pages(encode_stock.list_quotas, QuotaPage(cases.quotas, "", 0))),
         ("proposals", stored.proposals, _pages(encode_stock.list_proposals, ProposalPage(cases.proposals, "", 0))),

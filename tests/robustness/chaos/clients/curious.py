@@ -34,9 +34,7 @@ def _question(crew: Crew, shelf: Shelf) -> Message:
             gate_pb.AvailabilityLine(sku=sku, quantity=crew.chance.randrange(6))
             for sku in crew.chance.choices(SKUS, k=3)
         ]
-        return gate_pb.CheckAvailabilityRequest(
-            lines=lines, location_ids=[at], channel=crew.chance.choice(CHANNELS)
-        )
+        return gate_pb.CheckAvailabilityRequest(lines=lines, location_ids=[at], channel=crew.chance.choice(CHANNELS))
     if choice < 0.6 and shelf.orders:
         return gate_pb.GetReservationRequest(location_id=at, order_id=crew.chance.choice(shelf.orders))
     if choice < 0.85:

@@ -28,9 +28,7 @@ async def shop(crew: Crew) -> None:
 async def _look(crew: Crew, shelf: Shelf) -> None:
     asked = [gate_pb.AvailabilityLine(sku=sku, quantity=crew.chance.randrange(5)) for sku in SKUS[:3]]
     channel = crew.chance.choice(CHANNELS)
-    await crew.read(
-        gate_pb.CheckAvailabilityRequest(lines=asked, location_ids=[shelf.location_id], channel=channel)
-    )
+    await crew.read(gate_pb.CheckAvailabilityRequest(lines=asked, location_ids=[shelf.location_id], channel=channel))
 
 
 def _lines(crew: Crew) -> list[Line]:
@@ -75,9 +73,7 @@ async def _decide(crew: Crew, shelf: Shelf, order_id: str) -> None:
         return
     if choice < 0.2:
         await asyncio.sleep(crew.chance.uniform(0.5, 2.0))
-    confirmed = await crew.ask(
-        gate_pb.ConfirmReservationRequest(location_id=shelf.location_id, order_id=order_id)
-    )
+    confirmed = await crew.ask(gate_pb.ConfirmReservationRequest(location_id=shelf.location_id, order_id=order_id))
     shelf.held.pop(order_id, None)
     if confirmed.outcome is Outcome.APPLIED:
         shelf.committed[order_id] = lines
@@ -92,6 +88,4 @@ async def _give_back(crew: Crew, shelf: Shelf, order_id: str) -> None:
     else:
         shelf.held.pop(order_id, None)
         shelf.committed.pop(order_id, None)
-    await crew.ask(
-        gate_pb.ReleaseReservationRequest(location_id=shelf.location_id, order_id=order_id, lines=part)
-    )
+    await crew.ask(gate_pb.ReleaseReservationRequest(location_id=shelf.location_id, order_id=order_id, lines=part))

@@ -43,17 +43,14 @@ async def stockroom(crew: Crew) -> None:
 async def opening(crew: Crew, shelf: Shelf) -> None:
     """Bring goods of every SKU in, so that the location is open."""
     lines = [
-        stock_pb.ReceiptLine(sku=sku, quantity=20, landing=stock_pb.LANDING_AVAILABLE)
-        for sku in (*SKUS, *MERGED_AWAY)
+        stock_pb.ReceiptLine(sku=sku, quantity=20, landing=stock_pb.LANDING_AVAILABLE) for sku in (*SKUS, *MERGED_AWAY)
     ]
     await crew.ask(stock_pb.RecordReceiptRequest(location_id=shelf.location_id, reference="opening", lines=lines))
 
 
 async def _receive(crew: Crew, shelf: Shelf) -> None:
     lines = [
-        stock_pb.ReceiptLine(
-            sku=sku, quantity=crew.chance.randrange(1, 13), landing=crew.chance.choice(_LANDINGS)
-        )
+        stock_pb.ReceiptLine(sku=sku, quantity=crew.chance.randrange(1, 13), landing=crew.chance.choice(_LANDINGS))
         for sku in crew.chance.sample(SKUS, crew.chance.randrange(1, 4))
     ]
     request = stock_pb.RecordReceiptRequest(location_id=shelf.location_id, reference=shelf.name("R"), lines=lines)
@@ -91,9 +88,7 @@ async def _adjust(crew: Crew, shelf: Shelf) -> None:
         }
     ]
     reason = crew.chance.choice((stock_pb.ADJUSTMENT_REASON_COUNT, stock_pb.ADJUSTMENT_REASON_CORRECTION))
-    await crew.ask(
-        stock_pb.AdjustStockRequest(location_id=shelf.location_id, reason=reason, note="seen", lines=lines)
-    )
+    await crew.ask(stock_pb.AdjustStockRequest(location_id=shelf.location_id, reason=reason, note="seen", lines=lines))
 
 
 async def _count(crew: Crew, shelf: Shelf) -> None:
@@ -147,15 +142,21 @@ async def _announce(crew: Crew, shelf: Shelf) -> None:
         incoming_pb.IncomingLine(line_id=str(number), sku=sku, quantity=crew.chance.randrange(1, 10))
         for number, sku in enumerate(crew.chance.sample(SKUS, 2))
     ]
-    asked = {"location_id": shelf.location_id, "kind": incoming_pb.DOCUMENT_KIND_PURCHASE_ORDER, "lines": lines}
-    if shelf.documents and crew.often(0.5):
-        document_id = crew.chance.choice(list(shelf.documents))
-        version = shelf.documents[document_id] + crew.chance.choice((1, 1, 0, 2))
-        await crew.ask(incoming_pb.AmendIncomingRequest(document_id=document_id, version=version, **asked))
-    else:
-        document_id, version = shelf.name("PO"), 1
-        await crew.ask(incoming_pb.AnnounceIncomingRequest(document_id=document_id, version=version, **asked))
-    shelf.documents[document_id] = max(version, shelf.documents.get(document_id, 0))
+    paper = _amended(crew, shelf) if shelf.documents and crew.often(0.5) else _announced(shelf.name("PO"))
+    paper.location_id, paper.kind = shelf.location_id, incoming_pb.DOCUMENT_KIND_PURCHASE_ORDER
+    paper.lines.extend(lines)
+    await crew.ask(paper)
+    shelf.documents[paper.document_id] = max(paper.version, shelf.documents.get(paper.document_id, 0))
+
+
+def _announced(document_id: str) -> incoming_pb.AnnounceIncomingRequest:
+    return incoming_pb.AnnounceIncomingRequest(document_id=document_id, version=1)
+
+
+def _amended(crew: Crew, shelf: Shelf) -> incoming_pb.AmendIncomingRequest:
+    document_id = crew.chance.choice(list(shelf.documents))
+    version = shelf.documents[document_id] + crew.chance.choice((1, 1, 0, 2))
+    return incoming_pb.AmendIncomingRequest(document_id=document_id, version=version)
 
 
 async def _send_on(crew: Crew, shelf: Shelf) -> None:

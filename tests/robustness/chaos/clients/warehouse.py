@@ -73,9 +73,7 @@ async def _pick_and_ship(crew: Crew, shelf: Shelf, pick: Pick) -> None:
             short_quantity=short,
             short_reason=crew.chance.choice(_SHORT) if short else gate_pb.SHORT_REASON_UNSPECIFIED,
         )
-        await crew.ask(
-            gate_pb.ReportPickRequest(location_id=shelf.location_id, permit_id=pick.permit_id, lines=[told])
-        )
+        await crew.ask(gate_pb.ReportPickRequest(location_id=shelf.location_id, permit_id=pick.permit_id, lines=[told]))
     await _ship(crew, shelf, pick, shelf.name("S"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from random import Random
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from tests.robustness.chaos.history import Record
 from tests.robustness.chaos.site import Site
@@ -26,11 +26,11 @@ def through(gate: int) -> Reach:
 class Fault(Protocol):
     """One kind of trouble. An object is made for each time that it strikes."""
 
-    name: str
+    name: ClassVar[str]
     reach: Reach
     """Set by `inject`: which calls it can hit, and by which calls one sees that it is over."""
     lasts_s: float
-    """How long to wait between `inject` and `heal`; 0: it heals by itself, `heal` only tidies up."""
+    """How long to wait between `inject` and `heal`."""
 
     def __init__(self, chance: Random) -> None:
         """Choose how long, how much and where."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tests.robustness.chaos.faults.base import Fault
+from tests.robustness.chaos.faults.disk import FullDisk, PowerCut, SlowDisk
 from tests.robustness.chaos.faults.gates import KillGate, PauseGate, RollingRestart
 from tests.robustness.chaos.faults.single_store import ForgetScripts, KillStore, MemoryLimit, PauseStore
 from tests.robustness.chaos.faults.wire import Blackhole, Hangup, Latency, Repeated, ReplyDropped
@@ -18,6 +19,9 @@ FAULTS: Final[tuple[type[Fault], ...]] = (
     PauseStore,
     ForgetScripts,
     MemoryLimit,
+    PowerCut,
+    FullDisk,
+    SlowDisk,
     ReplyDropped,
     Latency,
     Blackhole,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from random import Random
-from typing import Final
+from typing import ClassVar
 
 from tests.robustness.chaos.faults.base import Reach, everything, through
 from tests.robustness.chaos.site import Site
@@ -13,7 +13,7 @@ from tests.robustness.chaos.site import Site
 class KillGate:
     """kill -9 of a gate; it is started again at once."""
 
-    name: Final = "kill -9 of a gate"
+    name: ClassVar[str] = "kill -9 of a gate"
 
     def __init__(self, chance: Random) -> None:
         """Choose the gate when it strikes."""
@@ -43,7 +43,7 @@ class KillGate:
 class PauseGate:
     """SIGSTOP of a gate: it keeps its connections and answers nothing."""
 
-    name: Final = "SIGSTOP of a gate"
+    name: ClassVar[str] = "SIGSTOP of a gate"
 
     def __init__(self, chance: Random) -> None:
         """Choose how long."""
@@ -71,12 +71,13 @@ class PauseGate:
 class RollingRestart:
     """SIGTERM of one gate after the other, each replaced once it has ended by itself with 0."""
 
-    name: Final = "rolling restart"
+    name: ClassVar[str] = "rolling restart"
 
     def __init__(self, chance: Random) -> None:
-        """Choose nothing."""
+        """Choose in which order."""
         self.reach: Reach = everything
         self.lasts_s = 0.0
+        self._backwards = chance.random() < 0.5
 
     @staticmethod
     def fits(site: Site) -> bool:
@@ -85,7 +86,7 @@ class RollingRestart:
 
     async def inject(self, site: Site) -> None:
         """Replace them all. Raises `GateLost` where one does not end as it should."""
-        for gate in site.gates:
+        for gate in site.gates[::-1] if self._backwards else site.gates:
             await gate.stop()
             await gate.start()
 

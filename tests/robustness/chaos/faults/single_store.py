@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from random import Random
-from typing import Final
+from typing import ClassVar
 
 import redis
 
@@ -37,22 +37,21 @@ class OnSingleStore:
 class KillStore(OnSingleStore):
     """kill -9 of the store; it comes back with what it had written."""
 
-    name: Final = "kill -9 of the primary"
+    name: ClassVar[str] = "kill -9 of the primary"
 
     async def inject(self, site: Site) -> None:
         """Kill it."""
-        single(site).kill()
+        single(site).store.kill()
 
     async def heal(self, site: Site) -> None:
         """Start it again."""
-        if not single(site).runs:
-            single(site).restart()
+        await single(site).restart()
 
 
 class PauseStore(OnSingleStore):
     """SIGSTOP of the store: connections stay, nothing is answered."""
 
-    name: Final = "SIGSTOP of the primary"
+    name: ClassVar[str] = "SIGSTOP of the primary"
 
     def __init__(self, chance: Random) -> None:
         """Choose how long: shorter and longer than the gates wait for it."""
@@ -71,7 +70,7 @@ class PauseStore(OnSingleStore):
 class ForgetScripts(OnSingleStore):
     """SCRIPT FLUSH, several times in a row."""
 
-    name: Final = "SCRIPT FLUSH"
+    name: ClassVar[str] = "SCRIPT FLUSH"
 
     def __init__(self, chance: Random) -> None:
         """Choose how often."""
@@ -95,7 +94,7 @@ class ForgetScripts(OnSingleStore):
 class MemoryLimit(OnSingleStore):
     """The store takes nothing new, and lets go on what is in the house."""
 
-    name: Final = "memory limit"
+    name: ClassVar[str] = "memory limit"
 
     async def inject(self, site: Site) -> None:
         """Set the limit below what is used."""

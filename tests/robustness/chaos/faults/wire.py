@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from random import Random
-from typing import Final
+from typing import ClassVar
 
 from tests.robustness.chaos.faults.base import Reach, everything, through
 from tests.robustness.chaos.faults.single_store import single
@@ -50,7 +50,7 @@ class OnTheWire:
 class ReplyDropped(OnTheWire):
     """The store did it, and nobody hears of it."""
 
-    name: Final = "reply dropped after commit"
+    name: ClassVar[str] = "reply dropped after commit"
 
     def trouble(self, proxy: Proxy) -> None:
         """Throw answers away and hang up."""
@@ -60,7 +60,7 @@ class ReplyDropped(OnTheWire):
 class Latency(OnTheWire):
     """Each answer takes its time."""
 
-    name: Final = "latency"
+    name: ClassVar[str] = "latency"
 
     def trouble(self, proxy: Proxy) -> None:
         """Hold answers back."""
@@ -70,7 +70,7 @@ class Latency(OnTheWire):
 class Blackhole(OnTheWire):
     """One direction is gone, and nobody hangs up."""
 
-    name: Final = "one-way blackhole"
+    name: ClassVar[str] = "one-way blackhole"
 
     def trouble(self, proxy: Proxy) -> None:
         """Swallow questions, or answers."""
@@ -83,7 +83,7 @@ class Blackhole(OnTheWire):
 class Hangup(OnTheWire):
     """Every connection is reset."""
 
-    name: Final = "connection reset"
+    name: ClassVar[str] = "connection reset"
 
     def __init__(self, chance: Random) -> None:
         """Strike once."""
@@ -98,7 +98,7 @@ class Hangup(OnTheWire):
 class Repeated(OnTheWire):
     """Every command reaches the store twice."""
 
-    name: Final = "duplicated request"
+    name: ClassVar[str] = "duplicated request"
 
     def trouble(self, proxy: Proxy) -> None:
         """Send each twice."""

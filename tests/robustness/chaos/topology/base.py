@@ -9,13 +9,20 @@ from typing import Protocol
 class Topology(Protocol):
     """A running store of one kind, and what it promises."""
 
-    name: str
-    url: str
-    """Where gates find it."""
-    gate_flags: Sequence[str]
-    """What gates are told besides."""
-    fails_over: bool
-    """True: a question may be answered by what is not acknowledged yet, or, through another gate, by what is older."""
+    @property
+    def name(self) -> str:
+        """Give what a plan calls it."""
+        ...
+
+    @property
+    def gate_flags(self) -> Sequence[str]:
+        """Give what gates are told besides."""
+        ...
+
+    @property
+    def fails_over(self) -> bool:
+        """Say whether a question may be answered by what is not acknowledged, or, through another gate, by what is old."""
+        ...
 
     def gate_url(self, number: int) -> str:
         """Give the address that the gate of this number uses: its own proxy where there is one."""
