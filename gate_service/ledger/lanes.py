@@ -1,7 +1,7 @@
 """Group commit: one call under way for each location, and whatever arrives meanwhile rides in the next.
 
 There is no timer, so an idle lane answers at once and a busy one grows its batches by itself. The queue is bounded;
-new holds and reads give way before confirms, releases and waves do.
+new holds and reads give way before confirms, releases and waves do. Where the store is away nobody waits in it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Generic, TypeVar
 
 from gate_service.domain.errors import GateError, Unavailable
 from gate_service.domain.vocabulary import Reason
+from gate_service.store.errors import for_another, not_applied
 
 AnswerT = TypeVar("AnswerT")
 
@@ -96,6 +97,15 @@ class Lane(Generic[AnswerT]):
             self._task = asyncio.get_running_loop().create_task(self._run())
         return answer
 
+    def refuse(self) -> None:
+        """Turn away all that wait: nothing of it was applied. What is under way goes on."""
+        for queue in (self._first, self._sheddable):
+            while queue:
+                waiting = queue.popleft()
+                self._weight -= waiting.weight
+                if not waiting.answer.done():
+                    waiting.answer.set_exception(not_applied())
+
     async def drain(self) -> None:
         """Wait until everything that was accepted is answered."""
         while self._task is not None:
@@ -153,7 +163,7 @@ class Lane(Generic[AnswerT]):
         except Exception as error:  # noqa: BLE001 - whatever it is, each caller must hear of it
             for waiting in batch:
                 if not waiting.answer.done():
-                    waiting.answer.set_exception(error)
+                    waiting.answer.set_exception(for_another(error))
             return
         for waiting, answer in answered:
             if not waiting.answer.done():
@@ -164,11 +174,15 @@ class Lanes(Generic[AnswerT]):
     """A lane for each location that is busy; an idle one is forgotten, so unknown names cost nothing."""
 
     def __init__(
-        self, send: Callable[[str, list[Waiting[AnswerT]]], Awaitable[list[AnswerT]]], limits: LaneLimits
+        self,
+        send: Callable[[str, list[Waiting[AnswerT]]], Awaitable[list[AnswerT]]],
+        limits: LaneLimits,
+        away: Callable[[str], bool] = lambda _: False,
     ) -> None:
-        """Keep how to send a batch to a location."""
+        """Keep how to send a batch to a location, and who knows whether its store is away."""
         self._send = send
         self._limits = limits
+        self._away = away
         self._lanes: dict[str, Lane[AnswerT]] = {}
         self._closing = False
 
@@ -181,19 +195,28 @@ class Lanes(Generic[AnswerT]):
     ) -> AnswerT:
         """Queue one operation and wait for its answer.
 
-        Raises `Unavailable` (OVERLOADED, SHUTTING_DOWN, or what sending raised) and DEADLINE_PASSED.
+        Raises `Unavailable` (OVERLOADED, SHUTTING_DOWN, or what sending raised) and DEADLINE_PASSED; where the store is
+        away STORE_UNAVAILABLE, instead of waiting behind a call that may never be answered.
         """
         if self._closing:
             raise Unavailable(Reason.SHUTTING_DOWN, "this gate is about to stop; nothing was applied", 1_000)
         lane = self._lanes.get(location_id)
         if lane is None:
             lane = self._lanes[location_id] = self._lane(location_id)
+        elif self._away(location_id):
+            raise not_applied()
         return await lane.submit(arguments, weight=weight, sheddable=sheddable, deadline=deadline)
 
     def _lane(self, location_id: str) -> Lane[AnswerT]:
         return Lane(
             lambda batch: self._send(location_id, batch), self._limits, lambda: self._lanes.pop(location_id, None)
         )
+
+    def refuse_where_away(self) -> None:
+        """Turn away all that wait for a store that is away."""
+        for location_id, lane in self._lanes.items():
+            if self._away(location_id):
+                lane.refuse()
 
     async def close(self) -> None:
         """Refuse what comes, answer what was accepted."""

@@ -76,9 +76,9 @@ class RedisLedger(CaseBook):
         self._replicated = promise.replicas > 0
         self._memory = Memory()
         self._clock_ms = clock_ms
-        self._writes = Lanes(self._send_operations, limits)
-        self._relief = Lanes(self._send_relief, limits)
-        self._reads = Lanes(self._send_questions, limits)
+        self._writes = Lanes(self._send_operations, limits, self._is_away)
+        self._relief = Lanes(self._send_relief, limits, self._is_away)
+        self._reads = Lanes(self._send_questions, limits, self._is_away)
         self._history = History(store)
 
     @classmethod
@@ -94,9 +94,22 @@ class RedisLedger(CaseBook):
     ) -> RedisLedger:
         """Make a ledger on a store by its URL; the first call connects.
 
-        `clock_ms` is for tests; `on_trouble` hears of every call the store did not answer.
+        `clock_ms` is for tests; `on_trouble` is that of `connect`.
         """
-        return cls(connect(url, timeout_ms, on_trouble, promise), clock_ms, limits or LaneLimits(), promise)
+
+        def on_any_trouble() -> None:
+            on_trouble()
+            ledger.heed_trouble()
+
+        store = connect(url, timeout_ms, on_any_trouble, promise)
+        ledger = cls(store, clock_ms, limits or LaneLimits(), promise)
+        return ledger
+
+    def heed_trouble(self) -> None:
+        """Turn away, at once, all that wait for a server that is away by now."""
+        if any(server.away for server in self.servers()):
+            for lanes in (self._writes, self._relief, self._reads):
+                lanes.refuse_where_away()
 
     async def apply(self, operation: Operation[ReplyT], policy: Policy, call: Call) -> ReplyT:
         """Do it once; see the port."""
@@ -230,6 +243,9 @@ class RedisLedger(CaseBook):
         named = {line.sku for line in count.lines}
         told = {sku: each for sku, each in sorted(sums.items()) if sku in named or covers(count, sku)}
         return {"through": through, "sums": told}
+
+    def _is_away(self, location_id: str) -> bool:
+        return self._store.away(keys.meta(location_id))
 
     def _now(self) -> str:
         return str(self._clock_ms()) if self._clock_ms else ""

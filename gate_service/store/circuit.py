@@ -1,4 +1,4 @@
-"""A circuit: where a server is away, calls are turned down at once, and one at a time is let through to look."""
+"""A circuit: where a server is away, calls are turned down at once, and one at a time looks whether it is back."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _PAUSE_MAX_S: Final = 1.0
 
 
 class Circuit:
-    """Closed: calls pass. Open: none does until a pause is over; then one is let through, and its end decides.
+    """Closed: calls pass. Open: none does, and now and then somebody looks; a look that is answered closes it.
 
-    Each failed look doubles the pause, up to a second; half of it is left to chance, so that many gates do not knock at
-    a store in the same moment when it comes back.
+    Each failed look doubles the pause before the next, up to a second; half of it is left to chance, so that many gates
+    do not knock at a store in the same moment when it comes back.
     """
 
     def __init__(self, now_s: Callable[[], float] = time.monotonic) -> None:
@@ -30,27 +30,35 @@ class Circuit:
         """Say whether calls are turned down."""
         return self._pause_s > 0
 
-    def lets_through(self) -> bool:
-        """Say whether a call may go; where the circuit is open, the one that may has to tell its end."""
-        if not self.open:
-            return True
-        if self._looking or self._now_s() < self._next_look_s:
+    def look_due(self) -> bool:
+        """Say whether to look now. Whoever hears yes is the only one, and has to tell by `looked` what came of it."""
+        if not self.open or self._looking or self._now_s() < self._next_look_s:
             return False
         self._looking = True
+        return True
+
+    def looked(self, *, answered: bool) -> None:
+        """End a look: close the circuit, or keep it open for longer."""
+        self._looking = False
+        if answered:
+            self.succeeded()
+        elif self.open:  # else a call that was under way was answered meanwhile
+            self._wait(min(_PAUSE_MAX_S, self._pause_s * 2))
+
+    def failed(self) -> bool:
+        """Open it: the server could not be reached, or did not answer. False where it was open before.
+
+        Calls that were under way when it was opened fail one after the other; they say nothing new.
+        """
+        if self.open:
+            return False
+        self._wait(_FIRST_PAUSE_S)
         return True
 
     def succeeded(self) -> None:
         """Close it: the server has answered."""
         self._pause_s = 0.0
-        self._looking = False
 
-    def failed(self) -> None:
-        """Open it, or keep it open for longer: the server could not be reached, or did not answer."""
-        if self._looking or not self.open:
-            self._pause_s = min(_PAUSE_MAX_S, self._pause_s * 2 or _FIRST_PAUSE_S)
-            self._next_look_s = self._now_s() + self._pause_s * random.uniform(0.5, 1.0)  # noqa: S311 - see the class
-        self._looking = False
-
-    def gave_up(self) -> None:
-        """Let another one look, where whoever looked went away without having learnt anything."""
-        self._looking = False
+    def _wait(self, pause_s: float) -> None:
+        self._pause_s = pause_s
+        self._next_look_s = self._now_s() + pause_s * random.uniform(0.5, 1.0)  # noqa: S311 - see the class

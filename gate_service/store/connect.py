@@ -35,7 +35,8 @@ def connect(
 ) -> Store:
     """Open a store; nothing is sent yet. Raises ValueError where the URL is not one.
 
-    `promise` is what must be true of a durable write; `on_trouble` hears of every call that ends in `Unavailable`.
+    `promise` is what must be true of a durable write. `on_trouble` hears of every call that a server lost, refused or
+    left without an answer, and not of those that were turned down because it is known to be away.
     """
     maker = ConnectionPool.from_url(url, retry=Retry(NoBackoff(), 0), **OPTIONS)
     return SingleStore(Node(_address(maker), _dialled(maker), timeout_ms, on_trouble), promise)

@@ -7,6 +7,7 @@ the caller's, with the same operation_id.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
@@ -16,13 +17,17 @@ from redis.asyncio.connection import AbstractConnection
 
 from gate_service.store.circuit import Circuit
 from gate_service.store.errors import ELSEWHERE, LOST, REFUSAL_TYPES, REFUSALS, not_applied, outcome_unknown
+from gate_service.store.places import Places
 
 CONNECTIONS_MAX: Final = 64
 _CONNECT_S: Final = 1.0
+_LOOK_S: Final = 0.1
+"""How long the one call that sets off a look waits for its end: long enough for a server that is back, and no more."""
 
 Command = tuple[str | int, ...]
 Dial = Callable[[], Awaitable[AbstractConnection]]
 """Connects, and gives the connection. Raises what the client library raises."""
+_PING: Final[Command] = ("PING",)
 
 
 def _pack(commands: Sequence[Command]) -> bytes:
@@ -37,13 +42,14 @@ class Node:
     """
 
     def __init__(self, address: str, dial: Dial, timeout_ms: int, on_trouble: Callable[[], None]) -> None:
-        """Keep how to connect. `address` is for people; `on_trouble` hears of each call that ends in `Unavailable`."""
+        """Keep how to connect. `address` is for people; `on_trouble` is that of `connect`."""
         self.address: Final = address
         self.circuit: Final = Circuit()
         self._dial = dial
         self._on_trouble = on_trouble
         self._idle: list[AbstractConnection] = []
-        self._places = asyncio.Semaphore(CONNECTIONS_MAX)
+        self._places = Places(CONNECTIONS_MAX)
+        self._look: asyncio.Task[None] | None = None
         self.timeout_s: Final = timeout_ms / 1000
 
     async def send(self, *commands: Command, timeout_s: float | None = None) -> list[Any]:
@@ -52,16 +58,15 @@ class Node:
         Raises `Unavailable`: STORE_UNAVAILABLE where nothing was sent, or the first was turned away; OUTCOME_UNKNOWN
         where they were sent and an answer is lost.
         """
-        if not self.circuit.lets_through():
-            self._on_trouble()
-            raise not_applied()
+        if self.circuit.open:
+            await self._turned_down_unless_back()
+        await self._places.take()
         try:
-            async with self._places:
-                connection = await self._connected(timeout_s)
-                replies = await self._exchange(connection, commands, timeout_s or self.timeout_s)
-                self._idle.append(connection)
+            connection = await self._connected(timeout_s)
+            replies = await self._exchange(connection, commands, timeout_s or self.timeout_s)
+            self._idle.append(connection)
         finally:
-            self.circuit.gave_up()
+            self._places.give_back()
         self.raise_refusal(replies[0])
         return replies
 
@@ -75,9 +80,42 @@ class Node:
             raise reply
         return reply
 
+    async def _turned_down_unless_back(self) -> None:
+        """Raise, unless the server is back. No call is sent to find that out: its caller would wait for a time-out."""
+        if self.circuit.look_due():
+            self._look = asyncio.create_task(self._looked())
+            await asyncio.wait({self._look}, timeout=_LOOK_S)
+        if self.circuit.open:
+            raise not_applied()
+
+    async def _looked(self) -> None:
+        answered = False
+        try:
+            async with asyncio.timeout(min(_CONNECT_S, self.timeout_s)):
+                answered = await self._answers()
+        except (exceptions.RedisError, OSError, TimeoutError):
+            pass  # it is still away
+        finally:
+            self.circuit.looked(answered=answered)
+
+    async def _answers(self) -> bool:
+        """Connect and ask for a word, any word: a refusal is one too, and comes at once."""
+        connection = await self._dial()
+        try:
+            await connection.send_packed_command(_pack([_PING]), check_health=False)
+            await _reply(connection)
+        except BaseException:
+            await connection.disconnect(nowait=True)
+            raise
+        self._idle.append(connection)
+        return True
+
     async def _connected(self, timeout_s: float | None) -> AbstractConnection:
-        if self._idle:
-            return self._idle.pop()
+        while self._idle:
+            connection = self._idle.pop()
+            if not _hung_up(connection):
+                return connection
+            await connection.disconnect(nowait=True)
         try:
             async with asyncio.timeout(min(_CONNECT_S, timeout_s or self.timeout_s)):
                 return await self._dial()
@@ -97,12 +135,10 @@ class Node:
             await self._hang_up(connection)
             raise outcome_unknown() from error
         except (exceptions.BusyLoadingError, exceptions.AuthenticationError) as error:  # words, not losses
-            self._on_trouble()
+            self._failed()
             await self._hang_up(connection)
             raise not_applied() from error
-        except LOST as error:
-            if self.circuit.open:
-                self.circuit.failed()
+        except LOST as error:  # whether it is gone is for the next call to find out, by connecting
             self._on_trouble()
             await self._hang_up(connection)
             raise outcome_unknown() from error
@@ -123,7 +159,8 @@ class Node:
             raise not_applied() from reply
 
     def _failed(self) -> None:
-        self.circuit.failed()
+        if self.circuit.failed():
+            self._places.refuse(not_applied)
         self._on_trouble()
 
     async def _hang_up(self, connection: AbstractConnection) -> None:
@@ -140,9 +177,19 @@ class Node:
 
     async def close(self) -> None:
         """Close every connection that lies idle."""
+        if self._look is not None:
+            self._look.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._look
         idle, self._idle = self._idle, []
         for connection in idle:
             await connection.disconnect()
+
+
+def _hung_up(connection: AbstractConnection) -> bool:
+    """Say whether the server has hung up meanwhile: what was sent there could not be told from what was done."""
+    reader = connection._reader  # noqa: SLF001 - the library's own question reads from the wire
+    return reader is None or reader.at_eof() or reader.exception() is not None
 
 
 async def _reply(connection: AbstractConnection) -> Any:  # noqa: ANN401 - a reply's shape is the command's

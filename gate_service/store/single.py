@@ -52,6 +52,11 @@ class SingleStore:
         """Name the one server; see `Store`."""
         return [NodeState(self._node.address, self._node.circuit.open)]
 
+    def away(self, key: str) -> bool:
+        """Say whether calls are turned down; see `Store`."""
+        del key
+        return self._node.circuit.open
+
     async def close(self) -> None:
         """Close the connections."""
         await self._node.close()

@@ -56,6 +56,10 @@ class Store(Protocol):
         """Say which servers are known, and which of them are away."""
         ...
 
+    def away(self, key: str) -> bool:
+        """Say whether calls about a key are turned down. Asked in the middle of a call, so it has to cost little."""
+        ...
+
     async def close(self) -> None:
         """Close the connections."""
         ...
