@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import Final, NamedTuple
 
+from gate_service.domain.lineage import Fence, Position
+
 ENTRIES_BEGIN: Final = 1
 """The revision of a location's first entry."""
 
@@ -30,3 +32,14 @@ class JournalEntry(NamedTuple):
     def size(self) -> int:
         """Give the characters of its texts."""
         return len(self.envelope) + len(self.body) + len(self.reply) + len(self.changes)
+
+
+class Extent(NamedTuple):
+    """What a store has of a location's history."""
+
+    position: Position
+    """Of the newest entry that is as safe as was promised; revision 0 where the location was never opened."""
+    trimmed: int
+    """The newest revision that only an archive has; 0 for none."""
+    fence: Fence | None
+    """Where the location is fenced: its history is in doubt, and is neither archived nor trimmed."""
