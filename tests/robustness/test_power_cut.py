@@ -21,6 +21,7 @@ from tests.contract.crowd import HERE, Crowd
 from tests.contract.state import read_entries
 from tests.robustness.shim import Disk, NoCompilerError, ShimmedStore, compiled_shim
 from tests.robustness.waiting import until
+from tests.stores import KINDS, NoProgramError, find_program
 
 CLIENTS = 12
 SLOW_MS = 30
@@ -36,15 +37,13 @@ def _shim() -> None:
         pytest.skip(str(why))
 
 
-@pytest.fixture(params=["valkey-server", "redis-server"])
-def program(request: pytest.FixtureRequest) -> Path | None:
+@pytest.fixture(params=KINDS)
+def program(request: pytest.FixtureRequest) -> Path:
     """Give the server to run: the embedded one, then the one that the system has."""
-    if request.param == "valkey-server":
-        return None
-    found = shutil.which(request.param)
-    if found is None:
-        pytest.skip("no redis-server on this machine: Debian's package redis-server has one")
-    return Path(found)
+    try:
+        return find_program(request.param)
+    except NoProgramError as why:
+        pytest.skip(str(why))
 
 
 @asynccontextmanager
@@ -66,60 +65,63 @@ def order(client: int, number: int) -> ops.ReserveStock:
     return ops.ReserveStock(f"op-{name}", HERE, f"O-{name}", "", 0, (line,))
 
 
-async def order_until_the_store_is_gone(crowd: Crowd, client: int) -> ops.ReserveStock:
-    """Order one unit after the other; give the order whose outcome nobody knows."""
+async def order_until_the_store_is_gone(crowd: Crowd, client: int) -> tuple[ops.ReserveStock, Reason]:
+    """Order one unit after the other; give the order that got no answer, and what was said instead."""
     number = 0
     while True:
         operation = order(client, number)
         try:
             await crowd.ask(client, operation)
         except Unavailable as no:
-            if no.reason is Reason.OUTCOME_UNKNOWN:
-                return operation
-            raise
+            return operation, no.reason
         number += 1
 
 
-async def cut_in_the_midst(store: ShimmedStore, crowd: Crowd, answers: int) -> list[ops.ReserveStock]:
-    """Have everybody order until there were so many answers, and cut the power; give the orders under way."""
+Unanswered = list[tuple[ops.ReserveStock, Reason]]
+
+
+async def cut_in_the_midst(store: ShimmedStore, crowd: Crowd, answers: int) -> Unanswered:
+    """Have everybody order until there were so many answers, and cut the power; give the orders without an answer."""
     everybody = asyncio.gather(*(order_until_the_store_is_gone(crowd, client) for client in range(CLIENTS)))
     await until(lambda: len(crowd.answers) >= answers)
     store.kill()
-    return list(await everybody)
+    return await everybody
 
 
-async def settle(crowd: Crowd, unknown: list[ops.ReserveStock]) -> None:
+async def settle(crowd: Crowd, unanswered: Unanswered) -> None:
     """Ask again, by the same ids."""
-    for client, operation in enumerate(unknown):
+    assert {reason for _, reason in unanswered} <= {Reason.OUTCOME_UNKNOWN, Reason.STORE_UNAVAILABLE}
+    for client, (operation, _) in enumerate(unanswered):
         await crowd.ask(client, operation)
 
 
 async def test_with_fsync_always_no_answer_is_lost_by_a_power_cut_in_the_midst_of_load(
-    tmp_path: Path, program: Path | None
+    tmp_path: Path, program: Path
 ) -> None:
     with ShimmedStore(tmp_path / "store", fsync="always", program=program) as store:
         async with crowd_at(store) as crowd:
             await crowd.receive(A=10_000)
             store.slow_disk(SLOW_MS)
-            unknown = await cut_in_the_midst(store, crowd, 20 * CLIENTS)
+            unanswered = await cut_in_the_midst(store, crowd, 20 * CLIENTS)
+            assert Reason.OUTCOME_UNKNOWN in {reason for _, reason in unanswered}, "nothing was under way"
             store.power_cut()
             store.slow_disk(0)
             store.start()
         async with crowd_at(store, crowd):
-            await settle(crowd, unknown)
+            await settle(crowd, unanswered)
             await crowd.check()
             assert await crowd.sold("A") == len(crowd.answers) - 1, "each order once, and the receipt"
 
 
 async def test_with_fsync_everysec_answers_are_lost_by_a_power_cut_but_no_half_is_left(
-    tmp_path: Path, program: Path | None
+    tmp_path: Path, program: Path
 ) -> None:
     with ShimmedStore(tmp_path / "store", fsync="everysec", program=program) as store:
         async with crowd_at(store) as crowd:
             await crowd.receive(A=10_000)
             await until(lambda: store.disk.unsynced_bytes == 0)
             store.slow_disk(NEVER_MS)
-            unknown = await cut_in_the_midst(store, crowd, 20 * CLIENTS)
+            unanswered = await cut_in_the_midst(store, crowd, 20 * CLIENTS)
             store.slow_disk(0)
             assert store.power_cut().bytes_by_file
             store.start()
@@ -127,11 +129,11 @@ async def test_with_fsync_everysec_answers_are_lost_by_a_power_cut_but_no_half_i
             kept = {entry.operation_id for entry in await read_entries(after.ledgers[0], HERE)}
             lost = {one.operation_id for one in crowd.answers} - kept
             assert len(lost) >= CLIENTS, "a promise that everysec does not make was kept, or the shim shows no loss"
-            await settle(after, unknown)
+            await settle(after, unanswered)
             await after.check()
 
 
-async def test_a_record_that_was_torn_is_left_out_whole(tmp_path: Path, program: Path | None) -> None:
+async def test_a_record_that_was_torn_is_left_out_whole(tmp_path: Path, program: Path) -> None:
     with ShimmedStore(tmp_path / "store", fsync="no", program=program) as store:
         async with crowd_at(store) as crowd:
             await crowd.receive(A=10)
@@ -148,7 +150,7 @@ async def test_a_record_that_was_torn_is_left_out_whole(tmp_path: Path, program:
             await crowd.check()
 
 
-async def test_a_rewrite_that_a_power_cut_ends_loses_nothing(tmp_path: Path, program: Path | None) -> None:
+async def test_a_rewrite_that_a_power_cut_ends_loses_nothing(tmp_path: Path, program: Path) -> None:
     with ShimmedStore(tmp_path / "store", fsync="always", program=program) as store:
         async with crowd_at(store) as crowd:
             await crowd.receive(A=10_000)
@@ -159,12 +161,12 @@ async def test_a_rewrite_that_a_power_cut_ends_loses_nothing(tmp_path: Path, pro
                 client.bgrewriteaof()
                 await until(lambda: store.disk.renames >= 2)
             store.kill()
-            unknown = list(await everybody)
+            unanswered = await everybody
             store.power_cut()
             store.slow_disk(0)
             store.start()
         async with crowd_at(store, crowd):
-            await settle(crowd, unknown)
+            await settle(crowd, unanswered)
             await crowd.check()
 
 

@@ -46,9 +46,12 @@ class ShimmedStore:
         self.socket: Final = folders.socket_path(self.folder)
         log = self.folder / folders.LOG_NAME
         self._log = log
-        settings = [str(program or valkey._find_program()), *valkey._options(self.folder, self.socket, log, fsync)]
+        words = valkey._options(self.folder, self.socket, log, fsync)
+        settings = dict(zip(words[::2], words[1::2], strict=True))
+        settings.pop("--locale-collate")  # Redis 7.0 does not know it, and goes by the environment
         given = {"port": str(port), "bind": "127.0.0.1", **(options or {})}
-        self._command = [*settings, *_words(given)]
+        command = [str(program or valkey._find_program()), *(word for pair in settings.items() for word in pair)]
+        self._command = [*self.disk.prefix, "LC_ALL=C", *command, *_words(given)]
         self._process: subprocess.Popen[bytes] | None = None
         self.url: Final = f"unix://{self.socket}"
 
@@ -69,7 +72,7 @@ class ShimmedStore:
         launcher = [sys.executable, "-I", "-S", str(Path(launch.__file__).resolve()), str(os.getpid())]
         with self._log.open("ab") as output:
             self._process = subprocess.Popen(
-                [*launcher, *self.disk.prefix, *self._command, *_words(more or {})],
+                [*launcher, *self._command, *_words(more or {})],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
