@@ -24,6 +24,8 @@ class Fence(NamedTuple):
     since_ms: int
     remembered: Position
     found: Position
+    restoring: bool = False
+    """Its history is being told again: what stands there is a part of it only, and is not even read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,9 +41,10 @@ def read_head(text: str) -> Head:
 
 
 def read_fence(text: str) -> Fence:
-    """Read a fence (form: `M.check` in `lua/lib/lineage.lua`)."""
+    """Read a fence (form: `M.fence` in `lua/lib/lineage.lua`)."""
     data = json.loads(text)
-    return Fence(data["since_ms"], Position(*data["remembered"]), Position(*data["found"]))
+    remembered, found = Position(*data["remembered"]), Position(*data["found"])
+    return Fence(data["since_ms"], remembered, found, data.get("restoring", False))
 
 
 class Memory:

@@ -244,8 +244,9 @@ end
 
 local batch = Batch.open(KEYS, ARGV[1], ARGV[2])
 local answers = { lineage.head(batch) }
+local half_restored = batch.fence and cjson.decode(batch.fence).restoring
 for i = 3, #ARGV do
-    if batch.exists then
+    if batch.exists and not half_restored then
         local ok, answer = pcall(run, batch, ARGV[i])
         if not ok and type(answer) == "table" and answer.merged then
             answer = "N" .. cjson.encode({ refused = "SKU_MERGED", sku = answer.merged, into_sku = answer.into })

@@ -99,7 +99,8 @@ local function write_recovery(batch)
 end
 
 -- Writes all of it: state, marker and ledger entry, at the next revision. `entry` has id, fingerprint, envelope, body;
--- `reply` is completed with revision and at_ms. Gives the reply's text.
+-- `reply` is completed with revision and at_ms. Gives the reply's text. Of what is told again `entry.recorded` takes the
+-- texts of reply and changes as they came out now, and gives those that stood in the ledger.
 return function(work, entry, reply)
     local batch = work.batch
     local revision = batch.revision + 1
@@ -110,8 +111,10 @@ return function(work, entry, reply)
     if reply.refused then
         work.changes = {} -- what it tried on its copies is not what it did
     end
-    local reply_text = cjson.encode(reply)
-    local changes_text = cjson.encode(work.changes)
+    local reply_text, changes_text = cjson.encode(reply), cjson.encode(work.changes)
+    if entry.recorded then
+        reply_text, changes_text = entry.recorded(reply_text, changes_text)
+    end
     local hash = redis.sha1hex(table.concat(
         { batch.hash, revision_text, at_text, entry.envelope, entry.body, reply_text, changes_text }, "\n"))
     local texts = {}

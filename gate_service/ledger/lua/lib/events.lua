@@ -165,15 +165,31 @@ local function still_needed(batch, revision)
         or permit_id ~= "" and permit_is_open(batch, permit_id)
 end
 
+local function put_away(batch, key)
+    redis.call("SADD", batch.key.retired, short_print(key))
+    redis.call("HDEL", batch.key.events, key)
+    redis.call("ZREM", batch.key.event_times, key)
+end
+
 local function retire(batch, key)
     local marker = redis.call("HGET", batch.key.events, key)
     if marker and still_needed(batch, string.match(marker, "^(%d+)")) then
         redis.call("ZADD", batch.key.event_times, string.format("%.0f", batch.now + LOOK_AGAIN_MS), key)
     else
-        redis.call("SADD", batch.key.retired, short_print(key))
-        redis.call("HDEL", batch.key.events, key)
-        redis.call("ZREM", batch.key.event_times, key)
+        put_away(batch, key)
     end
+end
+
+-- Retires an event whose answer leaves the store with the entry at this revision, whether it is still needed or not. Gives
+-- whether there was something to retire.
+function M.retire_at(batch, source, revision)
+    local key = key_of(source)
+    local marker = redis.call("HGET", batch.key.events, key)
+    if not marker or string.match(marker, "^(%d+)") ~= revision then
+        return false
+    end
+    put_away(batch, key)
+    return true
 end
 
 -- Retires the events whose time has passed, a bounded number in one call. One that fails keeps no other from it.

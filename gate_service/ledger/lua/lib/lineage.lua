@@ -5,12 +5,24 @@
 
 local M = {}
 
-local function position(epoch, revision, hash)
-    return { epoch, revision, hash }
+-- The parts of a position: epoch, revision and hash.
+function M.read(text)
+    local epoch, revision, hash = string.match(text, "^(%d+) (%d+) (%x+)$")
+    return tonumber(epoch), tonumber(revision), hash
+end
+
+-- Where the location stands, as a fence says it.
+function M.found(batch)
+    return { batch.epoch, batch.revision, batch.hash }
+end
+
+-- A fence that begins now: what should be here, and what is.
+function M.fence(batch, epoch, revision, hash)
+    return { since_ms = batch.now, remembered = { epoch, revision, hash }, found = M.found(batch) }
 end
 
 -- The chain hash at a revision; nil where there is no such entry.
-local function hash_at(batch, revision)
+function M.hash_at(batch, revision)
     if revision == batch.revision then
         return batch.hash
     end
@@ -20,7 +32,7 @@ local function hash_at(batch, revision)
 end
 
 -- Whether what is remembered is a part of the history that is here.
-local function is_ours(batch, epoch, revision, hash)
+function M.is_ours(batch, epoch, revision, hash)
     if epoch ~= batch.epoch then
         return epoch < batch.epoch -- somebody has accepted this history since
     elseif revision > batch.revision then
@@ -28,7 +40,7 @@ local function is_ours(batch, epoch, revision, hash)
     elseif revision <= batch.trimmed then
         return true -- it was archived, with its chain, before it was trimmed
     end
-    return hash_at(batch, revision) == hash
+    return M.hash_at(batch, revision) == hash
 end
 
 -- Fences the location where what is remembered is not a part of its history. `remembered` is empty where a gate knows
@@ -37,16 +49,11 @@ function M.check(batch, remembered)
     if batch.fence or remembered == "" then
         return
     end
-    local epoch_text, revision_text, hash = string.match(remembered, "^(%d+) (%d+) (%x+)$")
-    local epoch, revision = tonumber(epoch_text), tonumber(revision_text)
-    if is_ours(batch, epoch, revision, hash) then
+    local epoch, revision, hash = M.read(remembered)
+    if M.is_ours(batch, epoch, revision, hash) then
         return
     end
-    batch.fence = cjson.encode({
-        since_ms = batch.now,
-        remembered = position(epoch, revision, hash),
-        found = position(batch.epoch, batch.revision, batch.hash),
-    })
+    batch.fence = cjson.encode(M.fence(batch, epoch, revision, hash))
     -- A store at its memory limit, or a replica, cannot keep it: then every gate that remembers finds out anew.
     pcall(redis.call, "HSET", batch.key.meta, "fenced", batch.fence)
 end

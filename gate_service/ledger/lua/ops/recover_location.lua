@@ -6,7 +6,8 @@
 
 return function(work, body)
     local batch = work.batch
-    if not batch.fence or cjson.decode(batch.fence).since_ms ~= body.since_ms then
+    local fence = batch.fence and cjson.decode(batch.fence) or {}
+    if fence.since_ms ~= body.since_ms or fence.restoring then -- what is half restored is nothing to accept
         return Work.refuse("FENCE_CHANGED")
     end
     work.recovered = true
