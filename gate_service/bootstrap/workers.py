@@ -37,7 +37,7 @@ _log = structlog.get_logger("gate.workers")
 def run(settings: Settings, *, on_ready: Callable[[Running], None]) -> int:
     """Have `settings.workers` processes serve until SIGTERM or SIGINT, and give the exit code.
 
-    Raises whatever kept the first worker from serving, as `serve` does; `ListenFailed`; and `WorkerFailed`.
+    Raises what keeps a worker from serving at the start, as `serve` does; `ListenFailed`; and `WorkerFailed`.
     """
     logs.configure(settings.log_level, settings.log_format)
     with shared_port.kept(settings.listen) as listen, shared_port.kept(settings.probe_listen) as probe_listen:
@@ -52,7 +52,6 @@ class _Workers:
         self._settings = settings
         self._on_ready = on_ready
         self._alive: dict[int, Child] = {}
-        self._first_serves = asyncio.Event()
         self._announced = False
         self._stop = asyncio.Event()
         self._failure: Exception | None = None
@@ -74,8 +73,6 @@ class _Workers:
 
     async def _keep(self, number: int) -> None:
         """Start this worker, and again whenever it has ended, until the gate stops."""
-        if number > 1:  # what keeps the first from serving keeps them all, and need be told but once
-            await self._first_serves.wait()
         pause_s = _FIRST_PAUSE_S
         while not self._stop.is_set():
             started_s = time.monotonic()
@@ -116,7 +113,6 @@ class _Workers:
 
     def _on_serving(self, child: Child) -> None:
         _log.info("worker serves", worker=child.number, pid=child.pid)
-        self._first_serves.set()
         serving = sum(each.serves for each in self._alive.values())
         if serving == self._settings.workers and not self._announced:
             self._announced = True
@@ -133,12 +129,8 @@ class _Workers:
             return False
         untold = WorkerFailed(f"worker {number} ended before it served: {end}; what it said stands above")
         self._failure = end.failure or untold
-        self._end_all()
-        return True
-
-    def _end_all(self) -> None:
         self._stop.set()
-        self._first_serves.set()  # nobody is to wait for it any longer
+        return True
 
     async def _end_all_in_time(self) -> None:
         """Once the gate stops, have every worker end as it would by itself, and kill those that do not."""
@@ -172,7 +164,7 @@ class _Workers:
         loop = asyncio.get_running_loop()
 
         def interrupted() -> None:
-            self._end_all()
+            self._stop.set()
             loop.remove_signal_handler(signal.SIGINT)
 
         def look_again() -> None:
@@ -180,7 +172,7 @@ class _Workers:
                 if child.serves:  # before that it would die of it
                     child.send(signal.SIGHUP)
 
-        loop.add_signal_handler(signal.SIGTERM, self._end_all)
+        loop.add_signal_handler(signal.SIGTERM, self._stop.set)
         loop.add_signal_handler(signal.SIGINT, interrupted)
         if self._settings.handoffs and not os.isatty(0):
             loop.add_signal_handler(signal.SIGHUP, look_again)

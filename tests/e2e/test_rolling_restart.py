@@ -27,18 +27,22 @@ class Pod:
         self._name, self._store_url, self._folder = name, store_url, folder
         self._flags = ("--listen", self.address, "--drain-ms", "200", "--grace-ms", "5000", *flags)
         self._starts = 0
+        self._running: ExitStack | None = None
 
     def start(self) -> None:
         self._starts += 1
-        self._running = ExitStack()
         serving = gate_serving(self._store_url, self._folder, *self._flags, name=f"{self._name}-{self._starts}")
-        self._process = self._running.enter_context(serving).process
+        running = ExitStack()
+        self._process = running.enter_context(serving).process
+        self._running = running
 
     def stop(self) -> None:
-        """End it as Kubernetes does, and see that it ended as it should."""
-        with self._running:
-            self._process.terminate()
-            assert self._process.wait(PATIENCE_S) == 0
+        """End it as Kubernetes does, and see that it ended as it should; nothing where it does not run."""
+        running, self._running = self._running, None
+        if running:
+            with running:
+                self._process.terminate()
+                assert self._process.wait(PATIENCE_S) == 0
 
 
 class TakingTurns(sdk.AsyncGate):
@@ -64,8 +68,8 @@ async def test_a_rolling_restart_under_load_loses_and_doubles_nothing(tmp_path: 
         load = Load()
         async with AsyncExitStack() as stack:
             for pod in pods:
-                await asyncio.to_thread(pod.start)
                 stack.push_async_callback(asyncio.to_thread, pod.stop)
+            await asyncio.gather(*(asyncio.to_thread(pod.start) for pod in pods))
             gates = [await stack.enter_async_context(gate) for gate in clients(*pods)]
             calling = asyncio.create_task(load.run(gates))
             await load.more(ANSWERS_BETWEEN)
