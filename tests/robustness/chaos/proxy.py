@@ -69,7 +69,7 @@ class Proxy:
         finally:
             self._open.discard(writer)
             self._tasks.discard(task)
-            writer.close()
+            await _closed(writer)
 
     async def _between(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         up_reader, up_writer = await self._connect()
@@ -83,7 +83,7 @@ class Proxy:
             for pump in pumps:
                 pump.cancel()
             await asyncio.gather(*pumps, return_exceptions=True)
-            up_writer.close()
+            await _closed(up_writer)
 
     async def _forth(self, reader: asyncio.StreamReader, up: asyncio.StreamWriter) -> None:
         command = b""
@@ -124,7 +124,7 @@ class Proxy:
                 writer.write(command)
                 await asyncio.wait_for(reader.read(_CHUNK), 2.0)
             finally:
-                writer.close()
+                await _closed(writer)
 
     def _keep(self, task: asyncio.Task[None]) -> None:
         self._tasks.add(task)
@@ -147,6 +147,12 @@ def is_whole(data: bytes) -> bool:
             if at > len(data):
                 return False
     return bool(data)
+
+
+async def _closed(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:

@@ -56,6 +56,10 @@ class Stored:
         """Give the newest revision."""
         return self.entries[-1].revision if self.entries else 0
 
+    def at(self, revision: int) -> Entry | None:
+        """Give what stands at a place of the ledger; None behind its end."""
+        return self.entries[revision - 1] if 0 < revision <= len(self.entries) else None
+
 
 class Reader:
     """Asks one gate after the other until one answers."""

@@ -6,7 +6,8 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -29,8 +30,10 @@ from tests.robustness.chaos.site import Site, opened
 from tests.robustness.chaos.striking import strike_on
 
 _TRADES: Final = (shop, warehouse, shop, stockroom, reader, warehouse, shop, meddler)
-_REST_S: Final = 2.2
+REST_S: Final = 2.2
 """Longer than the shortest hold and a sweep."""
+_LATE_S: Final = 60.0
+"""A client that is not done by then hangs, which is a violation."""
 Say = Callable[[str], None]
 
 
@@ -59,7 +62,7 @@ async def run_short(plan: Plan, seconds: float, seed: int, say: Say = quiet) -> 
                 left_s = seconds - (time.monotonic() - began)
                 if number and left_s < min(plan.round_s / 2, 5.0):
                     break
-                round_s = min(plan.round_s, max(1.0, left_s - _REST_S))
+                round_s = min(plan.round_s, max(1.0, left_s - REST_S))
                 await one_round(site, plan, Random(f"{seed} {number}"), round_s, f"r{number}", report)
                 say(f"{plan.topology} round {number}: {_progress(report)}")
                 number += 1
@@ -73,20 +76,33 @@ async def one_round(site: Site, plan: Plan, chance: Random, seconds: float, pref
     shelves = [Shelf(f"{prefix}-{number}") for number in range(plan.locations)]
     async with Caller([gate.address for gate in site.gates], history) as caller:
         crew = Crew(caller, chance, shelves)
-        for shelf in shelves:
-            await opening(crew, shelf)
-        work = [asyncio.create_task(_TRADES[n % len(_TRADES)](crew)) for n in range(plan.clients)]
-        try:
-            struck = await strike_on(site, plan, chance, time.monotonic() + seconds)
-        finally:
-            crew.stopped.set()
-            done, late = await asyncio.wait(work, timeout=60.0)
-            for task in late:
-                task.cancel()
-        report.faults += struck.struck
-        report.violations += struck.violations
-        report.violations += [_failed(task) for task in done if task.exception() is not None]
+        await opening_all(crew)
+        async with at_work(crew, plan.clients) as work:
+            strikes = await strike_on(site, plan, chance, time.monotonic() + seconds)
+        report.faults += strikes.struck
+        report.violations += strikes.violations
+        report.violations += [_failed(task) for task in work if task.cancelled() or task.exception() is not None]
         await _check(site, caller, report)
+
+
+async def opening_all(crew: Crew) -> None:
+    """Open every location."""
+    for shelf in crew.shelves:
+        await opening(crew, shelf)
+
+
+@asynccontextmanager
+async def at_work(crew: Crew, clients: int) -> AsyncIterator[list[asyncio.Task[None]]]:
+    """Let so many clients work until the block ends; each finishes what it is at."""
+    work = [asyncio.create_task(_TRADES[number % len(_TRADES)](crew)) for number in range(clients)]
+    try:
+        yield work
+    finally:
+        crew.stopped.set()
+        _, late = await asyncio.wait(work, timeout=_LATE_S)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
 
 async def _check(site: Site, caller: Caller, report: Report) -> None:
@@ -96,7 +112,7 @@ async def _check(site: Site, caller: Caller, report: Report) -> None:
     open_for_good = await resolve(caller)
     if open_for_good:
         report.violations.append(Violation(laws.OPEN, "", "", 0, f"an answer; {open_for_good} operations have none"))
-    await asyncio.sleep(_REST_S)
+    await asyncio.sleep(REST_S)
     records = list(history.records)
     locations = sorted({record.location_id for record in records if record.location_id})
     caller.history = History()
@@ -115,7 +131,8 @@ async def _check(site: Site, caller: Caller, report: Report) -> None:
 
 
 def _failed(task: asyncio.Task[None]) -> Violation:
-    return Violation("the clients work", "", "", 0, f"no failure of a client: {task.exception()!r}")
+    why = "it hangs" if task.cancelled() else repr(task.exception())
+    return Violation(laws.ALIVE, "", "", 0, f"that every client comes to its end: {why}")
 
 
 def _progress(report: Report) -> str:

@@ -12,6 +12,7 @@ from google.protobuf.message import Message
 from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb
 from gate_service.app.ports import Call
 from gate_service.app.questions import Promises
+from gate_service.domain.entries import Entry
 from gate_service.domain.errors import Refused
 from gate_service.domain.operations import AuthorizeWave
 from gate_service.domain.policy import Policy
@@ -62,7 +63,7 @@ def replay(stored: Stored, questions: Sequence[Record]) -> Replayed:
         if outcome is not None:
             told.outcomes[entry.revision] = outcome
         told.revision = entry.revision
-        told.violations += _ask_again(stored, retelling.model, waiting.pop(entry.revision, ()))
+        told.violations += _ask_again(entry, retelling.model, stored.location_id, waiting.pop(entry.revision, ()))
     told.violations += [_unknown(stored, record) for records in waiting.values() for record in records]
     told.snapshot = retelling.model.snapshot(stored.location_id)
     told.complete = True
@@ -79,15 +80,15 @@ def _unknown(stored: Stored, record: Record) -> Violation:
     return Violation(laws.READS, stored.location_id, "", record.revision, expected)
 
 
-def _ask_again(stored: Stored, model: ModelLedger, records: Sequence[Record]) -> Iterator[Violation]:
+def _ask_again(entry: Entry, model: ModelLedger, at: str, records: Sequence[Record]) -> Iterator[Violation]:
     for record in records:
-        if record.chain_hash and record.chain_hash != stored.entries[record.revision - 1].chain_hash:
+        if record.chain_hash and record.chain_hash != entry.chain_hash:
             said = f"{record.method} of the history that is, not of {record.chain_hash}"
-            yield Violation(laws.READS, stored.location_id, "", record.revision, said)
-        expected = _answer(model, stored.location_id, record)
+            yield Violation(laws.READS, at, "", record.revision, said)
+        expected = _answer(model, at, record)
         if record.reply is None or bare(record.reply) != bare(expected):
             said = f"{record.method} {expected}, not {record.reply}".replace("\n", " ")
-            yield Violation(laws.READS, stored.location_id, "", record.revision, said[:1_500])
+            yield Violation(laws.READS, at, "", record.revision, said[:1_500])
 
 
 def bare(message: Message) -> Message:

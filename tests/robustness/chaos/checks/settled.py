@@ -79,17 +79,17 @@ def check_announced(stored: Stored, elsewhere: Mapping[str, Stored], records: Se
         announced, there = record.reply.announced, elsewhere.get(record.request.to_location_id)  # type: ignore[attr-defined]
         if there is None or announced.replayed:
             continue
-        entry = there.entries[announced.revision - 1] if announced.revision <= there.revision else None
+        entry = there.at(announced.revision)
         if entry is None or entry.document_id != record.request.transfer_id:  # type: ignore[attr-defined]
             expected = f"its announcement at {there.location_id}@{announced.revision}"
             yield _of(laws.ACKNOWLEDGED, stored, record, expected)
 
 
 def _stands(stored: Stored, record: Record) -> Iterator[Violation]:
-    if not 1 <= record.revision <= stored.revision:
+    entry = stored.at(record.revision)
+    if entry is None:
         yield _of(laws.ACKNOWLEDGED, stored, record, f"an entry, but the ledger ends at {stored.revision}")
         return
-    entry = stored.entries[record.revision - 1]
     operation = operation_of(record.method, record.request)
     if entry.operation_id != record.operation_id and not _same_event(record, operation.source, entry.source):
         yield _of(laws.ACKNOWLEDGED, stored, record, f"its own entry, but there stands {entry.operation_id}")

@@ -21,7 +21,7 @@ class Topology(Protocol):
 
     @property
     def fails_over(self) -> bool:
-        """Say whether a question may be answered by what is not acknowledged, or, through another gate, by what is old."""
+        """Say whether a question may be answered with what is not acknowledged, or, through another gate, outdated."""
         ...
 
     def gate_url(self, number: int) -> str:
