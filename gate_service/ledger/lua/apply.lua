@@ -96,14 +96,15 @@ local function reply_at(batch, revision, id)
 end
 
 -- The stored answer to an operation_id that was seen before, or nil. A marker that ends with "a" stands for an event that
--- another operation told first; one of which only the revision is left, for an operation whose entry is in the archive.
+-- another operation told first; one of which only the revision is left, or whose revision was trimmed, for an operation
+-- whose answer is in the archive.
 local function seen_before(batch, id, print)
     local marker = redis.call("HGET", batch.key.operations, id)
     if not marker then
         return nil
     end
     local revision, stored_print, absorbed = string.match(marker, "^(%d+) ?(%x*)( ?a?)$")
-    if stored_print == "" then
+    if stored_print == "" or tonumber(revision) <= batch.trimmed then
         return not_stored("OPERATION_ID_RETIRED", { stored_revision = tonumber(revision) })
     elseif stored_print ~= print then
         return not_stored("OPERATION_ID_REUSED", { stored_revision = tonumber(revision) })
