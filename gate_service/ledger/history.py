@@ -36,7 +36,8 @@ class History:
     async def entries(self, location_id: str, from_revision: int, limit: int, call: Call) -> EntryPage:
         """Read up to `limit` entries from a revision on; fewer where they are large.
 
-        Raises `Refused` with UNKNOWN_LOCATION, `Unavailable` with STORE_UNAVAILABLE or OVERLOADED, DEADLINE_PASSED.
+        Raises `Refused` with UNKNOWN_LOCATION or, where all of them are lost, LOCATION_FENCED; `Unavailable` with
+        STORE_UNAVAILABLE or OVERLOADED; DEADLINE_PASSED.
         """
         if self._waiting >= _READS_WAITING_MAX:
             raise overloaded()
@@ -50,7 +51,7 @@ class History:
     async def _page(self, location_id: str, from_revision: int, limit: int, call: Call) -> EntryPage:
         latest, *told = await self._store.call("HMGET", keys.meta(location_id), "revision", *_TOLD)
         if latest is None:
-            raise refused({"refused": Reason.UNKNOWN_LOCATION}, NOT_STORED, {"location_id": location_id})
+            raise refused(_never_opened(told[-1]), NOT_STORED, {"location_id": location_id})
         found: list[Entry] = []
         size, start, count, full = 0, from_revision, _FIRST_READ, False
         while len(found) < limit and not full:
@@ -80,3 +81,10 @@ def _lineage(trimmed: str | None, epoch: str | None, chain_hash: str | None, fen
     """Read what `meta` says: the newest revision that only the archive has, and the history that this is."""
     since_ms = read_fence(fence).since_ms if fence else 0
     return int(trimmed or 0), Lineage(int(epoch or 1), chain_hash or "", since_ms)
+
+
+def _never_opened(fence: str | None) -> dict[str, object]:
+    """Say of a location without entries whether there never were any, or all of them are lost."""
+    if not fence:
+        return {"refused": Reason.UNKNOWN_LOCATION}
+    return {"refused": Reason.LOCATION_FENCED, "fenced_since_ms": read_fence(fence).since_ms}

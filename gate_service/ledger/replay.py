@@ -1,4 +1,4 @@
-"""Tells a location of a store its own history again, by `lua/replay.lua`: entry by entry, with the code that wrote it."""
+"""Tells a location its own history again, by `lua/replay.lua`: entry by entry, with the code that wrote it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class ReplayRefused(Exception):
 
 
 class Difference(NamedTuple):
-    """The first entry that does not come to what was recorded: where in it, what came out now, and what was recorded."""
+    """The first entry that does not come to what was recorded: where in it, what it came to, and what was recorded."""
 
     revision: int
     where: str
@@ -84,7 +84,7 @@ class Replay:
         return Told(head, answer["told"], Difference(*differs) if differs else None)
 
     async def end(self, location_id: str, fence: Fence) -> Head:
-        """Open the location where it has come to what its fence remembers; else it stays closed, for a person to accept.
+        """Open the location where it has come to what its fence remembers; else it stays closed for a person to accept.
 
         Raises `ReplayRefused` where the fence is another one by now.
         """

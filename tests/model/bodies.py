@@ -45,6 +45,7 @@ OPERATIONS: Mapping[OperationKind, type[ops.Operation[Any]]] = {
         ops.SetQuota,
         ops.MergeSku,
         ops.ChangeHandoffs,
+        ops.RecoverLocation,
     )
 }
 

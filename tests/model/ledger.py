@@ -8,6 +8,7 @@ from typing import TypeVar, cast
 from gate_service.app.ports import Call
 from gate_service.domain.entries import Entry
 from gate_service.domain.errors import Refused
+from gate_service.domain.lineage import Fence
 from gate_service.domain.operations import (
     HOUSE,
     AmendIncoming,
@@ -17,6 +18,7 @@ from gate_service.domain.operations import (
     ConfirmShipment,
     Operation,
     RecordReceipt,
+    RecoverLocation,
     SourceEvent,
 )
 from gate_service.domain.policy import Policy
@@ -26,7 +28,7 @@ from tests.model import events, expiry
 from tests.model.foreign_shipments import keep_unmatched
 from tests.model.laws import check_laws
 from tests.model.merges import refuse_merged
-from tests.model.questions import Questions
+from tests.model.questions import Questions, fenced
 from tests.model.state import NOTHING, Answer, Asked, Location, Merged, No, Outcome, Reply, Snapshot
 from tests.model.stock import changes
 from tests.model.texts import expiry_entry, operation_entry, text
@@ -51,12 +53,13 @@ class ModelLedger(Questions):
 
     def do(self, operation: Operation[object], policy: Policy, call: Call) -> Reply:
         """Treat one operation by the order of docs/transitions.md."""
+        self._refuse_fenced(operation)
         at_home = isinstance(operation, ChangeHandoffs) and operation.location_id == HOUSE
         if at_home or isinstance(operation, _OPENS):
             self._locations.setdefault(operation.location_id, Location())
-        location = self._at(operation.location_id)
+        location = self._opened(operation.location_id)
         now_ms = self._now_ms(location)
-        if self.expires_by_itself:
+        if self.expires_by_itself and location.fence is None:
             for one in expiry.due_before(location, operation, now_ms):
                 _expire(location, one, now_ms)
             events.retire(location, now_ms)
@@ -72,12 +75,24 @@ class ModelLedger(Questions):
 
     async def sweep(self, location_id: str) -> bool:
         """Run out all that is due; give False, for nothing more is due then."""
-        location = self._at(location_id)
+        location = self._opened(location_id)
         now_ms = self._now_ms(location)
+        if location.fence:
+            return False
         for one in expiry.due(location, now_ms):
             _expire(location, one, now_ms)
         events.retire(location, now_ms)
         return False
+
+    def fence(self, location_id: str, fence: Fence) -> None:
+        """Close a location, opened or not: somebody remembers more of it than is there."""
+        self._locations.setdefault(location_id, Location()).fence = fence
+
+    def _refuse_fenced(self, operation: Operation[object]) -> None:
+        """Refuse, without a trace, whatever is asked of a location that is closed, but to accept its history."""
+        location = self._locations.get(operation.location_id)
+        if location and location.fence and not isinstance(operation, RecoverLocation):
+            raise fenced(location.fence)
 
     def run_out(self, location_id: str, operation_id: str) -> None:
         """Run out one thing that is due now, by the name it has in the ledger; raises LookupError where it is not."""

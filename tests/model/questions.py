@@ -22,6 +22,7 @@ from gate_service.domain.cases import (
 )
 from gate_service.domain.entries import EntryPage
 from gate_service.domain.errors import InvalidField, Refused
+from gate_service.domain.lineage import Fence
 from gate_service.domain.operations import HOUSE
 from gate_service.domain.policy import KeepBack
 from gate_service.domain.reservation import ReservationAnswer
@@ -49,28 +50,32 @@ class Questions:
         """Say what may be promised."""
         location = self._at(location_id)
         _refuse_merged(location, [sku for sku, _ in lines])
-        return reads.check(location, location_id, lines, keep_back, self._now_ms(location))
+        answer = reads.check(location, location_id, lines, keep_back, self._now_ms(location))
+        return answer._replace(lineage=location.lineage)
 
     async def stock(self, location_id: str, skus: Sequence[str], _call: Call) -> StockAnswer:
         """Read some SKUs."""
         location = self._at(location_id)
         _refuse_merged(location, skus)
-        return reads.stock(location, skus)
+        return reads.stock(location, skus)._replace(lineage=location.lineage)
 
     async def list_stock(self, location_id: str, after: str, limit: int, _call: Call) -> StockPage:
         """Read a page of all SKUs."""
-        return reads.list_stock(self._at(location_id), after, limit)
+        location = self._at(location_id)
+        return reads.list_stock(location, after, limit)._replace(lineage=location.lineage)
 
     async def reservation(self, location_id: str, order_id: str, _call: Call) -> ReservationAnswer:
         """Read one reservation."""
+        location = self._at(location_id)
         try:
-            return reads.reservation(self._at(location_id), order_id)
+            return reads.reservation(location, order_id)._replace(lineage=location.lineage)
         except No as no:
             raise Refused(no.reason, "no such reservation") from no
 
     async def entries(self, location_id: str, from_revision: int, limit: int, _call: Call) -> EntryPage:
         """Read a page of entries."""
-        return reads.entries(self._at(location_id), from_revision, limit)
+        location = self._at(location_id)
+        return reads.entries(location, from_revision, limit)._replace(lineage=location.lineage)
 
     async def document(self, location_id: str, document_id: str, _call: Call) -> DocumentAnswer:
         """Read one announcement."""
@@ -78,7 +83,8 @@ class Questions:
         paper = location.documents.get(document_id)
         if paper is None:
             raise Refused(Reason.DOCUMENT_NOT_FOUND, "no such document")
-        return DocumentAnswer(as_document(document_id, paper), location.revision, self._now_ms(location))
+        document = as_document(document_id, paper)
+        return DocumentAnswer(document, location.revision, self._now_ms(location), location.lineage)
 
     async def expected(
         self, location_id: str, limit: int, token: str, _call: Call, *, overdue_only: bool
@@ -89,23 +95,25 @@ class Questions:
         documents = [as_document(name, paper) for name, paper in location.documents.items()]
         still_open = [one for one in documents if one.open and (one.overdue(now_ms) or not overdue_only)]
         still_open.sort(key=lambda one: (one.expected_at_ms == 0, one.expected_at_ms, one.document_id.encode()))
-        return DocumentPage(*_page(still_open, limit, token), location.revision, now_ms)
+        return DocumentPage(*_page(still_open, limit, token), location.revision, now_ms, location.lineage)
 
     async def unmatched_shipments(self, location_id: str, limit: int, token: str, _call: Call) -> UnmatchedPage:
         """Read the confirmations that matched nothing, oldest first."""
         location = self._at(location_id)
-        return UnmatchedPage(*_page(list(location.unmatched.values()), limit, token), location.revision)
+        page = _page(list(location.unmatched.values()), limit, token)
+        return UnmatchedPage(*page, location.revision, location.lineage)
 
     async def stock_holds(self, location_id: str, limit: int, token: str, _call: Call) -> StockHoldPage:
         """Read the holds that are placed, by id."""
         location = self._at(location_id)
         by_id = sorted(location.stock_holds.values(), key=lambda hold: hold.hold_id.encode())
-        return StockHoldPage(*_page(by_id, limit, token), location.revision)
+        return StockHoldPage(*_page(by_id, limit, token), location.revision, location.lineage)
 
     async def proposals(self, location_id: str, limit: int, token: str, _call: Call) -> ProposalPage:
         """Read the corrections that wait, oldest first."""
         location = self._at(location_id)
-        return ProposalPage(*_page(list(location.proposals.values()), limit, token), location.revision)
+        page = _page(list(location.proposals.values()), limit, token)
+        return ProposalPage(*page, location.revision, location.lineage)
 
     async def shortages(
         self, location_id: str, priorities: Mapping[str, int], limit: int, token: str, _call: Call
@@ -114,20 +122,21 @@ class Questions:
         location = self._at(location_id)
         short = [sku for sku in sorted(location.stock) if location.stock[sku].available < 0]
         skus, next_token = _page(short, limit, token)
-        return ShortagePage(shortages_of(location, skus, priorities), next_token, location.revision)
+        found = shortages_of(location, skus, priorities)
+        return ShortagePage(found, next_token, location.revision, location.lineage)
 
     async def quotas(self, location_id: str, limit: int, token: str, _call: Call) -> QuotaPage:
         """Read the quotas of some SKUs, by SKU and channel."""
         location = self._at(location_id)
         skus, next_token = _page(sorted({sku for sku, _ in location.quotas}), limit, token)
         quotas = [Quota(*key, units) for key, units in sorted(location.quotas.items()) if key[0] in skus]
-        return QuotaPage(tuple(quotas), next_token, location.revision)
+        return QuotaPage(tuple(quotas), next_token, location.revision, location.lineage)
 
     async def feeds(self, location_id: str, _call: Call) -> FeedsAnswer:
         """Read how far each system's events are."""
         location = self._at(location_id)
         feeds = tuple(location.feeds[system] for system in sorted(location.feeds))
-        return FeedsAnswer(feeds, location.revision, max(self.clock_ms(), location.newest_at_ms))
+        return FeedsAnswer(feeds, location.revision, self._now_ms(location), location.lineage)
 
     async def deliveries(self, location_id: str, limit: int, token: str, _call: Call) -> DeliveryPage:
         """Read deliveries that were not simply new and in order, newest first."""
@@ -154,15 +163,27 @@ class Questions:
 
     async def locations(self, _call: Call) -> Sequence[str]:
         """Name every location that was ever opened; the house is none."""
-        return sorted(self._locations.keys() - {HOUSE})
+        return sorted(name for name, location in self._locations.items() if location.revision and name != HOUSE)
 
     def _at(self, location_id: str) -> Location:
+        """Give a location that can be read: also one that is closed, but for one of which not all is there."""
+        location = self._opened(location_id)
+        if location.fence and (location.fence.restoring or not location.revision):
+            raise fenced(location.fence)
+        return location
+
+    def _opened(self, location_id: str) -> Location:
         if location_id not in self._locations:
             raise Refused(Reason.UNKNOWN_LOCATION, "never opened")
         return self._locations[location_id]
 
     def _now_ms(self, location: Location) -> int:
         return max(self.clock_ms(), location.newest_at_ms)
+
+
+def fenced(fence: Fence) -> Refused:
+    """Refuse what is asked of a location that is closed."""
+    return Refused(Reason.LOCATION_FENCED, "closed", {"fenced_since_ms": str(fence.since_ms)})
 
 
 def _refuse_merged(location: Location, skus: Sequence[str]) -> None:

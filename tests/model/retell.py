@@ -10,13 +10,16 @@ from typing import Any, NamedTuple
 from gate_service.app.ports import Call
 from gate_service.domain.entries import Entry
 from gate_service.domain.errors import Refused
+from gate_service.domain.lineage import Fence, Position
+from gate_service.domain.operations import RecoverLocation
 from gate_service.domain.policy import Buffer, Policy
 from gate_service.domain.vocabulary import OperationKind, Quarantine
 from tests.model.bodies import read_operation
 from tests.model.ledger import ModelLedger
 from tests.model.state import Outcome, Snapshot
 
-MADE_BY_THE_GATE = (OperationKind.EXPIRE_HOLD, OperationKind.EXPIRE_PERMIT)
+_UNKNOWN = Position(0, 0, "")
+MADE_BY_THE_GATE = frozenset({OperationKind.EXPIRE_HOLD, OperationKind.EXPIRE_PERMIT})
 
 
 @dataclass
@@ -75,6 +78,8 @@ def retell(location_id: str, entries: Sequence[Entry]) -> Told:
 def _do(model: ModelLedger, location_id: str, entry: Entry) -> Outcome:
     """Do the operation of an entry, by the policy that counted then."""
     operation = read_operation(location_id, entry)
+    if isinstance(operation, RecoverLocation) and not entry.refusal:  # the ledger does not tell why it was closed
+        model.fence(location_id, Fence(operation.since_ms, _UNKNOWN, _UNKNOWN))
     assert not model.overdue(operation), "what the operation names had to run out first"
     try:
         return model.do(operation, _policy_of(entry), _caller_of(entry))

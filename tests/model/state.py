@@ -19,6 +19,7 @@ from gate_service.domain.cases import (
 )
 from gate_service.domain.entries import Entry
 from gate_service.domain.errors import Refused, Violation
+from gate_service.domain.lineage import Fence, Lineage
 from gate_service.domain.operations import OrderLine, SkuQuantity
 from gate_service.domain.policy import Policy
 from gate_service.domain.replies import Applied
@@ -48,6 +49,7 @@ Reply: TypeAlias = (
     | replies.SetQuotaReply
     | replies.MergeSkuReply
     | replies.ChangeHandoffsReply
+    | replies.RecoverLocationReply
 )
 Outcome: TypeAlias = Reply | Refused
 
@@ -156,6 +158,7 @@ class Snapshot(NamedTuple):
     unmatched: dict[str, UnmatchedShipment]
     merged: dict[str, str]
     handoffs: HandoffsInForce
+    epoch: int = 1
 
     def allocated_line(self, permit_id: str, order_id: str, line_id: str) -> tuple[ReservationLine, Allocation] | None:
         """Find a line together with what a permit allows of it; None where the permit does not cover it."""
@@ -188,6 +191,10 @@ class Location:
     """Into which SKU each one went that is none any more."""
     handoffs: HandoffsInForce = NO_HANDOFFS
     """Its revision is that of the location, and told when it is read."""
+    epoch: int = 1
+    """One more with each history that was accepted after a loss."""
+    fence: Fence | None = None
+    """Why it is closed, where it is. It does not follow from the ledger, so it is no part of a snapshot."""
     answers: dict[str, Answer] = field(default_factory=dict)
     """By operation_id."""
     events: dict[str, Event] = field(default_factory=dict)
@@ -201,6 +208,11 @@ class Location:
     def revision(self) -> int:
         """Give the newest revision, 0 before the first."""
         return len(self.entries)
+
+    @property
+    def lineage(self) -> Lineage:
+        """Say to which history an answer belongs; the model has no chain."""
+        return Lineage(self.epoch, "", self.fence.since_ms if self.fence else 0)
 
     @property
     def newest_at_ms(self) -> int:
@@ -220,6 +232,7 @@ class Location:
             dict(self.unmatched),
             dict(self.merged),
             self.handoffs,
+            self.epoch,
         )
 
     def line(self, order_id: str, line_id: str) -> ReservationLine | None:

@@ -9,7 +9,7 @@ from tests.model.corrections import adjust_stock, approve_adjustment, move_stock
 from tests.model.counts import submit_count
 from tests.model.documents import amend_incoming, announce_incoming
 from tests.model.foreign_shipments import resolve_shipment
-from tests.model.house import change_handoffs
+from tests.model.house import change_handoffs, recover_location
 from tests.model.merges import merge_sku
 from tests.model.picks import report_pick
 from tests.model.quotas import set_quota
@@ -44,5 +44,6 @@ VERBS: Mapping[OperationKind, Callable[..., Reply]] = {
     OperationKind.SET_QUOTA: set_quota,
     OperationKind.MERGE_SKU: merge_sku,
     OperationKind.CHANGE_HANDOFFS: change_handoffs,
+    OperationKind.RECOVER_LOCATION: recover_location,
 }
 """Each takes the location, the operation and what was asked with it; it raises `No` before it has changed anything."""
