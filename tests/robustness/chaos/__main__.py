@@ -29,7 +29,11 @@ def options() -> argparse.Namespace:
     parser.add_argument("--clients", type=int, default=16, help="how many ask at once")
     parser.add_argument("--without-seeded", action="store_true", help="leave the table of seeded bugs out")
     parser.add_argument("--page", type=Path, help="write the report as a page of Markdown there")
-    return parser.parse_args()
+    wanted = parser.parse_args()
+    names = [name for name in wanted.topologies.split(",") if name]
+    if not names or set(names) - SHARES.keys():
+        parser.error(f"--topologies must name some of {', '.join(SHARES)}, not {wanted.topologies!r}")
+    return wanted
 
 
 async def long_run(wanted: argparse.Namespace, seed: int) -> Report:

@@ -70,14 +70,13 @@ class Gate:
             )
 
     async def ready(self) -> None:
-        """Wait until it is ready; start it again where it ended because there was no store yet. Raises `GateLost`."""
+        """Wait until it is ready. Raises `GateLost` where it ends instead, or never is."""
         until = time.monotonic() + START_S
         while not self._ready.exists():
             if time.monotonic() > until:
                 raise GateLost(f"gate {self.number} did not become ready:\n{self.tail()}")
             if not self.runs:
-                await asyncio.sleep(0.2)
-                self.spawn()
+                raise GateLost(f"gate {self.number} ended at its start:\n{self.tail()}")
             await asyncio.sleep(0.02)
 
     def send(self, number: signal.Signals) -> None:

@@ -12,6 +12,8 @@ from tests.robustness.chaos.gates import Gate
 from tests.robustness.chaos.history import History
 from tests.robustness.chaos.plan import Plan
 from tests.robustness.chaos.topology.base import Topology
+from tests.robustness.chaos.topology.cluster import Cluster
+from tests.robustness.chaos.topology.sentinel import Sentinel
 from tests.robustness.chaos.topology.single import Single
 
 
@@ -28,6 +30,10 @@ def topology_of(plan: Plan, folder: Path) -> Topology:
     """Start the store that a plan names. Raises ValueError where there is none of that name."""
     if plan.topology == "single":
         return Single(folder, plan)
+    if plan.topology == "sentinel":
+        return Sentinel(plan.fsync)
+    if plan.topology == "cluster":
+        return Cluster(plan.fsync)
     raise ValueError(f"no topology {plan.topology!r}: single, sentinel or cluster")
 
 

@@ -16,6 +16,7 @@ from tests.robustness.chaos.gates import GateLost
 from tests.robustness.chaos.plan import Plan
 from tests.robustness.chaos.report import Struck, Violation
 from tests.robustness.chaos.site import Site
+from tests.robustness.chaos.waiting import NeverCame
 
 RECOVERED_WITHIN_S: Final = 60.0
 _POLL_S: Final = 0.02
@@ -46,15 +47,17 @@ async def strike_on(site: Site, plan: Plan, chance: Random, until: float) -> Str
 
 
 async def _strike(site: Site, fault: Fault, strikes: Strikes) -> None:
+    """Strike once, heal, and wait for the recovery; whatever does not come back is a violation."""
     open_before = site.history.open_calls()
     began_ns = time.monotonic_ns()
     try:
-        await fault.inject(site)
-        await asyncio.sleep(fault.lasts_s)
-    except GateLost as error:
+        try:
+            await fault.inject(site)
+            await asyncio.sleep(fault.lasts_s)
+        finally:
+            await fault.heal(site)
+    except (GateLost, NeverCame, AssertionError) as error:  # the last is how the stores of the tests give up
         strikes.violations.append(Violation(laws.ALIVE, "", "", 0, f"{fault.name}: {error}"))
-    finally:
-        await fault.heal(site)
     lasted_s = (time.monotonic_ns() - began_ns) / 1e9
     strikes.violations += [violation async for violation in _revive(site, fault)]
     recovery_s = await _recovered(site, fault, began_ns)

@@ -7,6 +7,17 @@ from typing import Final
 from tests.robustness.chaos.faults.base import Fault
 from tests.robustness.chaos.faults.disk import FullDisk, PowerCut, SlowDisk
 from tests.robustness.chaos.faults.gates import KillGate, PauseGate, RollingRestart
+from tests.robustness.chaos.faults.replicated import (
+    FailoverOfPaused,
+    ForgetScriptsEverywhere,
+    KillPrimary,
+    KillReplica,
+    KillSentinel,
+    MoveSlot,
+    OrderlyFailover,
+    PausePrimary,
+    PauseReplica,
+)
 from tests.robustness.chaos.faults.single_store import ForgetScripts, KillStore, MemoryLimit, PauseStore
 from tests.robustness.chaos.faults.wire import Blackhole, Hangup, Latency, Repeated, ReplyDropped
 from tests.robustness.chaos.site import Site
@@ -27,6 +38,15 @@ FAULTS: Final[tuple[type[Fault], ...]] = (
     Blackhole,
     Hangup,
     Repeated,
+    KillPrimary,
+    KillReplica,
+    PausePrimary,
+    PauseReplica,
+    FailoverOfPaused,
+    OrderlyFailover,
+    KillSentinel,
+    ForgetScriptsEverywhere,
+    MoveSlot,
 )
 
 
