@@ -1,4 +1,4 @@
-"""Reads an archive: which segments make up a location's history, and its entries, verified while they are read.
+"""An archive: which segments make up a location's history, and its entries, verified while they are read.
 
     archive = Archive.open("s3://ledgers/prod")
     for entry in archive.entries("EAST"):
@@ -16,9 +16,9 @@ from typing import Final
 from gate_service.archive import segment as form
 from gate_service.archive.errors import ArchiveError, Divergence
 from gate_service.archive.paths import LostBranch, Stretch, lost_branches, path_through
-from gate_service.archive.segment import ArchivedEntry, Content, Segment
+from gate_service.archive.segment import ArchivedEntry, Content, Header, Segment
 from gate_service.archive.shelf import Shelf, open_shelf
-from gate_service.domain.journal import ENTRIES_BEGIN
+from gate_service.domain.journal import ENTRIES_BEGIN, JournalEntry
 from gate_service.domain.lineage import Position
 
 NO_HISTORY: Final = Position(1, 0, "")
@@ -130,6 +130,23 @@ class Archive:
                         f"the hash {entry.chain_hash}",
                         f"segment {other.name}",
                     )
+
+    def write(self, header: Header, entries: Sequence[JournalEntry]) -> Segment:
+        """Write a segment, and read it back: it is there, sound and the same when this returns.
+
+        Raises `ArchiveError` where it is not, `NotReachable` where it may or may not have been written; the same again
+        does no harm.
+        """
+        segment, packed = form.write(header, entries)
+        self.shelf.write(form.folder_of(segment.location_id), segment.name, packed)
+        found = self.read(segment)
+        if found.header != header or [each.journal for each in found.entries] != [*entries]:
+            raise ArchiveError(f"Segment {segment.name} in {self.shelf.url} does not read as it was written.")
+        return segment
+
+    def remove(self, segment: Segment) -> None:
+        """Remove a segment that a longer one has replaced."""
+        self.shelf.remove(form.folder_of(segment.location_id), segment.name)
 
     def read(self, segment: Segment) -> Content:
         """Read one segment whole. Raises `Divergence` where it is not sound, `FileNotFoundError` where it is gone."""

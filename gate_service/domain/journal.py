@@ -43,3 +43,23 @@ class Extent(NamedTuple):
     """The newest revision that only an archive has; 0 for none."""
     fence: Fence | None
     """Where the location is fenced: its history is in doubt, and is neither archived nor trimmed."""
+
+
+class Swept(NamedTuple):
+    """What came of looking at some markers; the cursor is "0" behind the last."""
+
+    cursor: str
+    shortened: int
+    forgotten: int
+
+
+class TrimRefused(Exception):
+    """A store does not have what the archive says at that place, or it is too new or fenced; nothing was trimmed."""
+
+    def __init__(self, location_id: str, reason: str, found: str) -> None:
+        """Keep the reason as the script names it, and what stands there instead, where that is it."""
+        text = f"{location_id} is not trimmed: {reason}"
+        super().__init__(f"{text}, found {found}" if found else text)
+        self.location_id = location_id
+        self.reason = reason
+        self.found = found

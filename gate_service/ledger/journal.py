@@ -36,6 +36,13 @@ class Journal:
         named = {*await self._store.call("SMEMBERS", keys.LOCATIONS), HOUSE}
         return sorted([each for each in named if await self._store.call("HEXISTS", keys.meta(each), "revision")])
 
+    async def stands_at(self, location_id: str, position: Position) -> bool:
+        """Say whether a ledger ends exactly there, and the location is open: then there is nothing to do."""
+        names = ("epoch", "revision", "hash", "fenced")
+        epoch, revision, chain_hash, fenced = await self._store.call("HMGET", keys.meta(location_id), *names)
+        found = Position(int(epoch or 1), int(revision or 0), chain_hash or "")
+        return fenced is None and found == position
+
     async def extent(self, location_id: str, remembered: Position | None = None) -> Extent:
         """Say how far a ledger goes. Where the store has lost what is `remembered`, it fences the location.
 

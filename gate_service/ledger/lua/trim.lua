@@ -2,11 +2,11 @@
 -- was needed for: of its marker the revision is left, and its source event is retired.
 -- Keys    all keys of the location, in the order of gate_service/ledger/keys.py
 -- Args    1: the time in ms to use instead of the store's, for tests, else ""; 2: "epoch revision hash", the newest position
---         in the archive; 3: "entries" or "markers"; of entries 4: the newest revision that goes, at most 200 from the
+--         in the archive; 3: "entries", "markers" or "memory"; of entries 4: the newest revision that goes, at most 200 from the
 --         oldest, 5: its chain hash in the archive, 6: how many of the newest stay in any case; of markers 4: through
 --         which revision they go altogether, 0 for none, 5: the cursor, first "0", 6: about how many are looked at
 -- Gives   "epoch revision hash" as of apply; then one text: "F" and JSON, of entries {entries, events}, of markers
---         {cursor, shortened, forgotten}; or "N" and {refused, found?}: UNKNOWN_LOCATION, LOCATION_FENCED, TOO_NEW,
+--         {cursor, shortened, forgotten}, of memory {bytes}, 0 where the store does not tell; or "N" and {refused, found?}: UNKNOWN_LOCATION, LOCATION_FENCED, TOO_NEW,
 --         TOO_MANY, ENTRY_MISSING, HASH_DIFFERS. Nothing was written then.
 
 local lists = include("lib/lists")
@@ -94,11 +94,25 @@ local function sweep(batch, through, cursor, count)
     end
     lists.write("HSET", batch.key.operations, short)
     lists.write("HDEL", batch.key.operations, gone)
+    if found[1] == "0" and through > 0 then
+        redis.call("HSET", batch.key.meta, "forgotten", string.format("%.0f", through))
+    end
     return "F" .. cjson.encode({ cursor = found[1], shortened = #short / 2, forgotten = #gone })
 end
 
+local function memory(batch)
+    local bytes = 0
+    for _, key in pairs(batch.key) do
+        local ok, size = pcall(redis.call, "MEMORY", "USAGE", key)
+        bytes = bytes + (ok and tonumber(size) or 0)
+    end
+    return "F" .. cjson.encode({ bytes = bytes })
+end
+
 local function run(batch)
-    if batch.fence then
+    if ARGV[3] == "memory" then
+        return memory(batch)
+    elseif batch.fence then
         return not_done("LOCATION_FENCED")
     elseif not batch.exists then
         return not_done("UNKNOWN_LOCATION")

@@ -1,0 +1,155 @@
+"""Follows every location of a store into an archive: in turns, a segment at a time, so that none waits for another."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from gate_service.archive.archivist import Archivist, Step
+from gate_service.archive.errors import ArchiveError, Divergence, NotReachable
+from gate_service.archive.source import Source
+from gate_service.domain.errors import Unavailable
+from gate_service.domain.lineage import Fence
+
+_POLL_S: Final = 1.0
+_LIST_S: Final = 10.0
+"""How long it takes until a new location is seen."""
+_LOOK_AGAIN_S: Final = 60.0
+"""How long a location is left alone that cannot be archived."""
+
+
+@dataclass
+class Progress:
+    """How far one location is."""
+
+    location_id: str
+    archived: int = 0
+    written: int = 0
+    behind: int = 0
+    left_behind: int = 0
+    fence: Fence | None = None
+    fault: ArchiveError | None = None
+    looked_at_s: float = field(default=float("-inf"), repr=False)
+    written_at_s: float = field(default=float("-inf"), repr=False)
+
+    @property
+    def sound(self) -> bool:
+        """Say whether nothing keeps it from being archived."""
+        return self.fence is None and self.fault is None
+
+
+class Follower:
+    """Archives all locations, or some. `on_step` hears of each step that brought something."""
+
+    def __init__(
+        self,
+        archivist: Archivist,
+        source: Source,
+        only: Sequence[str] = (),
+        at_once: int = 1,
+        on_step: Callable[[Progress], None] = lambda _: None,
+    ) -> None:
+        """Keep them; nothing is read yet. `at_once` locations are worked on, each with a segment in memory."""
+        self._archivist = archivist
+        self._source = source
+        self._only = tuple(only)
+        self._places = asyncio.Semaphore(at_once)
+        self._on_step = on_step
+        self._listed: Sequence[str] = ()
+        self._listed_at_s = float("-inf")
+        self.progress: Final[dict[str, Progress]] = {}
+
+    async def catch_up(self) -> None:
+        """Archive all that was there when each location was first looked at; what comes meanwhile need not be in it.
+
+        Raises `Unavailable` and `NotReachable` where the store or the archive is away. What else is wrong with a
+        location stands in its progress, and keeps no other from being archived.
+        """
+        waiting = [self.of(each) for each in await self._locations()]
+        targets: dict[str, int] = {}
+        while waiting:
+            await self._round(waiting)
+            for each in waiting:
+                targets.setdefault(each.location_id, each.archived + each.behind)
+            waiting = [each for each in waiting if each.sound and each.archived < targets[each.location_id]]
+
+    async def follow(self, segment_s: float, on_trouble: Callable[[str], None]) -> None:
+        """Go on for ever: a location is archived once a full segment waits, or something for `segment_s` seconds.
+
+        `on_trouble` hears why nothing goes on, where the store or the archive is away.
+        """
+        while True:
+            try:
+                await self._follow_round(segment_s)
+            except (Unavailable, NotReachable) as error:
+                on_trouble(str(error))
+            await asyncio.sleep(_POLL_S)
+
+    async def _follow_round(self, segment_s: float) -> None:
+        """Archive what has waited long enough, and of each location all full segments."""
+        now, full = time.monotonic(), self._archivist.bounds.entries
+        waiting = [self.of(each) for each in await self._locations()]
+        late = [each for each in waiting if now - each.written_at_s >= segment_s]
+        await self._round(late)
+        await self._round([each for each in waiting if each not in late], at_least=full)
+        while waiting := [each for each in waiting if each.sound and each.behind >= full]:
+            await self._round(waiting, at_least=full)
+
+    async def _round(self, waiting: Sequence[Progress], at_least: int = 1) -> None:
+        """Do one step for each. Raises the first `Unavailable` or `NotReachable` once all have come to an end."""
+        ended = await asyncio.gather(*(self._step(each, at_least) for each in waiting), return_exceptions=True)
+        for error in ended:
+            if error:
+                raise error
+
+    async def _step(self, progress: Progress, at_least: int) -> None:
+        now = time.monotonic()
+        if not progress.sound and now - progress.looked_at_s < _LOOK_AGAIN_S:
+            return
+        async with self._places:
+            progress.looked_at_s = now
+            try:
+                step = await self._archivist.step(progress.location_id, at_least=at_least)
+            except NotReachable:
+                raise
+            except ArchiveError as error:
+                progress.fault = error
+                self._on_step(progress)
+                return
+        self._note(progress, step)
+
+    def _note(self, progress: Progress, step: Step) -> None:
+        changed = step.written or step.fence != progress.fence or progress.fault
+        progress.fault = None
+        progress.fence = step.fence
+        progress.archived = step.archived.revision
+        progress.written += step.written
+        progress.left_behind += step.left_behind
+        progress.behind = step.behind
+        if step.written:
+            progress.written_at_s = time.monotonic()
+        if changed:
+            self._on_step(progress)
+
+    async def _locations(self) -> Sequence[str]:
+        """Name what is to be archived: what the store has, and what the archive has and the store may have lost."""
+        if self._only:
+            return self._only
+        now = time.monotonic()
+        if now - self._listed_at_s >= _LIST_S:
+            archived = await asyncio.to_thread(self._archivist.archive.locations)
+            self._listed = sorted({*archived, *await self._source.locations()})
+            self._listed_at_s = now
+        return self._listed
+
+    def of(self, location_id: str) -> Progress:
+        """Give the progress of a location."""
+        return self.progress.setdefault(location_id, Progress(location_id))
+
+
+def diverged(progress: Progress) -> bool:
+    """Say whether something stands there that contradicts itself, or has lost what was archived."""
+    return progress.fence is not None or isinstance(progress.fault, Divergence)
