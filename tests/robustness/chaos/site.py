@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.robustness.chaos.gates import Gate
 from tests.robustness.chaos.history import History
+from tests.robustness.chaos.house import write_map
 from tests.robustness.chaos.plan import Plan
 from tests.robustness.chaos.topology.base import Topology
 from tests.robustness.chaos.topology.cluster import Cluster
@@ -44,7 +45,7 @@ async def opened(plan: Plan, folder: Path) -> AsyncIterator[Site]:
     gates: list[Gate] = []
     try:
         await topology.begin()
-        flags = (*topology.gate_flags, *plan.gate_flags)
+        flags = (*topology.gate_flags, "--handoffs", str(write_map(folder)), *plan.gate_flags)
         gates += [Gate(n, folder, topology.gate_url(n), flags, plan.source) for n in range(plan.gates)]
         await asyncio.gather(*(gate.start() for gate in gates))
         yield Site(topology, gates, History())

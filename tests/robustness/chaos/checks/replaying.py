@@ -12,21 +12,23 @@ from google.protobuf.message import Message
 from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb
 from gate_service.app.ports import Call
 from gate_service.app.questions import Promises
+from gate_service.domain.cases import ShortagePage
 from gate_service.domain.entries import Entry
 from gate_service.domain.errors import Refused
 from gate_service.domain.operations import AuthorizeWave
-from gate_service.domain.policy import Policy
 from gate_service.rpc.decode import gate as decode
 from gate_service.rpc.encode import gate as encode_gate
 from gate_service.rpc.encode import stock as encode_stock
 from tests.model import Outcome, reads
 from tests.model.ledger import ModelLedger
 from tests.model.retell import Retelling
+from tests.model.shortages import shortages_of
 from tests.model.state import NOTHING, Location, No, Snapshot
 from tests.robustness.chaos import laws
 from tests.robustness.chaos.caller import SYSTEM
 from tests.robustness.chaos.contract import copied, operation_of
 from tests.robustness.chaos.history import Record
+from tests.robustness.chaos.house import policy
 from tests.robustness.chaos.reading import Stored
 from tests.robustness.chaos.report import Violation
 
@@ -108,10 +110,10 @@ def _answer(model: ModelLedger, location_id: str, record: Record) -> Message:
 
 def _check(model: ModelLedger, at: Location, location_id: str, record: Record) -> Message:
     request: Any = copied(record.request)
-    policy = Policy()
+    house = policy()
     asked = decode.availability_lines(request)
-    answer = reads.check(at, location_id, asked, policy.keep_back(request.channel), record.at_ms)
-    return encode_gate.check_availability(Promises(policy, [answer]), request.channel)
+    answer = reads.check(at, location_id, asked, house.keep_back(request.channel), record.at_ms)
+    return encode_gate.check_availability(Promises(house, [answer]), request.channel)
 
 
 def _reservation(model: ModelLedger, at: Location, location_id: str, record: Record) -> Message:
@@ -130,12 +132,18 @@ def _list(model: ModelLedger, at: Location, location_id: str, record: Record) ->
     return encode_stock.list_stock(reads.list_stock(at, "", record.request.page_size))  # type: ignore[attr-defined]
 
 
+def _shortages(model: ModelLedger, at: Location, location_id: str, record: Record) -> Message:
+    short = [sku for sku in sorted(at.stock) if at.stock[sku].available < 0]
+    page = ShortagePage(shortages_of(at, short, policy().priorities), "", at.revision)
+    return encode_stock.list_shortages(page)
+
+
 def _dry_run(model: ModelLedger, at: Location, location_id: str, record: Record) -> Message:
     operation = operation_of(record.method, record.request)
     assert isinstance(operation, AuthorizeWave)
     clock_ms, model.clock_ms = model.clock_ms, lambda: record.at_ms
     try:
-        reply = model.do(operation, Policy(), Call(record.method, SYSTEM, record.actor))
+        reply = model.do(operation, policy(), Call(record.method, SYSTEM, record.actor))
     except Refused:
         return gate_pb.AuthorizeWaveResponse()
     finally:
@@ -148,5 +156,6 @@ _ANSWERS: Mapping[str, Callable[[ModelLedger, Location, str, Record], Message]] 
     "GetReservation": _reservation,
     "GetStock": _stock,
     "ListStock": _list,
+    "ListShortages": _shortages,
     "AuthorizeWave": _dry_run,
 }

@@ -39,6 +39,8 @@ def _question(crew: Crew, shelf: Shelf) -> Message:
         return gate_pb.GetReservationRequest(location_id=at, order_id=crew.chance.choice(shelf.orders))
     if choice < 0.85:
         return stock_pb.GetStockRequest(location_id=at, skus=crew.chance.sample(SKUS, 3))
+    if choice < 0.9:
+        return stock_pb.ListShortagesRequest(location_id=at, page_size=100)
     return stock_pb.ListStockRequest(location_id=at, page_size=100)
 
 

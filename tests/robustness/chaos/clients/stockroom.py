@@ -82,13 +82,26 @@ async def _move(crew: Crew, shelf: Shelf) -> None:
 
 async def _adjust(crew: Crew, shelf: Shelf) -> None:
     lines = [
-        stock_pb.AdjustmentLine(sku=sku, bucket=bucket, delta=crew.chance.choice((-3, -2, -1, 1, 2)))
+        stock_pb.AdjustmentLine(sku=sku, bucket=bucket, delta=crew.chance.choice((-5, -2, -1, 1, 2, 6)))
         for sku, bucket in {
             (crew.chance.choice(SKUS), crew.chance.choice(_BUCKETS)) for _ in range(crew.chance.randrange(1, 3))
         }
     ]
     reason = crew.chance.choice((stock_pb.ADJUSTMENT_REASON_COUNT, stock_pb.ADJUSTMENT_REASON_CORRECTION))
-    await crew.ask(stock_pb.AdjustStockRequest(location_id=shelf.location_id, reason=reason, note="seen", lines=lines))
+    answer = await crew.ask(
+        stock_pb.AdjustStockRequest(location_id=shelf.location_id, reason=reason, note="seen", lines=lines)
+    )
+    if isinstance(answer.reply, stock_pb.AdjustStockResponse) and answer.reply.proposal_id:
+        shelf.proposals.append(answer.reply.proposal_id)
+
+
+async def _approve(crew: Crew, shelf: Shelf) -> None:
+    proposal_id = shelf.proposals.pop(0) if shelf.proposals else "A1"
+    await crew.ask(
+        stock_pb.ApproveAdjustmentRequest(
+            location_id=shelf.location_id, proposal_id=proposal_id, approved=crew.often(0.8), note="looked at"
+        )
+    )
 
 
 async def _count(crew: Crew, shelf: Shelf) -> None:
@@ -184,6 +197,7 @@ _TABLE: tuple[tuple[_Step, int], ...] = (
     (_take_back, 8),
     (_move, 8),
     (_adjust, 8),
+    (_approve, 4),
     (_count, 6),
     (_hold, 6),
     (_quota, 4),
