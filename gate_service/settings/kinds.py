@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from gate_service.domain.durability import PROMISE_NOTHING, Durability, Fsync
 from gate_service.domain.limits import BUCKET_MAX, ID_PATTERN
+from gate_service.store import urls
 
 _PORT_MAX = 65_535
 _REPLICAS_MAX = 10
@@ -57,7 +58,11 @@ def address(about: str) -> Mapping[str, Kind]:
 
 def store_url(about: str) -> Mapping[str, Kind]:
     """Allow the addresses by which a store is reached; they may carry a password."""
-    allowed = "redis://HOST:PORT/DB, rediss://HOST:PORT/DB (TLS) or unix:///PATH"
+    allowed = (
+        "redis://HOST:PORT/DB, rediss://HOST:PORT/DB (TLS), unix:///PATH, "
+        "redis+sentinel://HOST:PORT,HOST:PORT/MASTER_NAME/DB or redis+cluster://HOST:PORT,HOST:PORT "
+        "(TLS for these two: ?tls=true)"
+    )
     return {"kind": Kind(_store_url, allowed, about, "URL", secret=True)}
 
 
@@ -136,6 +141,9 @@ def _address(value: object) -> str:
 def _store_url(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError
+    if urls.is_of_several(value):
+        urls.parse(value)
+        return value
     parts = urlsplit(value)
     reached_by_host = parts.scheme in ("redis", "rediss") and bool(parts.hostname)
     reached_by_path = parts.scheme == "unix" and bool(parts.path)

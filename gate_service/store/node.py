@@ -62,9 +62,13 @@ class Node:
             await self._turned_down_unless_back()
         await self._places.take()
         try:
+            idle = self._idle
             connection = await self._connected(timeout_s)
             replies = await self._exchange(connection, commands, timeout_s or self.timeout_s)
-            self._idle.append(connection)
+            if idle is self._idle:
+                idle.append(connection)
+            else:  # the others were let go of meanwhile, for a reason that holds for this one too
+                await connection.disconnect(nowait=True)
         finally:
             self._places.give_back()
         self.raise_refusal(replies[0])
@@ -176,7 +180,7 @@ class Node:
             asyncio.get_running_loop().create_task(one.disconnect(nowait=True))
 
     async def close(self) -> None:
-        """Close every connection that lies idle."""
+        """Close every connection that lies idle, and what is under way at its end."""
         if self._look is not None:
             self._look.cancel()
             with contextlib.suppress(asyncio.CancelledError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from redis import exceptions
 
 from gate_service.domain.durability import Durability
@@ -35,6 +37,18 @@ async def run(
             raise not_applied() from error  # it takes no scripts
 
 
+async def call(node: Node, command: Command, *, asking: bool, timeout_s: float | None = None) -> Any:  # noqa: ANN401 - the command's
+    """Send one command and give its reply; with `asking` to a server that only imports the key.
+
+    Raises as `Node.call` does.
+    """
+    *_, reply = await node.send(*([_ASKING] if asking else []), command, timeout_s=timeout_s)
+    node.raise_refusal(reply)
+    if isinstance(reply, exceptions.ResponseError):
+        raise reply
+    return reply
+
+
 async def _evaluate(node: Node, command: Command, promise: Durability | None, *, asking: bool) -> list[str]:
     commands = [_ASKING, command] if asking else [command]
     timeout_s = None
@@ -51,5 +65,6 @@ async def _evaluate(node: Node, command: Command, promise: Durability | None, *,
     if promise and promise.replicas:
         held_by = replies[-1]
         if not isinstance(held_by, int) or held_by < promise.replicas:
+            node.forget()  # one that has lost its replicas may have been replaced: the next call looks who it is now
             raise not_replicated(held_by if isinstance(held_by, int) else 0, promise.replicas)
     return [str(text) for text in reply]

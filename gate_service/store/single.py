@@ -42,7 +42,10 @@ class SingleStore:
 
     async def probe(self, key: str, timeout_ms: int) -> None:
         """Write one small value; see `Store`."""
-        await probe(self._node, key, timeout_ms)
+        try:
+            await probe(self._node, key, timeout_ms, asking=False)
+        except ELSEWHERE as error:
+            raise not_applied() from error
 
     async def each(self, *command: str | int) -> dict[str, Any]:
         """Ask the one server; see `Store`."""
@@ -62,10 +65,10 @@ class SingleStore:
         await self._node.close()
 
 
-async def probe(node: Node, key: str, timeout_ms: int) -> None:
-    """Write one small value at a server; raises `Unavailable` where it takes none. See `Store.probe`."""
+async def probe(node: Node, key: str, timeout_ms: int, *, asking: bool) -> None:
+    """Write one small value at a server; see `Store.probe`. Raises `Unavailable` where it takes none; `ELSEWHERE`."""
     try:
-        await node.call("SET", key, "1", timeout_s=timeout_ms / 1000)
+        await running.call(node, ("SET", key, "1"), asking=asking, timeout_s=timeout_ms / 1000)
     except exceptions.ResponseError as error:
         if isinstance(error, ELSEWHERE):
             raise

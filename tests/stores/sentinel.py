@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, Self
+from urllib.parse import quote
 
 import redis
 
@@ -80,9 +81,9 @@ class SentinelTrio:
     @property
     def url(self) -> str:
         """Give where gates find it."""
-        at = f":{self._password}@" if self._password else ""
+        at = f":{quote(self._password, safe='')}@" if self._password else ""
         hosts = ",".join(sentinel.address for sentinel in self.sentinels)
-        query = [f"sentinel_password={self._sentinel_password}"] if self._sentinel_password else []
+        query = [f"sentinel_password={quote(self._sentinel_password, safe='')}"] if self._sentinel_password else []
         query += [f"tls=true&{self._tls.query}"] if self._tls else []
         return f"redis+sentinel://{at}{hosts}/{MASTER}/0{'?' if query else ''}{'&'.join(query)}"
 
