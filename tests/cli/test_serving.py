@@ -77,10 +77,14 @@ def test_the_ready_file_says_what_a_test_needs_to_know(tmp_path: Path) -> None:
             pass
 
 
-def test_dev_says_that_it_does_not_use_another_store(tmp_path: Path) -> None:
-    with started(tmp_path, "dev", *ANY_PORT, env={"GATE_REDIS_URL": "redis://:secret@127.0.0.1:1/0"}) as gate:
+def test_dev_says_that_it_does_not_use_another_store_nor_workers(tmp_path: Path) -> None:
+    env = {"GATE_REDIS_URL": "redis://:secret@127.0.0.1:1/0", "GATE_WORKERS": "2"}
+    with started(tmp_path, "dev", *ANY_PORT, env=env) as gate:
         _code, _out, err = gate.end()
-    assert err.startswith("redis_url (env GATE_REDIS_URL) is not used: `gate dev` brings its own store.\n")
+    assert err.startswith(
+        "redis_url (env GATE_REDIS_URL) is not used: `gate dev` brings its own store.\n"
+        "workers (env GATE_WORKERS) is not used: `gate dev` is one process.\n"
+    )
     assert "secret" not in err
 
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import grpc
@@ -19,28 +20,32 @@ from gate_service.bootstrap import ListenFailed, workers
 from gate_service.bootstrap.shared_port import kept
 from gate_service.embedded.valkey import EmbeddedStore
 from gate_service.settings import Authentication, Settings
+from tests.deploy import manifest
 from tests.deploy.pod import wait_until
 from tests.e2e.steady_load import Load, assert_each_happened_once
 from tests.e2e.working_gate import WorkingGate, is_gone, says_serving, working_gate
 from tests.gate_process import PATIENCE_S, gate_serving
 
+SHIPPED_MAP = manifest.only("ConfigMap", "fulfillment-gate-handoffs")["data"]["handoffs.yaml"]
 AGAIN = "worker ended: it is started again"
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedStore]:
-    with EmbeddedStore.start(tmp_path_factory.mktemp("workers") / "store") as running:
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[EmbeddedStore]:
+    with EmbeddedStore.start(tmp_path / "store") as running:
         yield running
 
 
 @pytest.fixture
 def gate(store: EmbeddedStore, tmp_path: Path) -> Iterator[WorkingGate]:
-    with working_gate(store.url, tmp_path) as running:
+    (tmp_path / "handoffs.yaml").write_text(SHIPPED_MAP)
+    with working_gate(store.url, tmp_path, "--handoffs", "handoffs.yaml", "--authentication", "none") as running:
         yield running
 
 
 def test_both_workers_take_calls_at_one_port_and_one_that_is_killed_is_replaced_there(gate: WorkingGate) -> None:
     first, second = gate.pids()[1], gate.pids()[2]
+    gate.process.send_signal(signal.SIGHUP)  # it has them look at the map, and ends none of them
     with gate.connections({first, second}, of_each=2) as held:
         os.kill(first, signal.SIGKILL)
         assert all(says_serving(channel) for channel in held[second])
@@ -92,14 +97,15 @@ async def test_whoever_still_calls_when_it_stops_is_told_to_ask_again_and_not_cu
     assert await asyncio.to_thread(gate.process.wait, PATIENCE_S) == 0
 
 
-async def test_sigterm_under_load_ends_it_with_0_and_every_call_is_settled_by_asking_again(tmp_path: Path) -> None:
-    limits = ("--drain-ms", "300", "--grace-ms", "5000")
-    with EmbeddedStore.start(tmp_path / "store") as store:
-        load = Load()
-        with working_gate(store.url, tmp_path, *limits) as gate:
-            # Less patience than the gate takes to come back: what is open stays so.
+async def test_sigterm_under_load_ends_it_with_0_and_every_call_is_settled_by_asking_again(
+    store: EmbeddedStore, tmp_path: Path
+) -> None:
+    load = Load()
+    with working_gate(store.url, tmp_path, "--drain-ms", "300", "--grace-ms", "5000") as gate:
+        async with AsyncExitStack() as stack:
+            # With less patience than the gate would take to come back: what is open stays so.
             gates = [sdk.AsyncGate(gate.address, timeout_s=1) for _ in range(12)]
-            calling = asyncio.create_task(load.run(gates))
+            calling = asyncio.create_task(load.run([await stack.enter_async_context(each) for each in gates]))
             await load.more(100)
             gate.process.terminate()
             await asyncio.to_thread(wait_until, lambda: gate.lines("draining") != [], "the drain")
@@ -107,18 +113,14 @@ async def test_sigterm_under_load_ends_it_with_0_and_every_call_is_settled_by_as
             assert await asyncio.to_thread(gate.process.wait, PATIENCE_S) == 0
             load.stopped = True
             await calling
-            assert all(is_gone(pid) for pid in gate.pids().values())
-            assert {line["worker"] for line in gate.lines("stopped")} == {1, 2}
-            assert [line["event"] for line in gate.lines() if "worker" not in line] == [
-                "the workers are to end",
-                "all workers have ended",
-            ]
-        for each in gates:
-            await each.close()
-        with gate_serving(store.url, tmp_path, name="successor") as successor:
-            async with sdk.AsyncGate(successor.address, timeout_s=PATIENCE_S) as asking:
-                await load.settle(asking)
-                await assert_each_happened_once(asking, load)
+        assert all(is_gone(pid) for pid in gate.pids().values())
+        assert {line["worker"] for line in gate.lines("stopped")} == {1, 2}
+        unnamed = [line["event"] for line in gate.lines() if "worker" not in line]
+        assert unnamed == ["the workers are to end", "all workers have ended"]
+    with gate_serving(store.url, tmp_path, name="successor") as successor:
+        async with sdk.AsyncGate(successor.address, timeout_s=PATIENCE_S) as asking:
+            await load.settle(asking)
+            await assert_each_happened_once(asking, load)
 
 
 @pytest.mark.parametrize(
@@ -149,8 +151,10 @@ def test_an_address_that_is_shared_is_shared_with_nobody_else() -> None:
         assert again == address
 
 
-def test_a_worker_that_cannot_start_while_the_other_serves_is_tried_until_it_can(tmp_path: Path) -> None:
-    with EmbeddedStore.start(tmp_path / "store") as store, working_gate(store.url, tmp_path) as gate:
+def test_a_worker_that_cannot_start_while_the_other_serves_is_tried_until_it_can(
+    store: EmbeddedStore, tmp_path: Path
+) -> None:
+    with working_gate(store.url, tmp_path) as gate:
         first, second = gate.pids()[1], gate.pids()[2]
         os.kill(store.pid, signal.SIGKILL)
         os.kill(first, signal.SIGKILL)
