@@ -4,18 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gate_service.bootstrap.errors import ListenFailed, NoHandoffs, Running, StoreUnreachable, WorkerFailed
+from gate_service.bootstrap.errors import (
+    ListenFailed,
+    NoHandoffs,
+    Running,
+    StoreRefused,
+    StoreUnreachable,
+    WorkerFailed,
+)
 from gate_service.domain.roles import MethodWithoutRow
 from gate_service.settings import Settings
 
-__all__ = ["ListenFailed", "MethodWithoutRow", "NoHandoffs", "Running", "StoreUnreachable", "WorkerFailed", "run"]
+__all__ = [
+    "ListenFailed",
+    "MethodWithoutRow",
+    "NoHandoffs",
+    "Running",
+    "StoreRefused",
+    "StoreUnreachable",
+    "WorkerFailed",
+    "run",
+]
 
 
 def run(settings: Settings, *, on_ready: Callable[[Running], None], development: bool = False) -> int:
     """Serve until SIGTERM or SIGINT, in this process or in as many workers as are set, and give the exit code.
 
-    With `development` nobody is asked who he is. Raises `StoreUnreachable`, `ListenFailed`, `NoHandoffs`,
-    `WorkerFailed`, `MethodWithoutRow` and `SettingsError`.
+    With `development` nobody is asked who he is. Raises `StoreUnreachable`, `StoreRefused`, `ListenFailed`,
+    `NoHandoffs`, `WorkerFailed`, `MethodWithoutRow` and `SettingsError`.
     """
     if settings.workers > 1:  # this process serves nothing then, and does without all that serving takes
         from gate_service.bootstrap.workers import run as run_workers  # noqa: PLC0415

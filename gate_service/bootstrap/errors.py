@@ -9,6 +9,10 @@ class StoreUnreachable(Exception):
     """There is no store to be had at the start. The text says where it was looked for and what to do."""
 
 
+class StoreRefused(Exception):
+    """In production, the store cannot keep the promise. The text says why, what is lost by it and how to mend it."""
+
+
 class ListenFailed(Exception):
     """The address cannot be listened on. The text names it."""
 

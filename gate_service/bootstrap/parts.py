@@ -27,6 +27,7 @@ from gate_service.app.handoffs import Handoffs
 from gate_service.app.questions import Questions
 from gate_service.bootstrap.catalog import CatalogParts
 from gate_service.bootstrap.house import House, tell_of
+from gate_service.bootstrap.inspection import Inspector
 from gate_service.bootstrap.sourcing import SourcingParts
 from gate_service.bootstrap.transfers import TransferParts
 from gate_service.domain.handoffs import HandoffMap
@@ -72,6 +73,7 @@ class Parts:
     catalog: CatalogParts
     sourcing: SourcingParts
     transfers: TransferParts
+    inspector: Inspector
     house: House
     door: Door
     methods: list[Method]
@@ -84,6 +86,7 @@ class Parts:
         await self.sourcing.close()
         await self.catalog.close()
         await self.denials.close()
+        await self.inspector.close()
 
 
 def build(settings: Settings, on_trouble: Callable[[], None], *, development: bool) -> Parts:
@@ -109,6 +112,7 @@ def build(settings: Settings, on_trouble: Callable[[], None], *, development: bo
         catalog=catalog,
         sourcing=sourcing,
         transfers=transfers,
+        inspector=Inspector(settings, development=development),
         house=House(handoffs, denials, settings.handoffs),
         door=Door(who, access, denials),
         methods=_methods(ledger, access, handoffs, denials, catalog, sourcing, transfers),

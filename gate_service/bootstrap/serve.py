@@ -11,32 +11,21 @@ import gc
 import signal
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from typing import Final
 
 import structlog
-from redis import exceptions
 
 from gate_service.app.watch import sweep_for_ever, watch_store
 from gate_service.bootstrap import logs, parts
 from gate_service.bootstrap.errors import ListenFailed, Running, StoreUnreachable
+from gate_service.bootstrap.inspection import Readiness
 from gate_service.bootstrap.parts import Parts
+from gate_service.doctor.why import why
 from gate_service.domain.errors import Unavailable
-from gate_service.ledger.ledger import RedisLedger
 from gate_service.rpc.grpc_transport import Health, ProbeServer, Server
 from gate_service.rpc.tls import Tls
 from gate_service.settings import Settings, SettingsError, masked
 
 _PROBE_TIMEOUT_MS = 1_000
-# The first that fits: the library's kinds inherit from each other.
-_STORE_TROUBLES: Final = (
-    (exceptions.AuthenticationError, "it wants another user or password"),
-    (exceptions.NoPermissionError, "this user may not write"),
-    (exceptions.ReadOnlyError, "it is a replica"),
-    (exceptions.BusyLoadingError, "it is still loading its data"),
-    (exceptions.ResponseError, "it refuses this database or command"),
-    ((exceptions.TimeoutError, TimeoutError), "no answer in time"),
-    ((exceptions.ConnectionError, OSError), "nothing answers there"),
-)
 _log = structlog.get_logger("gate")
 
 
@@ -60,14 +49,14 @@ async def serve(
     """Serve until SIGTERM or SIGINT and give the exit code. With `development` nobody is asked who he is.
 
     With `shared_port` others may listen on the same addresses: the workers of one gate. Raises `StoreUnreachable`,
-    `ListenFailed`, `NoHandoffs`, `MethodWithoutRow` and `SettingsError`.
+    `StoreRefused`, `ListenFailed`, `NoHandoffs`, `MethodWithoutRow` and `SettingsError`.
     """
     logs.configure(settings.log_level, settings.log_format)
     tls = parts.tls(settings)
     trouble = asyncio.Event()
     built = parts.build(settings, trouble.set, development=development)
     try:
-        await _first_probe(built.ledger, settings)
+        await _first_look(built, settings)
         health = Health(parts.names())
         server = Server(built.methods, health, built.door, tls, shared_port=shared_port)
         await _first_map(built, settings)
@@ -138,28 +127,19 @@ def _settle_memory() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
-async def _first_probe(ledger: RedisLedger, settings: Settings) -> None:
+async def _first_look(built: Parts, settings: Settings) -> None:
     try:
-        await ledger.probe(settings.store_timeout_ms)
+        await built.ledger.probe(settings.store_timeout_ms)
+        await built.inspector.begin()
     except Unavailable as error:
         raise _unreachable(settings, error) from error
 
 
 def _unreachable(settings: Settings, error: Unavailable) -> StoreUnreachable:
     return StoreUnreachable(
-        f"no store that can be written at {masked(settings.redis_url)} ({_why(error.__cause__)}): start Redis or "
+        f"no store that can be written at {masked(settings.redis_url)} ({why(error.__cause__)}): start Redis or "
         "Valkey there, mend --redis-url, or use `gate dev`, which brings its own"
     )
-
-
-def _why(cause: BaseException | None) -> str:
-    """Say what stood in the way, in our own words: those of a client library may hold the address with its secret."""
-    while cause is not None and cause.__cause__ is not None:  # the library wraps what the store said
-        cause = cause.__cause__
-    for kind, words in _STORE_TROUBLES:
-        if isinstance(cause, kind):
-            return words
-    return type(cause).__name__
 
 
 async def _until_stopped(
@@ -172,9 +152,10 @@ async def _until_stopped(
 ) -> None:
     """Watch and sweep until `stop`; tell readiness once it is first reached."""
     ready_once = asyncio.Event()
+    readiness = Readiness(health, built.inspector)
 
     async def on_change(writable: bool) -> None:  # noqa: FBT001 - the state itself
-        await health.ready(ready=writable)
+        await readiness.store_is(writable=writable)
         if writable:
             _log.info("store can be written")
             ready_once.set()
@@ -196,6 +177,7 @@ async def _until_stopped(
                 watch_store(built.ledger, settings.probe_interval_ms, _PROBE_TIMEOUT_MS, trouble, on_change)
             ),
             tasks.create_task(sweep_for_ever(built.ledger, settings.sweep_interval_ms, on_failure)),
+            tasks.create_task(readiness.watch()),
             tasks.create_task(built.catalog.watch()),
             tasks.create_task(built.sourcing.watch()),
             tasks.create_task(built.transfers.watch()),

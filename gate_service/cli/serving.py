@@ -152,7 +152,7 @@ def _run(settings: Settings, on_ready: Callable[[Running], None], *, development
 
     try:
         return bootstrap.run(settings, on_ready=on_ready, development=development)
-    except (bootstrap.StoreUnreachable, bootstrap.ListenFailed) as error:
+    except (bootstrap.StoreUnreachable, bootstrap.StoreRefused, bootstrap.ListenFailed) as error:
         return _told(error, ExitCode.UNAVAILABLE)
     except bootstrap.NoHandoffs as error:
         return _told(error, ExitCode.USAGE)

@@ -25,6 +25,9 @@ from gate_service.rpc.tls import Tls
 LIVENESS: Final = "liveness"
 """Health service name that says only that the process lives; a lost store makes the gate unready, not dead."""
 
+DURABILITY: Final = "durability"
+"""Health service name that says whether the store keeps what the gate promises."""
+
 # Statuses travel as numbers; the enum's members carry (number, name).
 _CODES = {code.value[0]: code for code in grpc.StatusCode}
 _OPTIONS: Final = (
@@ -132,6 +135,7 @@ class Health:
     async def live(self) -> None:
         """Say that the process lives, and that nothing is ready yet."""
         await self.ready(ready=False)
+        await self.durability(kept=False)
         await self.servicer.set(LIVENESS, health_pb2.HealthCheckResponse.SERVING)
 
     def end(self) -> None:
@@ -143,6 +147,11 @@ class Health:
         serving = health_pb2.HealthCheckResponse
         for name in self._names:
             await self.servicer.set(name, serving.SERVING if ready else serving.NOT_SERVING)
+
+    async def durability(self, *, kept: bool) -> None:
+        """Say whether the store keeps what the gate promises."""
+        serving = health_pb2.HealthCheckResponse
+        await self.servicer.set(DURABILITY, serving.SERVING if kept else serving.NOT_SERVING)
 
 
 class Server:

@@ -12,7 +12,7 @@ import pytest
 from gate_service.bootstrap import parts
 from gate_service.cli.exits import ExitCode
 from gate_service.embedded import valkey
-from gate_service.rpc.grpc_transport import LIVENESS
+from gate_service.rpc.grpc_transport import DURABILITY, LIVENESS
 from gate_service.settings import ENV_PREFIX, Settings
 from gate_service.settings.model import kind_of
 from tests.deploy import manifest
@@ -46,7 +46,7 @@ def test_the_health_services_are_those_that_can_be_asked_for() -> None:
     protos = (pages.ROOT / "protos" / "fulfillment_gate" / "v1").glob("*_service.proto")
     contract = {f"fulfillment_gate.v1.{name}" for file in protos for name in SERVICE.findall(file.read_text())}
     described = [pages.plain(row["service"]) for row in pages.table(PAGE, "service", "SERVING means")]
-    assert described == ["empty", *parts.names(), LIVENESS]
+    assert described == ["empty", *parts.names(), DURABILITY, LIVENESS]
     assert contract == set(parts.names())
 
 

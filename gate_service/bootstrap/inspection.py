@@ -1,0 +1,184 @@
+"""Whether the store keeps the promise, over the life of a gate.
+
+It is looked at when the gate starts, every minute, and when it comes back: a failover may lead to a server that is set
+otherwise.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Iterable
+from typing import Final
+
+import structlog
+
+from gate_service.bootstrap.errors import StoreRefused
+from gate_service.doctor.inspect import inspect
+from gate_service.doctor.reading import Trial
+from gate_service.doctor.terms import Terms
+from gate_service.domain.durability import Durability
+from gate_service.domain.errors import Unavailable
+from gate_service.domain.findings import Finding, Inspection, Severity
+from gate_service.ledger import keys, scripts
+from gate_service.rpc.grpc_transport import Health
+from gate_service.settings import Mode, Settings
+from gate_service.store.connect import connect
+from gate_service.store.store import Store
+
+_EVERY_S: Final = 60.0
+_AGAIN_S: Final = 2.0
+"""While something keeps the gate from serving, or the last look failed."""
+_NOBODYS: Final = "~doctor"
+"""No location can be called so."""
+_log = structlog.get_logger("gate.store")
+
+
+async def inspect_store(store: Store, settings: Settings) -> Inspection:
+    """Look at the store that the settings name. Nothing is changed there. Raises `Unavailable`."""
+    nothing_to_do = ["", "", "", "0"]  # the arguments of `apply`, and no operation behind them
+    trial = Trial(scripts.load("apply"), keys.location_keys(_NOBODYS), nothing_to_do)
+    terms = Terms.of(settings.redis_url, settings.durability)
+    return await inspect(store, terms, trial, time.time_ns() // 1_000_000)
+
+
+class Inspector:
+    """Looks at the store of a gate, and keeps what it found last."""
+
+    def __init__(self, settings: Settings, *, development: bool = False) -> None:
+        """Know nothing yet; nothing connects. With `development` only errors are worth a line in the log."""
+        self.last: Inspection | None = None
+        self._settings = settings
+        self._told_from = (Severity.ERROR,) if development else (Severity.ERROR, Severity.WARNING)
+        self._store = connect(settings.redis_url, settings.store_timeout_ms, promise=settings.durability)
+        self._told: set[tuple[str, str, str]] = set()
+        self._looking = asyncio.Lock()
+
+    @property
+    def kept(self) -> bool:
+        """Say whether the store was last seen to keep the promise."""
+        return self.last is not None and not self.last.broken
+
+    @property
+    def strict(self) -> bool:
+        """Say whether a store that does not is refused."""
+        return self._settings.mode is Mode.PRODUCTION and not self._settings.accept_risk
+
+    async def begin(self) -> None:
+        """Look for the first time. Raises `StoreRefused` where the store is refused, and `Unavailable`."""
+        found = await self.look()
+        if self.strict and found.broken:
+            raise StoreRefused(_refusal(found.broken, self._settings.durability))
+
+    async def look(self) -> Inspection:
+        """Look, and tell the log what is new. Raises `Unavailable`."""
+        async with self._looking:
+            self.last = await inspect_store(self._store, self._settings)
+            self._tell(self.last.findings)
+            return self.last
+
+    def _tell(self, findings: Iterable[Finding]) -> None:
+        """Tell of each finding once, and once more when it is gone."""
+        standing = {_name(each): each for each in findings if each.severity in self._told_from}
+        for name, each in standing.items():
+            if name not in self._told:
+                facts = {"check": each.check, "server": each.server, "found": each.found}
+                self._tell_one(each, {**facts, "consequence": each.consequence, "remedy": each.remedy})
+        for check, server, _ in sorted(self._told - standing.keys()):
+            _log.info("store finding is gone", check=check, server=server)
+        self._told = {*standing}
+
+    def _tell_one(self, finding: Finding, facts: dict[str, str]) -> None:
+        if finding.severity is Severity.WARNING:
+            _log.warning("store finding", **facts)
+        elif self._settings.accept_risk:
+            _log.warning("store finding, whose risk is accepted", accepted=self._settings.accept_risk, **facts)
+        else:
+            _log.error("store finding", **facts)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._store.close()
+
+
+class Readiness:
+    """What health says: whether the store can be written, and keeps the promise."""
+
+    def __init__(self, health: Health, inspector: Inspector) -> None:
+        """Keep both; nothing is said yet."""
+        self._health = health
+        self._inspector = inspector
+        self._writable = False
+        self._was_away = False
+        self._doubtful = False
+        """Whether a look is due before anybody is served: the store was away, and may be another one now."""
+        self._closed_told = False
+        self._at_once = asyncio.Event()
+
+    async def store_is(self, *, writable: bool) -> None:
+        """Take over whether the store can be written, and say what follows."""
+        self._writable = writable
+        if not writable:
+            self._was_away = True
+        elif self._was_away:
+            self._was_away = False
+            await self._look_anew()
+        await self._say()
+
+    async def watch(self) -> None:
+        """Look again and again, until cancelled."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_AGAIN_S if self._closed or self._doubtful else _EVERY_S):
+                    await self._at_once.wait()
+            self._at_once.clear()
+            if self._writable:
+                await self._look()
+                await self._say()
+
+    async def _look_anew(self) -> None:
+        if self._inspector.strict:
+            self._doubtful = True
+            await self._look()
+        else:
+            self._at_once.set()  # nothing depends on it: let nobody wait for it
+
+    async def _look(self) -> None:
+        try:
+            await self._inspector.look()
+            self._doubtful = False
+        except Unavailable:
+            self._doubtful = True  # the watch on the store tells it
+        except Exception as error:  # noqa: BLE001 - the watch outlives whatever it meets
+            _log.warning("the store cannot be looked at", error=type(error).__name__)
+            self._doubtful = True
+
+    @property
+    def _closed(self) -> bool:
+        return self._inspector.strict and (self._doubtful or not self._inspector.kept)
+
+    async def _say(self) -> None:
+        if self._writable and self._closed != self._closed_told and not self._doubtful:
+            self._closed_told = self._closed
+            if self._closed:
+                _log.error("the store cannot keep the promise: not serving until it can")
+            else:
+                _log.info("the store keeps the promise again")
+        await self._health.ready(ready=self._writable and not self._closed)
+        await self._health.durability(kept=self._writable and self._inspector.kept and not self._doubtful)
+
+
+def _name(finding: Finding) -> tuple[str, str, str]:
+    return finding.check, finding.server, finding.severity
+
+
+def _refusal(broken: Iterable[Finding], promise: Durability) -> str:
+    """Say what was found, what is lost by it and how to mend it, each on lines of its own."""
+    told = f"fsync={promise.fsync}, replicas={promise.replicas}, wait_ms={promise.wait_ms}"
+    lines = [f"the store cannot keep what durability promises ({told}), and in production it is refused:"]
+    for each in broken:
+        lines.append(f"  {each.check}{f' at {each.server}' if each.server else ''}: {each.found}")
+        lines += [f"    {sentence}" for sentence in (each.consequence, each.remedy)]
+    lines.append("Mend it, promise less by --durability, or say by --accept-risk why it is used all the same")
+    return "\n".join(lines)
