@@ -19,6 +19,7 @@ OPTIONS: Final[dict[str, Any]] = {
     "protocol": 2,
     "decode_responses": True,
     "health_check_interval": 0,
+    "driver_info": None,  # else it names itself at each connect: two commands more, which the gate's user may not send
 }
 """How every connection is made: no retries, no timeouts and no checks of the library's own."""
 
