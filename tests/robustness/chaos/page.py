@@ -34,7 +34,8 @@ _LAWS = """
 
 Each topology is held to what it promises. One store with `appendfsync always` keeps what it acknowledged through a
 kill, a power cut and a full disk. A primary with a replica, `--durability replicas=1`, keeps it through a failover;
-there a question may be answered with what is not acknowledged yet, and through another gate with what is older.
+there a question may be answered from what was not acknowledged and is lost since, and through another gate with what
+is older.
 """
 
 
@@ -58,7 +59,7 @@ def _figures(report: Report, command: str) -> str:
 | operations checked | {report.operations:,} |
 | calls sent, repetitions included | {report.calls:,}: {outcomes} |
 | faults | {len(report.faults):,}, of which {report.in_flight:,} hit an operation under way |
-| questions answered with what was not acknowledged yet | {report.ahead:,} |
+| questions answered from what was not acknowledged, and is lost since | {report.ahead:,} |
 | violations | {len(report.violations):,} |
 """
 

@@ -56,7 +56,7 @@ class Report:
     outcomes: dict[str, int] = field(default_factory=dict)
     """How many calls ended in which way."""
     ahead: int = 0
-    """Questions that were answered with more than was acknowledged yet: allowed where a store has replicas."""
+    """Questions answered from what was not acknowledged, and is lost since: allowed where a store fails over."""
 
     def add(self, other: Report) -> None:
         """Add another run."""
@@ -137,5 +137,5 @@ def table(report: Report) -> list[str]:
         f"{report.operations:,} operations checked in {report.seconds:.0f} s; {report.calls:,} calls: {outcomes}"
     )
     if report.ahead:
-        lines.append(f"{report.ahead:,} questions were answered with what was not acknowledged yet")
+        lines.append(f"{report.ahead:,} questions were answered from what was not acknowledged, and is lost since")
     return lines

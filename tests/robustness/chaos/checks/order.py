@@ -35,7 +35,7 @@ def check_freshness(stored: Stored, records: Sequence[Record], fails_over: bool)
     """See that no question was answered with less than had been acknowledged when it was asked.
 
     Where a store fails over, that holds gate by gate: a gate knows what it acknowledged itself. There a question may be
-    answered with what is not acknowledged yet: such answers are counted, and bind nobody.
+    answered from what was not acknowledged, and is lost since: such answers are counted, and bind nobody.
     """
     found: list[Violation] = []
     bound: list[Record] = []
@@ -55,11 +55,17 @@ def check_freshness(stored: Stored, records: Sequence[Record], fails_over: bool)
             if record.revision < least:
                 expected = f"{record.method} at {least} or later, which was answered before it was asked"
                 found.append(Violation(laws.READS, stored.location_id, "", record.revision, expected))
-            elif fails_over and record.revision > newest[gate]:
+            elif fails_over and record.revision > newest[gate] and not _of_this_history(stored, record):
                 ahead += 1
             else:
                 bound.append(record)
     return Freshness(found, bound, ahead)
+
+
+def _of_this_history(stored: Stored, record: Record) -> bool:
+    """Say whether an answer is of the history that is there now, by the chain hash it named."""
+    entry = stored.at(record.revision)
+    return entry is not None and entry.chain_hash == record.chain_hash
 
 
 def _by_time(records: Iterator[Record]) -> Iterator[tuple[bool, Record]]:
