@@ -45,6 +45,13 @@ class Difference(NamedTuple):
         return f"entry {self.revision} differs at {self.where}: {self.computed} here, {self.recorded} in what is told"
 
 
+class Restoring(NamedTuple):
+    """Under which fence a location is restored, and how far that has come."""
+
+    fence: Fence
+    position: Position
+
+
 class Told(NamedTuple):
     """What came of a run of entries: where the location stands, how many were new there, and the first that differs."""
 
@@ -61,16 +68,17 @@ class Replay:
         self._store = store
         self._clock_ms = clock_ms
 
-    async def begin(self, location_id: str, target: Position) -> Fence:
+    async def begin(self, location_id: str, target: Position) -> Restoring:
         """Close an empty location until its history has come to `target`, or to what a gate remembers beyond that.
 
-        Where a restore was interrupted it goes on. Raises `ReplayRefused` where anything else stands there.
+        Where a restore was interrupted it goes on: then some of it is there. Raises `ReplayRefused` where anything else
+        stands there.
         """
         head, _ = await self._run(location_id, "begin", " ".join(map(str, target)))
         if location_id != HOUSE:
             await self._store.call("SADD", keys.LOCATIONS, location_id)
         assert head.fence is not None  # noqa: S101 - the script has just put it there
-        return head.fence
+        return Restoring(head.fence, head.position)
 
     async def tell(self, location_id: str, fence: Fence, entries: Sequence[JournalEntry]) -> Told:
         """Tell a run of entries, by revision; what stands there already is only compared.

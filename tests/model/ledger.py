@@ -114,6 +114,10 @@ class ModelLedger(Questions):
         location = self._locations.get(location_id)
         return location.snapshot() if location else NOTHING
 
+    def take_over(self, location_id: str, other: ModelLedger) -> None:
+        """Go on with a location as another model knows it."""
+        self._locations[location_id] = other._locations[location_id]
+
     def newest_entry(self, location_id: str) -> Entry:
         """Give the entry that was written last at a location that has one."""
         return self._at(location_id).entries[-1]

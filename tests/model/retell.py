@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -128,3 +128,14 @@ def _check_texts(entry: Entry) -> None:
         for bucket, delta in by.items()
     }
     assert told == set(entry.changes)
+
+
+def retold(clock_ms: Callable[[], int], ledgers: Mapping[str, Sequence[Entry]]) -> ModelLedger:
+    """Give a model that knows of each location what its ledger tells, and no more: what a restore brings back."""
+    model = ModelLedger(clock_ms)
+    for location_id, entries in ledgers.items():
+        retelling = Retelling(location_id)
+        for entry in entries:
+            retelling.tell(entry)
+        model.take_over(location_id, retelling.model)
+    return model

@@ -1,0 +1,107 @@
+"""Where a lost history can be had from: an archive, a ledger that survived in another store, or both."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from gate_service.archive import Archive
+from gate_service.domain.journal import JournalEntry
+from gate_service.domain.lineage import Position
+from gate_service.ledger.journal import Journal
+from gate_service.ledger.replay import ENTRIES_PER_CALL, TEXT_PER_CALL
+
+NO_HISTORY: Final = Position(1, 0, "")
+
+
+class HoleError(Exception):
+    """A part of the history is in neither place. The text says which, and what to do."""
+
+
+class History(NamedTuple):
+    """What can be had of one location."""
+
+    location_id: str
+    head: Position
+    """Where it ends."""
+    archived: int
+    """Entries up to this one come from the archive, all others from the surviving ledger."""
+
+
+class Sources:
+    """An archive, a surviving ledger, or both."""
+
+    def __init__(self, archive: Archive | None, surviving: Journal | None) -> None:
+        """Keep them."""
+        self._archive = archive
+        self._surviving = surviving
+
+    async def locations(self) -> Sequence[str]:
+        """Name every location of which either knows, sorted."""
+        named = set(await asyncio.to_thread(self._archive.locations) if self._archive else ())
+        named |= set(await self._surviving.locations() if self._surviving else ())
+        return sorted(named)
+
+    async def history(self, location_id: str) -> History:
+        """Say how far the history of a location can be had. Where both have it, the one that goes further counts.
+
+        Raises `HoleError`, `ArchiveError` and `Unavailable`.
+        """
+        archived = await asyncio.to_thread(self._archive.head, location_id) if self._archive else NO_HISTORY
+        if self._surviving is None:
+            return History(location_id, archived, archived.revision)
+        survived = await self._surviving.extent(location_id)
+        if survived.position[:2] <= archived[:2]:
+            return History(location_id, archived, archived.revision)
+        if survived.trimmed > archived.revision:
+            raise HoleError(
+                f"The ledger of {location_id} in the other store begins at revision {survived.trimmed + 1}, and the "
+                f"archive ends at {archived.revision}: name the archive that has what lies between."
+            )
+        return History(location_id, survived.position, survived.trimmed)
+
+    async def runs(self, history: History, from_revision: int) -> AsyncIterator[list[JournalEntry]]:
+        """Give the entries of a history in runs that one call of the store takes; one more is read ahead.
+
+        Raises `ArchiveError`, where a segment is not what it must be before its first entry, and `Unavailable`.
+        """
+        runs = self._runs(history, from_revision)
+        ahead = asyncio.ensure_future(anext(runs, None))
+        try:
+            while run := await ahead:
+                ahead = asyncio.ensure_future(anext(runs, None))
+                yield run
+        finally:
+            ahead.cancel()
+            await asyncio.gather(ahead, return_exceptions=True)
+
+    async def _runs(self, history: History, from_revision: int) -> AsyncIterator[list[JournalEntry]]:
+        location_id, head, archived = history
+        if self._archive and from_revision <= archived:
+            found = self._archive.entries(location_id, from_revision, archived)
+            runs = in_runs(entry.journal for entry in found)
+            while run := await asyncio.to_thread(next, runs, None):
+                yield run
+        start = max(from_revision, archived + 1)
+        while self._surviving and start <= head.revision:
+            page = await self._surviving.page(location_id, start, head.revision)
+            if not page:
+                raise HoleError(f"The ledger of {location_id} in the other store ends before revision {start}.")
+            for run in in_runs(page):
+                yield run
+            start = page[-1].revision + 1
+
+
+def in_runs(entries: Iterable[JournalEntry]) -> Iterator[list[JournalEntry]]:
+    """Cut entries into runs that one call of the store takes."""
+    run: list[JournalEntry] = []
+    size = 0
+    for entry in entries:
+        if run and (len(run) >= ENTRIES_PER_CALL or size + entry.size > TEXT_PER_CALL):
+            yield run
+            run, size = [], 0
+        run.append(entry)
+        size += entry.size
+    if run:
+        yield run
