@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 from redis import exceptions
 
 from gate_service.domain.durability import Durability
+from gate_service.domain.errors import Unavailable
 from gate_service.store import running
 from gate_service.store.errors import ELSEWHERE, not_applied
 from gate_service.store.members import Members
@@ -83,9 +84,10 @@ class ClusterStore:
         await self._members.slots()
         nodes = self._members.primaries()
         ended = await _all_of([node.call(*command) for node in nodes])
-        if any(isinstance(end, Exception) for end in ended):
+        told = {node.address: end for node, end in zip(nodes, ended, strict=True) if not isinstance(end, Unavailable)}
+        if not told or any(isinstance(end, Exception) for end in told.values()):
             raise _first_error(ended)
-        return {node.address: end for node, end in zip(nodes, ended, strict=True)}
+        return told
 
     def nodes(self) -> list[NodeState]:
         """Name the primaries; see `Store`."""

@@ -49,7 +49,10 @@ class Store(Protocol):
         ...
 
     async def each(self, *command: str | int) -> dict[str, Any]:
-        """Send one command to every server that takes writes, and give the replies by address. For looking only."""
+        """Send one command to every server that takes writes, and give the replies by address. For looking only.
+
+        Of several servers one that is away or refuses is left out, unless all are.
+        """
         ...
 
     def nodes(self) -> list[NodeState]:
