@@ -24,6 +24,7 @@ from gate_service.app.commands import Commands
 from gate_service.app.denials import Denials
 from gate_service.app.guarded import GuardedLedger
 from gate_service.app.handoffs import Handoffs
+from gate_service.app.last_seen import LastSeen
 from gate_service.app.questions import Questions
 from gate_service.bootstrap.catalog import CatalogParts
 from gate_service.bootstrap.house import House, tell_of
@@ -162,7 +163,7 @@ def _methods(
 
     guarded = GuardedLedger(ledger, access)
     commands = Commands(guarded, policy)
-    questions = Questions(guarded, policy, handoffs.locations_of)
+    questions = Questions(guarded, policy, handoffs.locations_of, LastSeen(lambda: ledger.fences))
     items = catalog.translator
     found = methods(
         {

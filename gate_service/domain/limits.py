@@ -18,6 +18,8 @@ CHECK_LINES_MAX: Final = 1_000
 CHECK_LOCATIONS_MAX: Final = 100
 CHECK_ANSWERS_MAX: Final = 10_000
 """Lines times locations of one check: 2.3 MB of answer at worst, below the 4 MiB a gRPC client takes by default."""
+STALE_MAX_MS: Final = 86_400_000
+"""How old what a gate saw last may be, for whoever asks for that where the store is away."""
 MESSAGE_MAX_BYTES: Final = 1_048_576
 """Twice what 2,000 lines of the longest ids come to."""
 ORDER_LINES_MAX: Final = 1_000

@@ -52,6 +52,7 @@ SAID = {
     "CHECK_LINES_MAX": {"CheckAvailabilityRequest.lines": "1 to {:,} lines.", "GetStockRequest.skus": "1 to {:,} SKUs"},
     "CHECK_LOCATIONS_MAX": {"CheckAvailabilityRequest.location_ids": "0 to {:,} locations"},
     "CHECK_ANSWERS_MAX": {"CheckAvailabilityRequest.location_ids": "Lines times locations: at most {:,}."},
+    "STALE_MAX_MS": {"CheckAvailabilityRequest.max_age_ms": "0 to {:,} ms;"},
     "ORDER_LINES_MAX": {
         "ReserveStockRequest.lines": "1 to {:,} lines.",
         "ReleaseReservationRequest.lines": "0 to {:,} lines,",

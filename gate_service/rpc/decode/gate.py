@@ -33,6 +33,11 @@ def location_ids(request: gate_pb.CheckAvailabilityRequest) -> list[str]:
     return ids
 
 
+def max_age_ms(request: gate_pb.CheckAvailabilityRequest) -> int:
+    """Check how old an answer may be where the store cannot be asked; 0 means that there shall be none."""
+    return integer(request.max_age_ms, "max_age_ms", 0, limits.STALE_MAX_MS)
+
+
 def as_ordered(request: gate_pb.ReserveStockRequest) -> None:
     """Check that what only the gate sets is empty as the caller sent it; asked before a request is translated."""
     for path, lines in (("kits", request.kits), ("non_stock", request.non_stock)):

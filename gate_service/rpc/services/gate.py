@@ -33,7 +33,11 @@ class FulfillmentGate:
         conversions = await self._items.translate(request, call)
         channel = optional_ident(request.channel, "channel")
         promises = await self._questions.check_availability(
-            decode.availability_lines(request), decode.location_ids(request), channel, call
+            decode.availability_lines(request),
+            decode.location_ids(request),
+            channel,
+            call,
+            max_age_ms=decode.max_age_ms(request),
         )
         response = encode.check_availability(promises, channel)
         response.conversions.extend(conversions)
