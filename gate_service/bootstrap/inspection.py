@@ -110,9 +110,9 @@ class Readiness:
         self._health = health
         self._inspector = inspector
         self._writable = False
-        self._was_away = False
-        self._doubtful = False
-        """Whether a look is due before anybody is served: the store was away, and may be another one now."""
+        self._unseen = False
+        """Whether the store was away since it was last looked at: it may be another server now."""
+        self._failing = False
         self._closed_told = False
         self._at_once = asyncio.Event()
 
@@ -120,53 +120,49 @@ class Readiness:
         """Take over whether the store can be written, and say what follows."""
         self._writable = writable
         if not writable:
-            self._was_away = True
-        elif self._was_away:
-            self._was_away = False
-            await self._look_anew()
+            self._unseen = True
+        elif self._unseen and self._inspector.strict:
+            await self._look()
+        elif self._unseen:
+            self._at_once.set()  # nobody's calls depend on it, and so none is to wait for it
         await self._say()
 
     async def watch(self) -> None:
         """Look again and again, until cancelled."""
         while True:
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_AGAIN_S if self._closed or self._doubtful else _EVERY_S):
+                async with asyncio.timeout(_AGAIN_S if self._closed or self._failing else _EVERY_S):
                     await self._at_once.wait()
             self._at_once.clear()
             if self._writable:
                 await self._look()
                 await self._say()
 
-    async def _look_anew(self) -> None:
-        if self._inspector.strict:
-            self._doubtful = True
-            await self._look()
-        else:
-            self._at_once.set()  # nothing depends on it: let nobody wait for it
-
     async def _look(self) -> None:
+        """Look; where that cannot be done, what was found last counts on."""
         try:
             await self._inspector.look()
-            self._doubtful = False
-        except Unavailable:
-            self._doubtful = True  # the watch on the store tells it
+            self._unseen = self._failing = False
+        except Unavailable:  # told by the watch on the store
+            self._failing = True
         except Exception as error:  # noqa: BLE001 - the watch outlives whatever it meets
-            _log.warning("the store cannot be looked at", error=type(error).__name__)
-            self._doubtful = True
+            if not self._failing:
+                _log.warning("the store cannot be looked at", error=type(error).__name__)
+            self._failing = True
 
     @property
     def _closed(self) -> bool:
-        return self._inspector.strict and (self._doubtful or not self._inspector.kept)
+        return self._inspector.strict and (self._unseen or not self._inspector.kept)
 
     async def _say(self) -> None:
-        if self._writable and self._closed != self._closed_told and not self._doubtful:
+        if self._writable and not self._unseen and self._closed != self._closed_told:
             self._closed_told = self._closed
             if self._closed:
                 _log.error("the store cannot keep the promise: not serving until it can")
             else:
                 _log.info("the store keeps the promise again")
         await self._health.ready(ready=self._writable and not self._closed)
-        await self._health.durability(kept=self._writable and self._inspector.kept and not self._doubtful)
+        await self._health.durability(kept=self._writable and not self._unseen and self._inspector.kept)
 
 
 def _name(finding: Finding) -> tuple[str, str, str]:

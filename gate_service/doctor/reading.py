@@ -46,6 +46,8 @@ class Server:
     """What one server said of itself. What it did not let be read is empty."""
 
     address: str
+    away: bool = False
+    """Whether it did not answer at all."""
     info: Mapping[str, str] = field(default_factory=dict)
     config: Mapping[str, str] = field(default_factory=dict)
     cluster: Mapping[str, str] = field(default_factory=dict)
@@ -71,8 +73,8 @@ class Reading:
 
 
 async def read(store: Store, terms: Terms, trial: Trial) -> Reading:
-    """Ask every server. Raises `Unavailable` where one cannot be reached."""
-    await _each(store, "PING")  # it connects, which is not to be measured
+    """Ask every server. Raises `Unavailable` where none can be reached."""
+    reached = await _each(store, "PING")  # it connects, which is not to be measured
     may = await _rights(store, terms)
     config = await _unless_denied(store, may, "CONFIG GET", *CONFIGURED)
     info = await _unless_denied(store, may, "INFO")
@@ -81,6 +83,7 @@ async def read(store: Store, terms: Terms, trial: Trial) -> Reading:
     servers = [
         Server(
             address,
+            away=away and address not in reached,
             info=_fields(info.get(address, "")),
             config=_pairs(config.get(address, [])),
             cluster=_fields(cluster.get(address, "")),
@@ -88,7 +91,7 @@ async def read(store: Store, terms: Terms, trial: Trial) -> Reading:
             sampled_keys=len(_keys(keys.get(address))),
             foreign_keys=sum(not key.startswith(_OWN_PREFIX) for key in _keys(keys.get(address))),
         )
-        for address, _ in store.nodes()
+        for address, away in store.nodes()
     ]
     return Reading(
         servers,

@@ -18,7 +18,7 @@ KEYS: Final = "gate:*"
 SENT: Final[Mapping[str, tuple[str, ...]]] = {
     "store": ("EVALSHA sha 1 @", "SCRIPT LOAD text", "SET @ 1", "WAIT 1 100", "PING"),
     "sentinel": ("ROLE",),
-    "cluster": ("ASKING", "CLUSTER INFO"),
+    "cluster": ("ASKING", "CLUSTER INFO", "CLUSTER SLOTS"),
     "ledger": (
         *("HDEL @ a", "HEXISTS @ a", "HGET @ a", "HGETALL @", "HINCRBY @ a 1", "HKEYS @", "HLEN @", "HMGET @ a"),
         *("HSET @ a b", "HSETNX @ a b", "SADD @ a", "SISMEMBER @ a", "SMEMBERS @", "TIME", "XADD @ * a b"),

@@ -44,9 +44,12 @@ class Check(StrEnum):
     CLOCK = "clock"
 
 
-NEVER_CLOSES: Final = frozenset({Check.MAXMEMORY})
-"""What is told as an error and keeps no gate from serving: at the memory limit orders that are in the house still leave
-it, and a gate that did not serve would keep them in."""
+NEVER_CLOSES: Final = frozenset({Check.MAXMEMORY, Check.REACHABLE, Check.CLUSTER})
+"""What is told as an error and keeps no gate from serving. At the memory limit orders that are in the house still leave it,
+and a gate that did not serve would keep them in; a server of a cluster that is away stops its own locations only."""
+
+_CLOSES_TOGETHER: Final = frozenset({Check.REPLICAS})
+"""The same, unless all servers have it: each write there finds it out for itself, and is not acknowledged."""
 
 _WORST_FIRST: Final = (Severity.ERROR, Severity.WARNING, Severity.OK)
 
@@ -86,4 +89,6 @@ class Inspection(NamedTuple):
     @property
     def broken(self) -> tuple[Finding, ...]:
         """Give the errors because of which acknowledged writes may be lost, or none may be taken: a reason to close."""
-        return tuple(each for each in self.errors if each.check not in NEVER_CLOSES)
+        well = {each.check for each in self.findings if each.severity is not Severity.ERROR}
+        spared = NEVER_CLOSES | (_CLOSES_TOGETHER & well)
+        return tuple(each for each in self.errors if each.check not in spared)
