@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from gate_service.archive import Archive
@@ -61,7 +61,7 @@ class Sources:
             )
         return History(location_id, survived.position, survived.trimmed)
 
-    async def runs(self, history: History, from_revision: int) -> AsyncIterator[list[JournalEntry]]:
+    async def runs(self, history: History, from_revision: int) -> AsyncGenerator[list[JournalEntry]]:
         """Give the entries of a history in runs that one call of the store takes; one more is read ahead.
 
         Raises `ArchiveError`, where a segment is not what it must be before its first entry, and `Unavailable`.
@@ -76,7 +76,7 @@ class Sources:
             ahead.cancel()
             await asyncio.gather(ahead, return_exceptions=True)
 
-    async def _runs(self, history: History, from_revision: int) -> AsyncIterator[list[JournalEntry]]:
+    async def _runs(self, history: History, from_revision: int) -> AsyncGenerator[list[JournalEntry]]:
         location_id, head, archived = history
         if self._archive and from_revision <= archived:
             found = self._archive.entries(location_id, from_revision, archived)

@@ -23,6 +23,7 @@ from gate_service.ledger import keys, replies, scripts
 from gate_service.ledger.arguments import encode, script_arguments
 from gate_service.ledger.cases import CaseBook
 from gate_service.ledger.counting import add_movements, covers
+from gate_service.ledger.fences import stored_fences
 from gate_service.ledger.heads import Memory, Told, read_head
 from gate_service.ledger.history import History
 from gate_service.ledger.lanes import OVERLOAD_RETRY_AFTER_MS, LaneLimits, Lanes, Waiting
@@ -218,6 +219,10 @@ class RedisLedger(CaseBook):
     def fences(self) -> Mapping[str, Fence]:
         """Give the fences that stand, by location, as this gate has met them."""
         return self._memory.fences
+
+    async def stored_fences(self) -> Mapping[str, Fence]:
+        """Give the fences that stand in the store, by location, whoever found them. Raises `Unavailable`."""
+        return await stored_fences(self._store)
 
     def servers(self) -> Sequence[NodeState]:
         """Name the servers of the store that take writes, and say which of them are away."""

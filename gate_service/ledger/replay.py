@@ -8,8 +8,8 @@ from typing import Any, Final, NamedTuple
 
 from gate_service.domain.journal import JournalEntry
 from gate_service.domain.lineage import Fence, Position
-from gate_service.domain.operations import HOUSE
 from gate_service.ledger import keys, scripts
+from gate_service.ledger.fences import list_location
 from gate_service.ledger.heads import Head, read_head
 from gate_service.store.errors import REFUSALS, not_applied, outcome_unknown
 from gate_service.store.store import Store
@@ -75,8 +75,7 @@ class Replay:
         stands there.
         """
         head, _ = await self._run(location_id, "begin", " ".join(map(str, target)))
-        if location_id != HOUSE:
-            await self._store.call("SADD", keys.LOCATIONS, location_id)
+        await list_location(self._store, location_id)
         assert head.fence is not None  # noqa: S101 - the script has just put it there
         return Restoring(head.fence, head.position)
 

@@ -1,0 +1,127 @@
+"""Rebuilds locations in an empty store: what is there to restore, whether it can be, and the restore itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import aclosing
+from enum import StrEnum
+from typing import NamedTuple
+
+from gate_service.archive import Divergence
+from gate_service.bootstrap.histories import History, Sources
+from gate_service.domain.journal import ENTRIES_BEGIN, Extent, JournalEntry
+from gate_service.domain.lineage import Fence, Position
+from gate_service.ledger.journal import Journal
+from gate_service.ledger.replay import Replay
+
+OnTold = Callable[[int], object]
+"""Hears how many entries were told more."""
+
+
+class Cut(NamedTuple):
+    """Up to where a history is wanted; both None: all of it."""
+
+    to_revision: int | None = None
+    to_ms: int | None = None
+    """No entry later than this, ms since the epoch."""
+
+    def part_of(self, run: Sequence[JournalEntry]) -> Sequence[JournalEntry]:
+        """Give the entries of a run that are still wanted."""
+        for place, entry in enumerate(run):
+            beyond = self.to_revision is not None and entry.revision > self.to_revision
+            if beyond or (self.to_ms is not None and entry.at_ms > self.to_ms):
+                return run[:place]
+        return run
+
+
+class Standing(StrEnum):
+    """How a location stands where it is to be restored."""
+
+    EMPTY = "empty"
+    INTERRUPTED = "interrupted"
+    """A restore has begun and did not end."""
+    THERE = "there already"
+    IN_THE_WAY = "in the way"
+    """Something else stands there."""
+
+
+class Planned(NamedTuple):
+    """One location that is to be restored."""
+
+    history: History
+    standing: Standing
+    found: Position
+    """Where it stands now."""
+
+
+class Restored(NamedTuple):
+    """What came of one location."""
+
+    location_id: str
+    entries: int
+    """Told now; those that stood there already are not counted."""
+    duration_s: float
+    position: Position
+    at_ms: int
+    """Of the last entry that was told; 0 for none."""
+    fence: Fence | None
+    """Why it is still closed, where it is."""
+    problem: str
+    """Why it went no further; empty where it did."""
+
+
+async def plan(sources: Sources, target: Journal, asked: Sequence[str], cut: Cut) -> list[Planned]:
+    """Say of each location, all there are where none is asked for, what there is of it and how it stands now.
+
+    Raises `HoleError`, `ArchiveError` and `Unavailable`.
+    """
+    planned = []
+    for location_id in asked or await sources.locations():
+        history = await sources.history(location_id)
+        extent = await target.extent(location_id)
+        planned.append(Planned(history, _standing(history, extent, cut), extent.position))
+    return planned
+
+
+def _standing(history: History, extent: Extent, cut: Cut) -> Standing:
+    if extent.fence and extent.fence.restoring:
+        return Standing.INTERRUPTED
+    if extent.position.revision == 0:
+        return Standing.EMPTY
+    was_cut = extent.fence is not None and extent.position.revision == cut.to_revision
+    if extent.position == history.head or was_cut:
+        return Standing.THERE
+    return Standing.IN_THE_WAY
+
+
+async def restore(replay: Replay, sources: Sources, history: History, cut: Cut, on_told: OnTold) -> Restored:
+    """Tell one location its history again; it stays closed until all is there that anybody is known to have had.
+
+    An interrupted restore goes on where it stopped. Raises `ReplayRefused`, `HoleError`, `ArchiveError` where the
+    archive cannot be read, and `Unavailable`; the location is closed then, and the same again goes on.
+    """
+    location_id, begun_s, told, at_ms, problem = history.location_id, time.monotonic(), 0, 0, ""
+    fence, position = await replay.begin(location_id, history.head)
+    on_told(position.revision)
+    try:
+        async with aclosing(sources.runs(history, max(ENTRIES_BEGIN, position.revision))) as runs:
+            async for run in runs:
+                wanted = cut.part_of(run)
+                answer = await replay.tell(location_id, fence, wanted)
+                told += answer.told
+                on_told(answer.told)
+                at_ms = wanted[answer.head.position.revision - wanted[0].revision].at_ms if answer.told else at_ms
+                problem = str(answer.difference or "")
+                if problem or len(wanted) < len(run):
+                    break
+    except Divergence as error:  # in the archive itself
+        problem = str(error)
+    head = await replay.end(location_id, fence)
+    duration_s = time.monotonic() - begun_s
+    return Restored(location_id, told, duration_s, head.position, at_ms, head.fence, problem)
+
+
+def total(planned: Sequence[Planned], cut: Cut) -> int:
+    """Count the entries that are to be told, at most."""
+    return sum(min(each.history.head.revision, cut.to_revision or each.history.head.revision) for each in planned)
