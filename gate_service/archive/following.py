@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from gate_service.archive.archivist import Archivist, Step
-from gate_service.archive.errors import ArchiveError, Divergence, NotReachable
+from gate_service.archive.errors import ArchiveError, NotReachable
 from gate_service.archive.source import Source
 from gate_service.domain.errors import Unavailable
 from gate_service.domain.lineage import Fence
@@ -148,8 +148,3 @@ class Follower:
     def of(self, location_id: str) -> Progress:
         """Give the progress of a location."""
         return self.progress.setdefault(location_id, Progress(location_id))
-
-
-def diverged(progress: Progress) -> bool:
-    """Say whether something stands there that contradicts itself, or has lost what was archived."""
-    return progress.fence is not None or isinstance(progress.fault, Divergence)

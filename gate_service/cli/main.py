@@ -9,12 +9,15 @@ from typing import Annotated
 import typer
 
 from gate_service.cli import (
+    archive,
+    balance,
     catalog,
     channels,
     check,
     config,
     counts,
     demo,
+    doctor,
     feeds,
     handoffs,
     incoming,
@@ -40,6 +43,7 @@ _ORDERS = "Orders"
 _WAREHOUSE = "Warehouse"
 _WRONG = "What went wrong, and who must act"
 _RECORD = "Look at the record"
+_BEHIND = "Look after the record, at the store itself"
 _STORY = "See it at work"
 
 app = typer.Typer(
@@ -72,6 +76,7 @@ def _options(
 
 app.command(rich_help_panel=_HERE)(serving.dev)
 app.command(rich_help_panel=_HERE)(serving.serve)
+app.command(rich_help_panel=_HERE)(doctor.doctor)
 app.add_typer(config.app, name="config", rich_help_panel=_HERE)
 app.add_typer(handoffs.app, name="handoffs", rich_help_panel=_HERE)
 app.add_typer(catalog.app, name="catalog", rich_help_panel=_HERE)
@@ -93,6 +98,8 @@ app.add_typer(unmatched.app, name="unmatched", rich_help_panel=_WRONG)
 app.command(rich_help_panel=_WRONG)(feeds.feeds)
 app.command(rich_help_panel=_WRONG)(feeds.deliveries)
 app.command(rich_help_panel=_RECORD)(ledger.ledger)
+app.command(rich_help_panel=_BEHIND)(archive.archive)
+app.command(rich_help_panel=_BEHIND)(balance.balance)
 app.command(rich_help_panel=_STORY)(demo.demo)
 app.command(rich_help_panel=_STORY)(replay.replay)
 

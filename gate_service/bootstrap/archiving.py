@@ -1,0 +1,115 @@
+"""Archives and trims until all is done, or for ever: what `gate archive` runs."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from gate_service.archive import Archive, ArchiveError, NotReachable
+from gate_service.archive.archivist import Archivist
+from gate_service.archive.following import Follower, Progress
+from gate_service.archive.tails import Bounds
+from gate_service.archive.trimmer import Retention, Trimmed, Trimmer
+from gate_service.bootstrap.tools import Tools
+from gate_service.domain.errors import Unavailable
+from gate_service.ledger.trimming import Trimming
+
+_TRIM_EVERY_S: Final = 3_600.0
+_ASK_AGAIN_S: Final = 10.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be done. Without `retention` nothing is trimmed; without `locations` all are archived."""
+
+    once: bool
+    bounds: Bounds = field(default_factory=Bounds)
+    segment_s: float = 10.0
+    at_once: int = 1
+    locations: tuple[str, ...] = ()
+    retention: Retention | None = None
+
+
+@dataclass
+class Outcome:
+    """What came of it, by location."""
+
+    progress: dict[str, Progress] = field(default_factory=dict)
+    trimmed: dict[str, Trimmed] = field(default_factory=dict)
+    not_trimmed: dict[str, ArchiveError] = field(default_factory=dict)
+    """Where store and archive differ in what should go."""
+
+    @property
+    def sound(self) -> bool:
+        """Say whether no location is fenced, and none contradicts its archive."""
+        return not self.not_trimmed and all(each.sound for each in self.progress.values())
+
+
+class Archiving:
+    """One run. `on_step` hears of each step, `on_trouble` why nothing goes on for a while."""
+
+    def __init__(
+        self,
+        tools: Tools,
+        archive: Archive,
+        plan: Plan,
+        on_step: Callable[[Progress], None],
+        on_trouble: Callable[[str], None],
+    ) -> None:
+        """Keep it all; nothing is read yet."""
+        self._plan = plan
+        self._on_trouble = on_trouble
+        archivist = Archivist(archive, tools.journal, plan.bounds)
+        self._follower = Follower(archivist, tools.journal, plan.locations, plan.at_once, on_step)
+        retention = plan.retention or Retention()
+        self._trimmer = Trimmer(archive, tools.journal, Trimming(tools.store), retention)
+        self.outcome: Final = Outcome(self._follower.progress)
+
+    async def run(self) -> Outcome:
+        """Archive once, or until SIGTERM or SIGINT; a segment under way is then finished or left unwritten.
+
+        Raises `Unavailable` and `NotReachable` where `once` is wanted and the store or the archive is away.
+        """
+        if self._plan.once:
+            await self._follower.catch_up()
+            await self._trim()
+            return self.outcome
+        work = asyncio.gather(self._follower.follow(self._plan.segment_s, self._on_trouble), self._trim_for_ever())
+        loop = asyncio.get_running_loop()
+        for each in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(each, work.cancel)
+        with contextlib.suppress(asyncio.CancelledError):
+            await work
+        return self.outcome
+
+    async def _trim_for_ever(self) -> None:
+        while self._plan.retention:
+            try:
+                await self._trim()
+            except (Unavailable, ArchiveError) as error:
+                self._on_trouble(str(error))
+                await asyncio.sleep(_ASK_AGAIN_S)
+            else:
+                await asyncio.sleep(_TRIM_EVERY_S if self.outcome.progress else 1.0)
+
+    async def _trim(self) -> None:
+        if self._plan.retention is None:
+            return
+        for location_id, progress in sorted(self.outcome.progress.items()):
+            if not progress.sound:
+                continue
+            try:
+                trimmed = await self._trimmer.trim(location_id)
+            except NotReachable:
+                raise
+            except ArchiveError as error:
+                self.outcome.not_trimmed[location_id] = error
+                self._on_trouble(str(error))
+                continue
+            self.outcome.not_trimmed.pop(location_id, None)
+            before = self.outcome.trimmed.get(location_id)
+            self.outcome.trimmed[location_id] = before.then(trimmed) if before else trimmed
