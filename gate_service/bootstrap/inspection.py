@@ -1,35 +1,27 @@
-"""Whether the store keeps the promise, over the life of a gate.
-
-It is looked at when the gate starts, every minute, and when it comes back: a failover may lead to a server that is set
-otherwise.
-"""
+"""Whether the store can keep the promise: what was found when it was looked at last, and whether it is refused."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Iterable
 from typing import Final
 
 import structlog
 
-from gate_service.bootstrap.errors import StoreRefused
+from gate_service.bootstrap.errors import StoreRefused, StoreUnreachable
 from gate_service.doctor.inspect import inspect
 from gate_service.doctor.reading import Trial
 from gate_service.doctor.terms import Terms
+from gate_service.doctor.why import why
 from gate_service.domain.durability import Durability
 from gate_service.domain.errors import Unavailable
 from gate_service.domain.findings import Finding, Inspection, Severity
 from gate_service.ledger import keys, scripts
-from gate_service.rpc.grpc_transport import Health
-from gate_service.settings import Mode, Settings
+from gate_service.settings import Mode, Settings, SettingsError, masked
 from gate_service.store.connect import connect
 from gate_service.store.store import Store
 
-_EVERY_S: Final = 60.0
-_AGAIN_S: Final = 2.0
-"""While something keeps the gate from serving, or the last look failed."""
 _NOBODYS: Final = "~doctor"
 """No location can be called so."""
 _log = structlog.get_logger("gate.store")
@@ -41,6 +33,20 @@ async def inspect_store(store: Store, settings: Settings) -> Inspection:
     trial = Trial(scripts.load("apply"), keys.location_keys(_NOBODYS), nothing_to_do)
     terms = Terms.of(settings.redis_url, settings.durability)
     return await inspect(store, terms, trial, time.time_ns() // 1_000_000)
+
+
+async def examine(settings: Settings) -> Inspection:
+    """Look at the store once, for whoever runs the gate. Raises `StoreUnreachable` and `SettingsError`."""
+    if not settings.redis_url:
+        raise SettingsError("No store is named: say which with --redis-url redis://HOST:PORT/0 or GATE_REDIS_URL.")
+    store = connect(settings.redis_url, settings.store_timeout_ms, promise=settings.durability)
+    try:
+        return await inspect_store(store, settings)
+    except Unavailable as error:
+        where = f"the store at {masked(settings.redis_url)}"
+        raise StoreUnreachable(f"{where} cannot be asked: {why(error.__cause__)}") from error
+    finally:
+        await store.close()
 
 
 class Inspector:
@@ -100,69 +106,6 @@ class Inspector:
     async def close(self) -> None:
         """Close the connections."""
         await self._store.close()
-
-
-class Readiness:
-    """What health says: whether the store can be written, and keeps the promise."""
-
-    def __init__(self, health: Health, inspector: Inspector) -> None:
-        """Keep both; nothing is said yet."""
-        self._health = health
-        self._inspector = inspector
-        self._writable = False
-        self._unseen = False
-        """Whether the store was away since it was last looked at: it may be another server now."""
-        self._failing = False
-        self._closed_told = False
-        self._at_once = asyncio.Event()
-
-    async def store_is(self, *, writable: bool) -> None:
-        """Take over whether the store can be written, and say what follows."""
-        self._writable = writable
-        if not writable:
-            self._unseen = True
-        elif self._unseen and self._inspector.strict:
-            await self._look()
-        elif self._unseen:
-            self._at_once.set()  # nobody's calls depend on it, and so none is to wait for it
-        await self._say()
-
-    async def watch(self) -> None:
-        """Look again and again, until cancelled."""
-        while True:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_AGAIN_S if self._closed or self._failing else _EVERY_S):
-                    await self._at_once.wait()
-            self._at_once.clear()
-            if self._writable:
-                await self._look()
-                await self._say()
-
-    async def _look(self) -> None:
-        """Look; where that cannot be done, what was found last counts on."""
-        try:
-            await self._inspector.look()
-            self._unseen = self._failing = False
-        except Unavailable:  # told by the watch on the store
-            self._failing = True
-        except Exception as error:  # noqa: BLE001 - the watch outlives whatever it meets
-            if not self._failing:
-                _log.warning("the store cannot be looked at", error=type(error).__name__)
-            self._failing = True
-
-    @property
-    def _closed(self) -> bool:
-        return self._inspector.strict and (self._unseen or not self._inspector.kept)
-
-    async def _say(self) -> None:
-        if self._writable and not self._unseen and self._closed != self._closed_told:
-            self._closed_told = self._closed
-            if self._closed:
-                _log.error("the store cannot keep the promise: not serving until it can")
-            else:
-                _log.info("the store keeps the promise again")
-        await self._health.ready(ready=self._writable and not self._closed)
-        await self._health.durability(kept=self._writable and not self._unseen and self._inspector.kept)
 
 
 def _name(finding: Finding) -> tuple[str, str, str]:

@@ -17,8 +17,8 @@ import structlog
 from gate_service.app.watch import sweep_for_ever, watch_store
 from gate_service.bootstrap import logs, parts
 from gate_service.bootstrap.errors import ListenFailed, Running, StoreUnreachable
-from gate_service.bootstrap.inspection import Readiness
 from gate_service.bootstrap.parts import Parts
+from gate_service.bootstrap.readiness import Readiness
 from gate_service.doctor.why import why
 from gate_service.domain.errors import Unavailable
 from gate_service.rpc.grpc_transport import Health, ProbeServer, Server

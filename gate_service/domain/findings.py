@@ -45,8 +45,8 @@ class Check(StrEnum):
 
 
 NEVER_CLOSES: Final = frozenset({Check.MAXMEMORY, Check.REACHABLE, Check.CLUSTER})
-"""What is told as an error and keeps no gate from serving. At the memory limit orders that are in the house still leave it,
-and a gate that did not serve would keep them in; a server of a cluster that is away stops its own locations only."""
+"""What is told as an error and keeps no gate from serving. At the memory limit orders that are in the house still leave
+it, and a gate that is closed would keep them in; a server of a cluster that is away stops its own locations only."""
 
 _CLOSES_TOGETHER: Final = frozenset({Check.REPLICAS})
 """The same, unless all servers have it: each write there finds it out for itself, and is not acknowledged."""
