@@ -48,10 +48,11 @@ async def strike_on(site: Site, plan: Plan, chance: Random, until: float) -> Str
 
 async def _strike(site: Site, fault: Fault, strikes: Strikes) -> None:
     """Strike once, heal, and wait for the recovery; whatever does not come back is a violation."""
-    open_before = site.history.open_calls()
-    began_ns = time.monotonic_ns()
+    open_before, began_ns = 0, time.monotonic_ns()
     try:
         try:
+            await fault.aim(site)
+            open_before, began_ns = sum(map(fault.reach, site.history.open_calls())), time.monotonic_ns()
             await fault.inject(site)
             await asyncio.sleep(fault.lasts_s)
         finally:
@@ -65,8 +66,7 @@ async def _strike(site: Site, fault: Fault, strikes: Strikes) -> None:
         strikes.violations.append(
             Violation(laws.ALIVE, "", "", 0, f"{fault.name}: a write within {RECOVERED_WITHIN_S:.0f} s after it")
         )
-    in_flight = sum(map(fault.reach, open_before))
-    strikes.struck.append(Struck(site.topology.name, fault.name, in_flight, lasted_s, recovery_s))
+    strikes.struck.append(Struck(site.topology.name, fault.name, open_before, lasted_s, recovery_s))
 
 
 async def _revive(site: Site, fault: Fault) -> AsyncIterator[Violation]:

@@ -28,7 +28,7 @@ class Fault(Protocol):
 
     name: ClassVar[str]
     reach: Reach
-    """Set by `inject`: which calls it can hit, and by which calls one sees that it is over."""
+    """Set by `aim`: which calls it can hit, and by which calls one sees that it is over."""
     lasts_s: float
     """How long to wait between `inject` and `heal`."""
 
@@ -41,10 +41,14 @@ class Fault(Protocol):
         """Say whether it can strike this site."""
         ...
 
+    async def aim(self, site: Site) -> None:
+        """Choose what to strike. Nothing has happened yet."""
+        ...
+
     async def inject(self, site: Site) -> None:
         """Strike."""
         ...
 
     async def heal(self, site: Site) -> None:
-        """Undo it. Called always, also where `inject` failed halfway; twice does no harm."""
+        """Undo it. Called always, also where `aim` or `inject` failed halfway; twice does no harm."""
         ...

@@ -16,7 +16,7 @@ class KillGate:
     name: ClassVar[str] = "kill -9 of a gate"
 
     def __init__(self, chance: Random) -> None:
-        """Choose the gate when it strikes."""
+        """Choose how long nobody notices."""
         self.reach: Reach = everything
         self.lasts_s = chance.uniform(0.05, 0.5)
         self._chance = chance
@@ -27,10 +27,13 @@ class KillGate:
         """Fit any site."""
         return bool(site.gates)
 
-    async def inject(self, site: Site) -> None:
-        """Kill it."""
+    async def aim(self, site: Site) -> None:
+        """Choose a gate."""
         self._number = self._chance.randrange(len(site.gates))
         self.reach = through(self._number)
+
+    async def inject(self, site: Site) -> None:
+        """Kill it."""
         await site.gates[self._number].kill()
 
     async def heal(self, site: Site) -> None:
@@ -57,10 +60,13 @@ class PauseGate:
         """Fit any site."""
         return bool(site.gates)
 
-    async def inject(self, site: Site) -> None:
-        """Stop it."""
+    async def aim(self, site: Site) -> None:
+        """Choose a gate."""
         self._number = self._chance.randrange(len(site.gates))
         self.reach = through(self._number)
+
+    async def inject(self, site: Site) -> None:
+        """Stop it."""
         site.gates[self._number].send(signal.SIGSTOP)
 
     async def heal(self, site: Site) -> None:
@@ -83,6 +89,9 @@ class RollingRestart:
     def fits(site: Site) -> bool:
         """Fit any site."""
         return bool(site.gates)
+
+    async def aim(self, site: Site) -> None:
+        """Aim at all of them."""
 
     async def inject(self, site: Site) -> None:
         """Replace them all. Raises `GateLost` where one does not end as it should."""

@@ -11,6 +11,7 @@ from tests.robustness.chaos.site import Site
 from tests.robustness.chaos.topology.cluster import Cluster
 from tests.robustness.chaos.topology.replicated import Replicated
 from tests.robustness.chaos.topology.sentinel import Sentinel
+from tests.stores.migration import Migration
 from tests.stores.server import Server
 
 
@@ -29,24 +30,37 @@ class OnReplicas:
         self.reach: Reach = everything
         self.lasts_s = chance.uniform(0.2, 3.0)
         self._chance = chance
+        self._pair: tuple[Server, Server] | None = None
 
     @staticmethod
     def fits(site: Site) -> bool:
         """Fit a store with replicas."""
         return isinstance(site.topology, Replicated)
 
-    async def heal(self, site: Site) -> None:
-        """Make it whole."""
-        await replicated(site).settle()
+    @property
+    def primary(self) -> Server:
+        """Give the primary that was chosen."""
+        assert self._pair is not None, "aim first"
+        return self._pair[0]
 
-    async def primary(self, site: Site) -> Server:
+    @property
+    def replica(self) -> Server:
+        """Give its replica."""
+        assert self._pair is not None, "aim first"
+        return self._pair[1]
+
+    async def aim(self, site: Site) -> None:
         """Choose a primary, one with locations where there is one, and reach what is there."""
         store = replicated(site)
         primaries = await store.primaries()
         places = {server: await store.locations_of(server, site.history.records) for server in primaries}
         chosen = self._chance.choice([server for server in primaries if places[server]] or primaries)
+        self._pair = (chosen, await store.replica_of(chosen))
         self.reach = lambda record: record.location_id in places[chosen]
-        return chosen
+
+    async def heal(self, site: Site) -> None:
+        """Make it whole."""
+        await replicated(site).settle()
 
 
 class KillPrimary(OnReplicas):
@@ -56,7 +70,8 @@ class KillPrimary(OnReplicas):
 
     async def inject(self, site: Site) -> None:
         """Kill it."""
-        (await self.primary(site)).kill()
+        del site
+        self.primary.kill()
 
 
 class KillReplica(OnReplicas):
@@ -66,7 +81,8 @@ class KillReplica(OnReplicas):
 
     async def inject(self, site: Site) -> None:
         """Kill it."""
-        (await replicated(site).replica_of(await self.primary(site))).kill()
+        del site
+        self.replica.kill()
 
 
 class PausePrimary(OnReplicas):
@@ -81,7 +97,8 @@ class PausePrimary(OnReplicas):
 
     async def inject(self, site: Site) -> None:
         """Stop it."""
-        (await self.primary(site)).pause()
+        del site
+        self.primary.pause()
 
 
 class PauseReplica(OnReplicas):
@@ -91,7 +108,8 @@ class PauseReplica(OnReplicas):
 
     async def inject(self, site: Site) -> None:
         """Stop it."""
-        (await replicated(site).replica_of(await self.primary(site))).pause()
+        del site
+        self.replica.pause()
 
 
 class FailoverOfPaused(OnReplicas):
@@ -106,10 +124,8 @@ class FailoverOfPaused(OnReplicas):
 
     async def inject(self, site: Site) -> None:
         """Stop it, and wait until it is replaced."""
-        primary = await self.primary(site)
-        replica = await replicated(site).replica_of(primary)
-        primary.pause()
-        await replicated(site).failed_over(primary, replica)
+        self.primary.pause()
+        await replicated(site).failed_over(self.primary, self.replica)
 
 
 class OrderlyFailover(OnReplicas):
@@ -119,7 +135,7 @@ class OrderlyFailover(OnReplicas):
 
     async def inject(self, site: Site) -> None:
         """Ask for it."""
-        await replicated(site).fail_over(await self.primary(site))
+        await replicated(site).fail_over(self.primary)
 
 
 class KillSentinel(OnReplicas):
@@ -147,26 +163,31 @@ class MoveSlot(OnReplicas):
         """Be over when it has moved."""
         super().__init__(chance)
         self.lasts_s = 0.0
+        self._move: Migration | None = None
 
     @staticmethod
     def fits(site: Site) -> bool:
         """Fit a cluster."""
         return isinstance(site.topology, Cluster)
 
+    async def aim(self, site: Site) -> None:
+        """Choose a location and where its slot goes."""
+        await super().aim(site)
+        assert isinstance(site.topology, Cluster)
+        location_id = self._chance.choice(sorted(await site.topology.locations_of(self.primary, site.history.records)))
+        self.reach = lambda record: record.location_id == location_id
+        target = self._chance.choice([one for one in await site.topology.primaries() if one is not self.primary])
+        self._move = await asyncio.to_thread(site.topology.six.migration, location_id, target)
+
     async def inject(self, site: Site) -> None:
         """Move it, with pauses in between."""
-        assert isinstance(site.topology, Cluster)
-        six = site.topology.six
-        source = await self.primary(site)
-        location_id = self._chance.choice(sorted(await site.topology.locations_of(source, site.history.records)))
-        self.reach = lambda record: record.location_id == location_id
-        target = self._chance.choice([one for one in await site.topology.primaries() if one is not source])
-        move = await asyncio.to_thread(six.migration, location_id, target)
-        await asyncio.to_thread(move.begin)
-        while left := await asyncio.to_thread(move.keys):
+        del site
+        assert self._move is not None, "aim first"
+        await asyncio.to_thread(self._move.begin)
+        while left := await asyncio.to_thread(self._move.keys):
             await asyncio.sleep(self._chance.uniform(0.0, 0.1))
-            await asyncio.to_thread(move.move, *left[: self._chance.randrange(1, 6)])
-        await asyncio.to_thread(move.finish)
+            await asyncio.to_thread(self._move.move, *left[: self._chance.randrange(1, 6)])
+        await asyncio.to_thread(self._move.finish)
 
 
 class ForgetScriptsEverywhere(OnReplicas):

@@ -33,6 +33,10 @@ class OnSingleStore:
         """Fit a single store."""
         return isinstance(site.topology, Single)
 
+    async def aim(self, site: Site) -> None:
+        """Aim at the one there is. Raises TypeError where there is none."""
+        single(site)
+
 
 class KillStore(OnSingleStore):
     """kill -9 of the store; it comes back with what it had written."""

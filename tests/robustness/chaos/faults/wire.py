@@ -27,10 +27,13 @@ class OnTheWire:
         """Fit what has proxies."""
         return isinstance(site.topology, Single)
 
-    async def inject(self, site: Site) -> None:
-        """Set the trouble."""
+    async def aim(self, site: Site) -> None:
+        """Choose a gate."""
         self._number = self._chance.randrange(len(site.gates))
         self.reach = through(self._number)
+
+    async def inject(self, site: Site) -> None:
+        """Set the trouble."""
         self.trouble(single(site).proxies[self._number])
 
     async def heal(self, site: Site) -> None:
