@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 
 from gate_service.cli import (
+    archive,
+    balance,
     catalog,
     channels,
     check,
@@ -41,6 +43,7 @@ _ORDERS = "Orders"
 _WAREHOUSE = "Warehouse"
 _WRONG = "What went wrong, and who must act"
 _RECORD = "Look at the record"
+_BEHIND = "Look after the record, at the store itself"
 _STORY = "See it at work"
 
 app = typer.Typer(
@@ -95,6 +98,8 @@ app.add_typer(unmatched.app, name="unmatched", rich_help_panel=_WRONG)
 app.command(rich_help_panel=_WRONG)(feeds.feeds)
 app.command(rich_help_panel=_WRONG)(feeds.deliveries)
 app.command(rich_help_panel=_RECORD)(ledger.ledger)
+app.command(rich_help_panel=_BEHIND)(archive.archive)
+app.command(rich_help_panel=_BEHIND)(balance.balance)
 app.command(rich_help_panel=_STORY)(demo.demo)
 app.command(rich_help_panel=_STORY)(replay.replay)
 
