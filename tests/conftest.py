@@ -21,10 +21,16 @@ settings.load_profile(os.environ.get("GATE_TEST_PROFILE", "default"))
 
 
 @pytest.fixture(scope="session")
-def store_url() -> Iterator[str]:
-    """Start a store for the whole session; whoever uses it empties it first."""
+def embedded_url() -> Iterator[str]:
+    """Start the embedded store for the whole session; whoever uses it empties it first."""
     with (
         tempfile.TemporaryDirectory(prefix="gate-test-") as folder,
         EmbeddedStore.start(Path(folder) / "store") as store,
     ):
         yield store.url
+
+
+@pytest.fixture(scope="session")
+def store_url(embedded_url: str) -> str:
+    """Give the store that a test runs on."""
+    return embedded_url

@@ -14,11 +14,10 @@ from gate_service.domain.errors import Refused
 from gate_service.domain.replies import Applied, AuthorizeWaveReply, ReserveStockReply
 from gate_service.domain.stock import StockLevel
 from gate_service.domain.vocabulary import Landing, Reason, ReservationState, WaveAtomicity
-from gate_service.ledger.ledger import RedisLedger
 from tests.contract.clock import Clock
 from tests.contract.crowd import HERE, Answered, Crowd, check_order
 from tests.contract.state import ASKING, read_stock
-from tests.contract.stores import over_empty_store
+from tests.contract.stores import open_ledger, over_empty_store
 
 CLIENTS = 60
 
@@ -28,7 +27,7 @@ async def crowd(store_url: str, clock: Clock) -> AsyncIterator[Crowd]:
     """Give a crowd over three ledgers on one empty store."""
     async with AsyncExitStack() as stack:
         first = await stack.enter_async_context(over_empty_store(store_url, clock))
-        others = [RedisLedger.connect(store_url, clock_ms=clock) for _ in range(2)]
+        others = [open_ledger(store_url, clock) for _ in range(2)]
         for other in others:
             stack.push_async_callback(other.close)
         yield Crowd([first, *others])

@@ -12,12 +12,11 @@ from gate_service.domain.errors import Refused
 from gate_service.domain.replies import AuthorizeWaveReply, ConfirmShipmentReply
 from gate_service.domain.stock import StockLevel
 from gate_service.domain.vocabulary import Reason, ReservationState, WaveAtomicity
-from gate_service.ledger.ledger import RedisLedger
 from tests.contract.clock import Clock
 from tests.contract.crowd import HERE, Crowd
 from tests.contract.shelf import picking
 from tests.contract.state import read_state
-from tests.contract.stores import over_empty_store
+from tests.contract.stores import open_ledger, over_empty_store
 from tests.contract.world import World
 
 ORDERS = 40
@@ -83,7 +82,7 @@ async def crowd(store_url: str, clock: Clock) -> AsyncIterator[Crowd]:
     """Give a crowd over two ledgers on one empty store."""
     async with AsyncExitStack() as stack:
         first = await stack.enter_async_context(over_empty_store(store_url, clock))
-        second = RedisLedger.connect(store_url, clock_ms=clock)
+        second = open_ledger(store_url, clock)
         stack.push_async_callback(second.close)
         yield Crowd([first, second])
 
