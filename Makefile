@@ -3,10 +3,12 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PORT ?= 50051
 BENCH_SECONDS ?= 5
+CHAOS_SECONDS ?= 300
+CHAOS_SEED ?= 0
 PROTOS := $(wildcard protos/fulfillment_gate/v1/*.proto)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test test-long checks bench proto lock format clean
+.PHONY: help install run demo test test-long chaos checks bench proto lock format clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -30,6 +32,9 @@ test: install ## all tests that CI runs, under 10 minutes on 2 cores
 
 test-long: install ## the same properties, for much longer
 	GATE_TEST_PROFILE=long $(BIN)/pytest tests/contract tests/robustness --timeout=3600
+
+chaos: install ## real gates and stores while things break; every answer held to the ledger
+	$(BIN)/python -m tests.robustness.chaos --seconds $(CHAOS_SECONDS) --seed $(CHAOS_SEED)
 
 checks: install ## style, types, layers, contract, generated code, deployment files
 	$(BIN)/ruff check .

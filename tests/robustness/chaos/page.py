@@ -7,7 +7,7 @@ import platform
 from collections.abc import Sequence
 
 from tests.robustness.chaos.report import HEADING, Report, fault_rows
-from tests.robustness.chaos.seeding import Seeded
+from tests.robustness.seeded import SeededResult, render_section
 
 _HEAD = """# Chaos
 
@@ -39,11 +39,11 @@ is older.
 """
 
 
-def page(report: Report, bugs: Sequence[Seeded], command: str) -> str:
+def page(report: Report, bugs: Sequence[SeededResult], command: str) -> str:
     """Give the text of docs/chaos.md."""
     parts = [_HEAD, _LAWS, _figures(report, command), _faults(report)]
     if bugs:
-        parts.append(_bugs(bugs))
+        parts.append(render_section(bugs))
     return "".join(parts)
 
 
@@ -71,16 +71,6 @@ undone, the start of new processes included. *Recovered*: from the fault until a
 acknowledged, through the gate that was hit where it was one.
 
 {_markdown(HEADING, fault_rows(report.faults))}"""
-
-
-def _bugs(bugs: Sequence[Seeded]) -> str:
-    rows = [(bug.name, "yes" if bug.caught else "**no**", bug.by) for bug in bugs]
-    return f"""
-## Seeded bugs
-
-A checker that has never failed is not trusted: each of these was planted, and the run had to notice.
-
-{_markdown(("bug", "caught", "by"), rows)}"""
 
 
 def _markdown(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
