@@ -30,6 +30,11 @@ demo: install ## the story in a minute
 test: install ## all tests that CI runs, under 10 minutes on 2 cores
 	$(BIN)/pytest -n auto --maxprocesses 4
 
+test-stores: install ## the whole contract on each other store: Debian's Redis, Sentinels, a cluster
+	for store in redis sentinel cluster; do \
+	  echo "==> $$store" && GATE_TEST_STORE=$$store $(BIN)/pytest tests/contract -n auto --maxprocesses 4 || exit 1; \
+	done
+
 test-long: install ## the same properties, for much longer
 	GATE_TEST_PROFILE=long $(BIN)/pytest tests/contract tests/robustness --timeout=3600
 
