@@ -8,7 +8,7 @@ CHAOS_SEED ?= 0
 PROTOS := $(wildcard protos/fulfillment_gate/v1/*.proto)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test test-long chaos checks bench proto lock format clean
+.PHONY: help install run demo test test-stores test-long chaos checks bench proto lock format clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
