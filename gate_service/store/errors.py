@@ -59,7 +59,7 @@ def not_applied() -> Unavailable:
 
 def for_another(error: Exception) -> Exception:
     """Give an error for one more of the callers whom it hit together, with a time of its own to ask again."""
-    if not isinstance(error, Unavailable):
+    if type(error) is not Unavailable:
         return error
     another = Unavailable(error.reason, error.message, retry_after_ms())
     another.__cause__ = error.__cause__

@@ -39,9 +39,9 @@ GIVEN_BACK = [sdk.ReleaseLine(line_id="1", quantity=2)]
 ORDERS: Final = [
     Call(
         "check_availability",
-        gate.CheckAvailabilityRequest(lines=ASKED, location_ids=["berlin"], channel="web"),
+        gate.CheckAvailabilityRequest(lines=ASKED, location_ids=["berlin"], channel="web", max_age_ms=30_000),
         (ASKED,),
-        {"location_ids": ["berlin"], "channel": "web"},
+        {"location_ids": ["berlin"], "channel": "web", "max_age_ms": 30_000},
     ),
     Call(
         "reserve_stock",

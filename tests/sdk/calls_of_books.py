@@ -9,6 +9,7 @@ from fulfillment_gate.v1 import catalog_service_pb2 as catalog
 from fulfillment_gate.v1 import feed_service_pb2 as feed
 from fulfillment_gate.v1 import handoff_service_pb2 as handoff
 from fulfillment_gate.v1 import ledger_service_pb2 as ledger
+from fulfillment_gate.v1 import status_service_pb2 as status
 from tests.sdk.calls import PAGE, WHERE, Call
 
 BOOKS: Final = [
@@ -78,4 +79,6 @@ CATALOG: Final = [
     Call("forget_unknown_items", catalog.ForgetUnknownItemsRequest(all=True), (), {"everything": True}),
 ]
 
-CALLS: Final = [*BOOKS, *CATALOG]
+GATE: Final = [Call("get_status", status.GetStatusRequest())]
+
+CALLS: Final = [*BOOKS, *CATALOG, *GATE]

@@ -30,6 +30,7 @@ from fulfillment_gate.v1 import (
     handoff_service_pb2,
     incoming_service_pb2,
     ledger_service_pb2,
+    status_service_pb2,
     stock_service_pb2,
     types_pb2,
 )
@@ -44,6 +45,7 @@ FILES = (
     ledger_service_pb2,
     handoff_service_pb2,
     catalog_pb2,
+    status_service_pb2,
 )
 SERVICES = [service for file in FILES for service in file.DESCRIPTOR.services_by_name.values()]
 METHODS = {f"/{service.full_name}/{method.name}": method for service in SERVICES for method in service.methods}

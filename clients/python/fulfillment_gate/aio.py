@@ -20,6 +20,7 @@ from fulfillment_gate.calls_aio.incoming import AsyncIncomingCalls
 from fulfillment_gate.calls_aio.ledger import AsyncLedgerCalls
 from fulfillment_gate.calls_aio.orders import AsyncOrderCalls
 from fulfillment_gate.calls_aio.picking import AsyncPickingCalls
+from fulfillment_gate.calls_aio.status import AsyncStatusCalls
 from fulfillment_gate.calls_aio.stock import AsyncStockCalls
 from fulfillment_gate.connection import Connection
 from fulfillment_gate.rpcs import ResponseT, Rpc
@@ -36,6 +37,7 @@ class AsyncGate(
     AsyncLedgerCalls,
     AsyncHandoffCalls,
     AsyncCatalogCalls,
+    AsyncStatusCalls,
 ):
     """`Gate` for asyncio: the same methods, arguments, answers and errors.
 

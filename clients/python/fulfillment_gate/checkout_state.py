@@ -19,16 +19,21 @@ from fulfillment_gate.v1.error_reason_pb2 import LineViolation
 GIVE_BACK_TIMEOUT_S: Final = 2.0
 """How long each call made while leaving may take: somebody waits for it, and the TTL is there for the rest."""
 
+_NOT_TO_BE_HAD: Final = frozenset({"INSUFFICIENT_STOCK", "LOCATION_FENCED"})
 _log: Final = logging.getLogger("fulfillment_gate.storefront")
 
 
 class NotEnough(Refused):
-    """The lines cannot all be promised. `violations` says for each line that is short what would be possible."""
+    """The lines cannot all be promised. `violations` says for each line that is short what would be possible.
+
+    Where `reason` is LOCATION_FENCED nothing is to be had from this location, whatever stands there, until whoever runs
+    the gate has looked at it.
+    """
 
 
 def as_not_enough(error: GateError) -> GateError:
-    """Give what to raise: stock that went to somebody else since a check reads like the check's own no."""
-    return NotEnough(error.failure) if error.reason == "INSUFFICIENT_STOCK" else error
+    """Give what to raise: stock that was sold or closed since a check reads like the check's own no."""
+    return NotEnough(error.failure) if error.reason in _NOT_TO_BE_HAD else error
 
 
 class Fate(Enum):
@@ -51,6 +56,7 @@ class Terms:
     channel: str
     ttl_ms: int
     timeout_s: float | None
+    max_age_ms: int = 0
 
     def __post_init__(self) -> None:
         """Refuse what the gate would take for an order placed."""
@@ -97,6 +103,8 @@ class CheckoutState:
 
     def _require_enough(self, answer: gate_pb2.CheckAvailabilityResponse) -> None:
         """Raise NotEnough where the answer is no. The reservation checks again; this spares the ledger a refusal."""
+        if fenced := next((place for place in answer.locations if place.lineage.fenced), None):
+            raise NotEnough(_fenced(fenced.location_id))
         totals: Counter[str] = Counter()
         for place in answer.locations:
             for said in place.lines:
@@ -135,10 +143,9 @@ class CheckoutState:
 
     def _confirm_failed(self, error: GateError, before: Fate) -> GateError:
         """Note what it means for the hold, and give what to raise: open as long as any attempt may have committed."""
-        if error.code in {grpc.StatusCode.FAILED_PRECONDITION, grpc.StatusCode.NOT_FOUND}:
-            self._fate = Fate.GONE
-        elif settles(error):
-            self._fate = Fate.HELD
+        if settles(error):
+            gone = error.code in {grpc.StatusCode.FAILED_PRECONDITION, grpc.StatusCode.NOT_FOUND}
+            self._fate = Fate.GONE if gone else Fate.HELD
         elif before is Fate.UNKNOWN:
             return still_open(error)
         elif not error.outcome_unknown:
@@ -147,3 +154,12 @@ class CheckoutState:
 
     def _left_to_its_ttl(self, why: object) -> None:
         _log.warning("order %s: the hold was not given back and runs out by itself: %s", self.terms.order_id, why)
+
+
+def _fenced(location_id: str) -> Failure:
+    return Failure(
+        code=grpc.StatusCode.FAILED_PRECONDITION,
+        message=f"{location_id} is closed: its store has lost history, and whoever runs the gate has to look at it",
+        reason="LOCATION_FENCED",
+        metadata={"location_id": location_id},
+    )

@@ -23,11 +23,7 @@ class Checkout(CheckoutState):
         """Check, then hold."""
         terms = self.terms
         if asked := self._begin():
-            self._require_enough(
-                self._gate.check_availability(
-                    asked, location_ids=[terms.location_id], channel=terms.channel, timeout_s=terms.timeout_s
-                )
-            )
+            self._check(asked)
         try:
             self._hold_taken(self._reserve(terms.timeout_s))
         except GateError as error:
@@ -72,6 +68,20 @@ class Checkout(CheckoutState):
         """Give back what is still held. Whatever goes wrong here never hides why the block was left."""
         if self._fate is Fate.HELD:
             self._give_back()
+
+    def _check(self, asked: list[gate_pb2.AvailabilityLine]) -> None:
+        terms = self.terms
+        try:
+            answer = self._gate.check_availability(
+                asked,
+                location_ids=[terms.location_id],
+                channel=terms.channel,
+                max_age_ms=terms.max_age_ms,
+                timeout_s=terms.timeout_s,
+            )
+        except GateError as error:
+            raise as_not_enough(error) from error.__cause__
+        self._require_enough(answer)
 
     def _reserve(self, timeout_s: float | None) -> gate_pb2.ReserveStockResponse:
         terms = self.terms

@@ -29,11 +29,7 @@ class AsyncCheckout(CheckoutState):
         """Check, then hold."""
         terms = self.terms
         if asked := self._begin():
-            self._require_enough(
-                await self._gate.check_availability(
-                    asked, location_ids=[terms.location_id], channel=terms.channel, timeout_s=terms.timeout_s
-                )
-            )
+            await self._check(asked)
         try:
             self._hold_taken(await self._reserve(terms.timeout_s))
         except GateError as error:
@@ -76,6 +72,20 @@ class AsyncCheckout(CheckoutState):
                 before = Fate.UNKNOWN
             else:
                 return self._confirm_answered(answer)
+
+    async def _check(self, asked: list[gate_pb2.AvailabilityLine]) -> None:
+        terms = self.terms
+        try:
+            answer = await self._gate.check_availability(
+                asked,
+                location_ids=[terms.location_id],
+                channel=terms.channel,
+                max_age_ms=terms.max_age_ms,
+                timeout_s=terms.timeout_s,
+            )
+        except GateError as error:
+            raise as_not_enough(error) from error.__cause__
+        self._require_enough(answer)
 
     async def _reserve(self, timeout_s: float | None) -> gate_pb2.ReserveStockResponse:
         terms = self.terms

@@ -13,6 +13,7 @@ from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb2
 from fulfillment_gate.v1 import handoff_service_pb2 as handoff_pb2
 from fulfillment_gate.v1 import incoming_service_pb2 as incoming_pb2
 from fulfillment_gate.v1 import ledger_service_pb2 as ledger_pb2
+from fulfillment_gate.v1 import status_service_pb2 as status_pb2
 from fulfillment_gate.v1 import stock_service_pb2 as stock_pb2
 
 GATE_SERVICE: Final = "fulfillment_gate.v1.FulfillmentGateService"
@@ -22,6 +23,7 @@ FEED_SERVICE: Final = "fulfillment_gate.v1.FeedService"
 LEDGER_SERVICE: Final = "fulfillment_gate.v1.LedgerService"
 HANDOFF_SERVICE: Final = "fulfillment_gate.v1.HandoffService"
 CATALOG_SERVICE: Final = "fulfillment_gate.v1.CatalogService"
+STATUS_SERVICE: Final = "fulfillment_gate.v1.StatusService"
 
 ResponseT = TypeVar("ResponseT", bound=Message)
 
@@ -89,3 +91,4 @@ GET_ITEM: Final = Rpc(CATALOG_SERVICE, "GetItem", catalog_pb2.GetItemResponse)
 LIST_ITEMS: Final = Rpc(CATALOG_SERVICE, "ListItems", catalog_pb2.ListItemsResponse)
 LIST_UNKNOWN_ITEMS: Final = Rpc(CATALOG_SERVICE, "ListUnknownItems", catalog_pb2.ListUnknownItemsResponse)
 FORGET_UNKNOWN_ITEMS: Final = Rpc(CATALOG_SERVICE, "ForgetUnknownItems", catalog_pb2.ForgetUnknownItemsResponse)
+GET_STATUS: Final = Rpc(STATUS_SERVICE, "GetStatus", status_pb2.GetStatusResponse)

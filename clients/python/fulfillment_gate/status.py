@@ -45,8 +45,9 @@ SETTLED: Final = frozenset(
 )
 """An answer to the operation itself: it settles whatever an earlier attempt left open, but for the reasons below."""
 
-AT_THE_EDGE: Final = frozenset({"UNKNOWN_ITEM", "KIT_NOT_STOCKED", "UNKNOWN_CHANNEL"})
-"""The catalog or the handoff map said no before the ledger was asked. An earlier attempt may have met another one."""
+SAYS_NOTHING: Final = frozenset({"UNKNOWN_ITEM", "KIT_NOT_STOCKED", "UNKNOWN_CHANNEL", "LOCATION_FENCED"})
+"""A no by the catalog, by the handoff map, or since the location is closed, before the ledger looked whether it knows
+the operation. An earlier attempt may have met another answer."""
 
 NEVER_RAN: Final = frozenset(
     {grpc.StatusCode.PERMISSION_DENIED, grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.UNIMPLEMENTED}
@@ -83,7 +84,7 @@ def may_ask_again(error: GateError) -> bool:
 
 def settles(error: GateError) -> bool:
     """Tell whether this is the answer to the operation itself, and so to every attempt that was made."""
-    return error.revision > 0 or (error.code in SETTLED and error.reason not in AT_THE_EDGE)
+    return error.revision > 0 or (error.code in SETTLED and error.reason not in SAYS_NOTHING)
 
 
 def still_open(error: GateError) -> GateError:

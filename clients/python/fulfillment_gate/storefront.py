@@ -50,15 +50,17 @@ def checkout(
     *,
     channel: str,
     ttl_ms: int = TEN_MINUTES_MS,
+    max_age_ms: int = 0,
     timeout_s: float | None = None,
 ) -> Checkout:
     """Give the block that checks, then holds 1 to 1,000 lines for ttl_ms (1,000 to 86,400,000), and takes `confirm()`.
 
-    With "" as the location the gate sources the order; `parts` then says from where. `timeout_s` is that of each call,
-    in seconds. Raises ValueError for a ttl_ms below 1. Entering the block raises NotEnough with what would be possible,
-    or whatever `check_availability` and `reserve_stock` raise.
+    With "" as the location the gate sources the order; `parts` then says from where. `max_age_ms` is that of
+    `check_availability`: with it a shop hears of too little also while the gate's store is away; to hold anything takes
+    the store. `timeout_s` is that of each call, in seconds. Raises ValueError for a ttl_ms below 1. Entering the block
+    raises NotEnough with what would be possible, or whatever `check_availability` and `reserve_stock` raise.
     """
-    return Checkout(gate, Terms(location_id, order_id, tuple(lines), channel, ttl_ms, timeout_s))
+    return Checkout(gate, Terms(location_id, order_id, tuple(lines), channel, ttl_ms, timeout_s, max_age_ms))
 
 
 def checkout_async(
@@ -69,13 +71,14 @@ def checkout_async(
     *,
     channel: str,
     ttl_ms: int = TEN_MINUTES_MS,
+    max_age_ms: int = 0,
     timeout_s: float | None = None,
 ) -> AsyncCheckout:
     """Do as `checkout`, for `async with` and `await hold.confirm()`.
 
     A caller that is cancelled leaves no half-known hold: giving back, and a confirmation under way, run to their end.
     """
-    return AsyncCheckout(gate, Terms(location_id, order_id, tuple(lines), channel, ttl_ms, timeout_s))
+    return AsyncCheckout(gate, Terms(location_id, order_id, tuple(lines), channel, ttl_ms, timeout_s, max_age_ms))
 
 
 @dataclass(frozen=True, slots=True)

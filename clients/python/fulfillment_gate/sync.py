@@ -19,6 +19,7 @@ from fulfillment_gate.calls.incoming import IncomingCalls
 from fulfillment_gate.calls.ledger import LedgerCalls
 from fulfillment_gate.calls.orders import OrderCalls
 from fulfillment_gate.calls.picking import PickingCalls
+from fulfillment_gate.calls.status import StatusCalls
 from fulfillment_gate.calls.stock import StockCalls
 from fulfillment_gate.connection import Connection
 from fulfillment_gate.rpcs import ResponseT, Rpc
@@ -35,6 +36,7 @@ class Gate(
     LedgerCalls,
     HandoffCalls,
     CatalogCalls,
+    StatusCalls,
 ):
     """A client of one gate, safe to share between threads. Make one for a process and close it at the end.
 

@@ -15,6 +15,7 @@ from typing import Final
 from fulfillment_gate.aio import AsyncGate
 from fulfillment_gate.count_plan import LocationCount
 from fulfillment_gate.counts import count_begins, count_begins_async, count_location, count_location_async
+from fulfillment_gate.errors import GateError, Refused
 from fulfillment_gate.receipts import Received, receive, receive_async
 from fulfillment_gate.sync import Gate
 from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb2
@@ -23,8 +24,10 @@ from fulfillment_gate.v1 import types_pb2
 __all__ = [
     "ADVICE",
     "NOT_UNDERSTOOD",
+    "STOP",
     "LocationCount",
     "Pick",
+    "PickingStopped",
     "Received",
     "Shortfall",
     "WaveRelease",
@@ -65,6 +68,20 @@ ADVICE: Final[dict[gate_pb2.VerdictReason, str]] = {
 """What a warehouse does about the units it may not pick, for each reason of the contract."""
 
 NOT_UNDERSTOOD: Final = "Do not pick: this answer of the gate is not understood; the SDK may be older than the gate."
+
+STOP: Final = (
+    "Stop picking at this location, under permits given before too: its record has lost history, and what was allowed "
+    "may be promised to others by now. Whoever runs the gate says when to go on."
+)
+"""What a warehouse does at a location that is fenced."""
+
+
+class PickingStopped(Refused):
+    """The location is fenced: nothing is released there, and what was released is in doubt. `STOP` says what to do."""
+
+    def __str__(self) -> str:
+        """Say what went wrong, and what to do."""
+        return f"{super().__str__()}. {STOP}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,20 +152,23 @@ def release_wave(
 ) -> WaveRelease:
     """Ask the gate for the wave (1 to 2,000 lines) and sort its answer by what is to be done.
 
-    The permit lasts permit_ttl_ms (0: four hours). Raises whatever `Gate.authorize_wave` raises: an exception means
-    that nothing may be picked. Where its `outcome_unknown` is true, the gate may have given a permit; asking again with
-    `operation_id=error.operation_id` brings it.
+    The permit lasts permit_ttl_ms (0: four hours). Raises PickingStopped where the location is fenced, and whatever
+    `Gate.authorize_wave` raises: an exception means that nothing may be picked. Where its `outcome_unknown` is true,
+    the gate may have given a permit; asking again with `operation_id=error.operation_id` brings it.
     """
-    answer = gate.authorize_wave(
-        location_id,
-        wave_id,
-        lines,
-        atomicity=atomicity,
-        permit_ttl_ms=permit_ttl_ms,
-        operation_id=operation_id,
-        source_event=source_event,
-        timeout_s=timeout_s,
-    )
+    try:
+        answer = gate.authorize_wave(
+            location_id,
+            wave_id,
+            lines,
+            atomicity=atomicity,
+            permit_ttl_ms=permit_ttl_ms,
+            operation_id=operation_id,
+            source_event=source_event,
+            timeout_s=timeout_s,
+        )
+    except GateError as error:
+        raise _stopped(error) from error.__cause__
     return _sorted(location_id, wave_id, answer)
 
 
@@ -165,17 +185,24 @@ async def release_wave_async(
     timeout_s: float | None = None,
 ) -> WaveRelease:
     """Do as `release_wave`."""
-    answer = await gate.authorize_wave(
-        location_id,
-        wave_id,
-        lines,
-        atomicity=atomicity,
-        permit_ttl_ms=permit_ttl_ms,
-        operation_id=operation_id,
-        source_event=source_event,
-        timeout_s=timeout_s,
-    )
+    try:
+        answer = await gate.authorize_wave(
+            location_id,
+            wave_id,
+            lines,
+            atomicity=atomicity,
+            permit_ttl_ms=permit_ttl_ms,
+            operation_id=operation_id,
+            source_event=source_event,
+            timeout_s=timeout_s,
+        )
+    except GateError as error:
+        raise _stopped(error) from error.__cause__
     return _sorted(location_id, wave_id, answer)
+
+
+def _stopped(error: GateError) -> GateError:
+    return PickingStopped(error.failure) if error.reason == "LOCATION_FENCED" else error
 
 
 def _sorted(location_id: str, wave_id: str, answer: gate_pb2.AuthorizeWaveResponse) -> WaveRelease:

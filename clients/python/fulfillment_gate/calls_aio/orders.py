@@ -22,13 +22,18 @@ class AsyncOrderCalls(AsyncCalls):
         *,
         location_ids: Iterable[str] = (),
         channel: str = "",
+        max_age_ms: int = 0,
         timeout_s: float | None = None,
     ) -> gate_pb2.CheckAvailabilityResponse:
         """Tell what may be promised of 1 to 1,000 lines, at these locations or at all, with the buckets behind it.
 
-        Too little is an answer, not an error: `sufficient` is false. Raises NotFound (UNKNOWN_LOCATION).
+        Too little is an answer, not an error: `sufficient` is false. With max_age_ms (up to 86,400,000) a gate whose
+        store is away answers with what it saw last, no longer ago: such a location is `stale`, and has an `age_ms`.
+        Raises NotFound (UNKNOWN_LOCATION).
         """
-        request = gate_pb2.CheckAvailabilityRequest(lines=lines, location_ids=location_ids, channel=channel)
+        request = gate_pb2.CheckAvailabilityRequest(
+            lines=lines, location_ids=location_ids, channel=channel, max_age_ms=max_age_ms
+        )
         return await self._ask(rpcs.CHECK_AVAILABILITY, request, timeout_s)
 
     async def reserve_stock(
