@@ -1,0 +1,1 @@
+"""Whether what is said of a store is so, and whether a gate acts on it."""
