@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
@@ -39,7 +39,7 @@ _OPTIONS: Final = (
     ("grpc.keepalive_permit_without_calls", 1),
 )
 _COME_BACK_MS: Final = 500
-_QUIET_S: Final = 0.05
+_QUIET_S: Final = 0.1
 _ENDING_TEXT: Final = "this gate is about to stop; nothing was applied"
 
 
@@ -127,9 +127,13 @@ class _HealthServicer(health_aio.HealthServicer):
 class Health:
     """grpc.health.v1 for the whole gate, each service, and the process itself."""
 
-    def __init__(self, services: Iterable[str]) -> None:
-        """Know nothing yet; `live` begins with everything NOT_SERVING but the process."""
+    def __init__(self, services: Iterable[str], on_ready: Callable[[bool], None] = lambda _: None) -> None:
+        """Know nothing yet; `live` begins with everything NOT_SERVING but the process.
+
+        `on_ready` hears what is said of the gate as a whole.
+        """
         self._names = ("", *services)
+        self._on_ready = on_ready
         self.servicer = _HealthServicer()
 
     async def live(self) -> None:
@@ -144,6 +148,7 @@ class Health:
 
     async def ready(self, *, ready: bool) -> None:
         """Say for every service whether calls can be answered."""
+        self._on_ready(ready)
         serving = health_pb2.HealthCheckResponse
         for name in self._names:
             await self.servicer.set(name, serving.SERVING if ready else serving.NOT_SERVING)
