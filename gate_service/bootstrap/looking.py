@@ -60,17 +60,17 @@ class Finding(NamedTuple):
     fence: Fence | None
     position: Position
     trimmed: int
-    at_ms: int
+    at_ms: int = 0
     """Of the newest entry; 0 where none is left."""
-    entries: int
+    entries: int = 0
     """How many were read in the store."""
-    broken: str
+    broken: str = ""
     """What is wrong with the first entry that is not what it must be; empty for nothing."""
-    state_checked: bool
+    state_checked: bool = False
     """False where the sum of all entries cannot be had: the older ones are in an archive that was not named."""
-    drift: Sequence[Drift]
-    archived: Archived | None
-    lost: Revisions
+    drift: Sequence[Drift] = ()
+    archived: Archived | None = None
+    lost: Revisions = Revisions()
     """What was acknowledged and is not here, as far as that is known."""
 
     @property
@@ -80,11 +80,14 @@ class Finding(NamedTuple):
 
 
 async def look(tools: Tools, location_id: str) -> Finding:
-    """Compare the ledger of a location with its chain, with the stock, and with the archive where one is named.
+    """Compare the ledger of a fenced location with its chain, with the stock, and with the archive where one is named.
 
-    Writes nothing. Raises `ArchiveError` and `Unavailable`.
+    One that is open is written to meanwhile, and is not compared. Writes nothing. Raises `ArchiveError` and
+    `Unavailable`.
     """
     extent = await tools.journal.extent(location_id)
+    if extent.fence is None:
+        return Finding(location_id, None, extent.position, extent.trimmed)
     reading = _Reading(tools, location_id, extent)
     await reading.read_all()
     archived = await _archived(tools, tools.archive, location_id, extent) if tools.archive else None

@@ -122,6 +122,6 @@ async def restore(replay: Replay, sources: Sources, history: History, cut: Cut, 
     return Restored(location_id, told, duration_s, head.position, at_ms, head.fence, problem)
 
 
-def total(planned: Sequence[Planned], cut: Cut) -> int:
+def total(histories: Sequence[History], cut: Cut) -> int:
     """Count the entries that are to be told, at most."""
-    return sum(min(each.history.head.revision, cut.to_revision or each.history.head.revision) for each in planned)
+    return sum(min(each.head.revision, cut.to_revision or each.head.revision) for each in histories)

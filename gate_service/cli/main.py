@@ -23,7 +23,9 @@ from gate_service.cli import (
     incoming,
     ledger,
     orders,
+    recover,
     replay,
+    restore,
     serving,
     stock,
     unmatched,
@@ -100,6 +102,8 @@ app.command(rich_help_panel=_WRONG)(feeds.deliveries)
 app.command(rich_help_panel=_RECORD)(ledger.ledger)
 app.command(rich_help_panel=_BEHIND)(archive.archive)
 app.command(rich_help_panel=_BEHIND)(balance.balance)
+app.command(rich_help_panel=_BEHIND)(restore.restore)
+app.command(rich_help_panel=_BEHIND)(recover.recover)
 app.command(rich_help_panel=_STORY)(demo.demo)
 app.command(rich_help_panel=_STORY)(replay.replay)
 

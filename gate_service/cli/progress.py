@@ -10,8 +10,8 @@ from gate_service.cli.console import notes
 
 
 @contextmanager
-def progress(what: str, lines: int) -> Iterator[Callable[[int], None]]:
-    """Show a bar while the block runs; give what moves it on by so many lines."""
+def progress(what: str, total: int, unit: str = "lines") -> Iterator[Callable[[int], None]]:
+    """Show a bar while the block runs; give what moves it on by so many of the unit."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
@@ -23,7 +23,7 @@ def progress(what: str, lines: int) -> Iterator[Callable[[int], None]]:
         TimeRemainingColumn,
     )
 
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TextColumn("lines"), TimeRemainingColumn())
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TextColumn(unit), TimeRemainingColumn())
     with Progress(*columns, console=notes(), transient=True) as bar:
-        task = bar.add_task(what, total=lines)
+        task = bar.add_task(what, total=total)
         yield lambda done: bar.advance(task, done)
