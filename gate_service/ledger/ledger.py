@@ -23,6 +23,7 @@ from gate_service.ledger import keys, replies, scripts
 from gate_service.ledger.arguments import encode, script_arguments
 from gate_service.ledger.cases import CaseBook
 from gate_service.ledger.counting import add_movements, covers
+from gate_service.ledger.directory import Directory
 from gate_service.ledger.fences import stored_fences
 from gate_service.ledger.heads import Memory, Told, read_head
 from gate_service.ledger.history import History
@@ -81,6 +82,7 @@ class RedisLedger(CaseBook):
         self._relief = Lanes(self._send_relief, limits, self._is_away)
         self._reads = Lanes(self._send_questions, limits, self._is_away)
         self._history = History(store)
+        self._directory = Directory(store)
 
     @classmethod
     def connect(
@@ -115,7 +117,7 @@ class RedisLedger(CaseBook):
     async def apply(self, operation: Operation[ReplyT], policy: Policy, call: Call) -> ReplyT:
         """Do it once; see the port."""
         if operation.kind in _OPENS:
-            await self._store.call("SADD", keys.LOCATIONS, operation.location_id)
+            await self._directory.note(operation.location_id)
         if isinstance(operation, SubmitCount) and operation.as_of_revision:
             return cast("ReplyT", await self._apply_count(operation, policy, call, _SUMS_AT_MOST))
         return await self._apply(operation, policy, call, {})
@@ -190,8 +192,7 @@ class RedisLedger(CaseBook):
 
     async def locations(self, call: Call) -> Sequence[str]:
         """Name every location; see the port."""
-        del call
-        return sorted(await self._store.call("SMEMBERS", keys.LOCATIONS))
+        return await self._directory.names(call)
 
     async def sweep(self, location_id: str) -> bool:
         """Run out what is due at a location; True where some of it went and some is left.

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 from collections.abc import Callable, Sequence
 from typing import Final
 
 from gate_service.domain.durability import PROMISE_NOTHING, Durability
+from gate_service.domain.errors import Unavailable
 from gate_service.domain.sourced import Answer, SourcingPlan, StoredEvent, StoredOperation
 from gate_service.ledger import keys, scripts
 from gate_service.ledger.sourcing_form import read_answer, read_plan, write_answer, write_plan
@@ -100,7 +102,8 @@ class RedisPlans:
         found: list[str] = []
         for shard in range(keys.SOURCING_SHARDS):
             key = keys.sourcing("undecided", shard)
-            found += await self._store.call("ZRANGEBYSCORE", key, "-inf", until, "LIMIT", 0, _UNDECIDED_MAX)
+            with contextlib.suppress(Unavailable):  # the next look comes to it; the other shards need not wait
+                found += await self._store.call("ZRANGEBYSCORE", key, "-inf", until, "LIMIT", 0, _UNDECIDED_MAX)
             await asyncio.sleep(0)  # whoever waits for an answer goes between
         return found
 

@@ -48,6 +48,9 @@ function ACTS.swap(field, version, value, undecided)
         return standing or ""
     end
     redis.call("HSET", KEYS[1], field, value)
+    -- The set is there from then on, also while nothing is undecided: while a cluster slot moves, a call that names a key
+    -- that is there and one that is not would be turned away. No order_id is empty.
+    redis.call("ZADD", KEYS[2], "NX", "+inf", "")
     if undecided == "1" then
         redis.call("ZADD", KEYS[2], "NX", now_ms(), field)
     else
