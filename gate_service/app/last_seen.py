@@ -17,8 +17,8 @@ REMEMBERED: Final = 100_000
 """Lines that a gate remembers; half of it at least, and those that were asked about last."""
 _LINES_PER_SLICE: Final = 1_000
 _SLICE_S: Final = 0.1
-"""Of more lines than that in so short a time the rest goes by unremembered. A line costs a microsecond, since what is
-looked up in it has long left the processor's caches; so a gate under full load spends one percent on it, and not ten."""
+"""Of more lines than that in so short a time the rest goes by unremembered. A line costs a microsecond, since what it
+replaces has long left the processor's caches; so a gate under full load spends one percent on it, and not ten."""
 _CALLERS_MAX: Final = 1_000
 """Systems for which it is remembered which locations there are."""
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +19,7 @@ from fulfillment_gate.v1 import (
     handoff_service_pb2,
     incoming_service_pb2,
     ledger_service_pb2,
+    status_service_pb2,
     stock_service_pb2,
 )
 from gate_service.app.access import Access
@@ -26,6 +29,7 @@ from gate_service.app.guarded import GuardedLedger
 from gate_service.app.handoffs import Handoffs
 from gate_service.app.last_seen import LastSeen
 from gate_service.app.questions import Questions
+from gate_service.app.status import About, OwnState
 from gate_service.bootstrap.catalog import CatalogParts
 from gate_service.bootstrap.house import House, tell_of
 from gate_service.bootstrap.inspection import Inspector
@@ -43,7 +47,7 @@ from gate_service.rpc.identity import ByCredentials, ByName, Door
 from gate_service.rpc.pipeline import Method, methods
 from gate_service.rpc.tls import Tls
 from gate_service.rpc.translate import with_items
-from gate_service.settings import Authentication, Settings, SettingsError
+from gate_service.settings import Authentication, Mode, Settings, SettingsError
 
 DEVELOPER: Final = "dev"
 """What a caller of a development gate is called who does not name itself."""
@@ -62,7 +66,8 @@ FEEDS: Final = _service(feed_service_pb2, "FeedService")
 LEDGER: Final = _service(ledger_service_pb2, "LedgerService")
 CATALOG: Final = _service(catalog_service_pb2, "CatalogService")
 HANDOFFS: Final = _service(handoff_service_pb2, "HandoffService")
-SERVICES: Final = (GATE, STOCK, INCOMING, FEEDS, LEDGER, CATALOG, HANDOFFS)
+STATUS: Final = _service(status_service_pb2, "StatusService")
+SERVICES: Final = (GATE, STOCK, INCOMING, FEEDS, LEDGER, CATALOG, HANDOFFS, STATUS)
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,7 @@ class Parts:
     sourcing: SourcingParts
     transfers: TransferParts
     inspector: Inspector
+    state: OwnState
     house: House
     door: Door
     methods: list[Method]
@@ -106,6 +112,8 @@ def build(settings: Settings, on_trouble: Callable[[], None], *, development: bo
     catalog = CatalogParts(settings, ledger, on_trouble)
     sourcing = SourcingParts(settings, ledger, handoffs.channels, lambda: handoffs.policy, access, on_trouble)
     transfers = TransferParts(ledger, lambda: handoffs.policy, access)
+    inspector = Inspector(settings, development=development)
+    state = OwnState(_about(settings), ledger, lambda: inspector.last)
     who = ByCredentials(access) if enforced else ByName(DEVELOPER if development else "")
     return Parts(
         ledger=ledger,
@@ -113,10 +121,11 @@ def build(settings: Settings, on_trouble: Callable[[], None], *, development: bo
         catalog=catalog,
         sourcing=sourcing,
         transfers=transfers,
-        inspector=Inspector(settings, development=development),
+        inspector=inspector,
+        state=state,
         house=House(handoffs, denials, settings.handoffs),
         door=Door(who, access, denials),
-        methods=_methods(ledger, access, handoffs, denials, catalog, sourcing, transfers),
+        methods=_methods(ledger, access, handoffs, denials, catalog, sourcing, transfers, state),
         enforced=enforced,
     )
 
@@ -131,6 +140,16 @@ def tls(settings: Settings) -> Tls | None:
     cert, key, client_ca = (Path(name) if name else None for name in files)
     assert cert is not None and key is not None  # noqa: S101, PT018 - checked above, and mypy does not see it
     return Tls(cert, key, client_ca, lambda why: _log.error("the renewed certificate is not taken", why=why))
+
+
+def _about(settings: Settings) -> About:
+    return About(
+        version=version("fulfillment-gate"),
+        started_at_ms=time.time_ns() // 1_000_000,
+        production=settings.mode is Mode.PRODUCTION,
+        durability=settings.durability,
+        accepted_risk=settings.accept_risk,
+    )
 
 
 def _policy(settings: Settings) -> Policy:
@@ -157,6 +176,7 @@ def _methods(
     catalog: CatalogParts,
     sourcing: SourcingParts,
     transfers: TransferParts,
+    state: OwnState,
 ) -> list[Method]:
     def policy() -> Policy:
         return handoffs.policy
@@ -174,6 +194,7 @@ def _methods(
             LEDGER: services.Ledger(questions),
             CATALOG: catalog.service,
             HANDOFFS: HandoffService(handoffs, denials),
+            STATUS: services.Status(state),
         }
     )
     return with_items(found, items)

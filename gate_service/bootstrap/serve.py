@@ -57,7 +57,7 @@ async def serve(
     built = parts.build(settings, trouble.set, development=development)
     try:
         await _first_look(built, settings)
-        health = Health(parts.names())
+        health = Health(parts.names(), built.state.is_serving)
         server = Server(built.methods, health, built.door, tls, shared_port=shared_port)
         await _first_map(built, settings)
         await health.live()

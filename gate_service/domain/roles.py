@@ -45,6 +45,7 @@ _FEEDS: Final = "fulfillment_gate.v1.FeedService"
 _LEDGER: Final = "fulfillment_gate.v1.LedgerService"
 _CATALOG: Final = "fulfillment_gate.v1.CatalogService"
 _HANDOFFS: Final = "fulfillment_gate.v1.HandoffService"
+_STATUS: Final = "fulfillment_gate.v1.StatusService"
 _HEALTH: Final = "grpc.health.v1.Health"
 _REFLECTION: Final = "grpc.reflection.v1alpha.ServerReflection"
 
@@ -110,6 +111,7 @@ METHODS: Final[Mapping[str, Row]] = {
     f"/{_HANDOFFS}/ApplyHandoffs": Row(_RUNNING, Verb.CHANGE_HANDOFFS),
     f"/{_HANDOFFS}/ListHandoffChanges": Row(_LOOKING_AFTER, None),
     f"/{_HANDOFFS}/ListViolations": Row(_LOOKING_AFTER, None),
+    f"/{_STATUS}/GetStatus": Row(_LOOKING_AFTER, None),
     f"/{_HEALTH}/Check": _ANYONE,
     f"/{_HEALTH}/Watch": _ANYONE,
     f"/{_HEALTH}/List": _ANYONE,

@@ -72,6 +72,7 @@ ListUnknownItems             .          x      x      x        x      x
 GetHandoffs                  .          .      .      .        x      x
 ListHandoffChanges           .          .      .      .        x      x
 ListViolations               .          .      .      .        x      x
+GetStatus                    .          .      .      .        x      x
 """
 
 OPEN_TO_ANYBODY = {"Check", "Watch", "List", "ServerReflectionInfo"}

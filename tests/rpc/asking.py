@@ -87,5 +87,6 @@ OF_THE_HOUSE: Final[dict[str, Ask]] = {
     "GetHandoffs": lambda gate, _: gate.get_handoffs(),
     "ListHandoffChanges": lambda gate, _: gate.list_handoff_changes(),
     "ListViolations": lambda gate, _: gate.list_violations(),
+    "GetStatus": lambda gate, _: gate.get_status(),
 }
 """Questions about no location."""

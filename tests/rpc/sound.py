@@ -9,6 +9,7 @@ from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb
 from fulfillment_gate.v1 import handoff_service_pb2 as handoff_pb
 from fulfillment_gate.v1 import incoming_service_pb2 as incoming_pb
 from fulfillment_gate.v1 import ledger_service_pb2 as ledger_pb
+from fulfillment_gate.v1 import status_service_pb2 as status_pb
 from fulfillment_gate.v1 import stock_service_pb2 as stock_pb
 from fulfillment_gate.v1 import types_pb2 as types_pb
 
@@ -130,5 +131,6 @@ OTHERS: dict[str, Message] = {
     "ApplyHandoffs": handoff_pb.ApplyHandoffsRequest(operation_id="op", document="version: 1\nsystems: {}"),
     "ListHandoffChanges": handoff_pb.ListHandoffChangesRequest(),
     "ListViolations": handoff_pb.ListViolationsRequest(),
+    "GetStatus": status_pb.GetStatusRequest(),
 }
 SOUND = GATE | STOCK | INCOMING | OTHERS

@@ -53,6 +53,7 @@ VALUES: dict[str, list[Any]] = {
     "from_status": [0, 5, 99],
     "to_status": [0, 1, 99],
     "ttl_ms": [-1, 1, 999, limits.TTL_MAX_MS + 1, 2**62],
+    "max_age_ms": [-1, limits.STALE_MAX_MS + 1, 2**62],
     "permit_ttl_ms": [-1, 59_999, limits.PERMIT_TTL_MAX_MS + 1],
     "version": [0, -1, limits.VERSION_MAX + 1, 2**62],
     "expected_at_ms": [-1, limits.AT_MAX_MS + 1, 2**62],

@@ -17,12 +17,13 @@ from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb
 from fulfillment_gate.v1 import handoff_service_pb2 as handoff_pb
 from fulfillment_gate.v1 import incoming_service_pb2 as incoming_pb
 from fulfillment_gate.v1 import ledger_service_pb2 as ledger_pb
+from fulfillment_gate.v1 import status_service_pb2 as status_pb
 from fulfillment_gate.v1 import stock_service_pb2 as stock_pb
 
 TIMEOUT_S = 10
 SERVICES = [
     service
-    for contract in (gate_pb, stock_pb, incoming_pb, feed_pb, ledger_pb, handoff_pb)
+    for contract in (gate_pb, stock_pb, incoming_pb, feed_pb, ledger_pb, handoff_pb, status_pb)
     for service in contract.DESCRIPTOR.services_by_name.values()
 ]
 PATHS = {method.name: f"/{service.full_name}/{method.name}" for service in SERVICES for method in service.methods}

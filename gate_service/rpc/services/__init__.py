@@ -8,6 +8,7 @@ from gate_service.rpc.services.gate import FulfillmentGate
 from gate_service.rpc.services.incoming import Incoming
 from gate_service.rpc.services.ledger import Ledger
 from gate_service.rpc.services.parts import Items, Writes
+from gate_service.rpc.services.status import Status
 from gate_service.rpc.services.stock import Stock
 
-__all__ = ["Feeds", "FulfillmentGate", "Incoming", "Items", "Ledger", "Stock", "Writes"]
+__all__ = ["Feeds", "FulfillmentGate", "Incoming", "Items", "Ledger", "Status", "Stock", "Writes"]
