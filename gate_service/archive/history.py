@@ -44,9 +44,9 @@ class History:
         async for page in self._from_archive(through):
             self._check(page, "the archive")
             self.archived = page[-1].revision
+            yield page
             if compare and self._source:
                 await self._compare([each for each in page if each.revision > trimmed])
-            yield page
         async for page in self._from_store(through):
             self._check(page, _OF_THE_STORE)
             yield page

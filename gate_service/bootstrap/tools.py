@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from gate_service.archive import Archive
 from gate_service.ledger.journal import Journal
+from gate_service.ledger.standing import Standing
 from gate_service.settings import Settings, SettingsError
 from gate_service.store.connect import connect
 from gate_service.store.store import Store
@@ -23,6 +24,7 @@ class Tools:
 
     store: Store
     journal: Journal
+    standing: Standing
     archive: Archive | None
 
 
@@ -37,6 +39,7 @@ async def open_tools(settings: Settings, archive_url: str = "") -> AsyncIterator
     archive = Archive.open(archive_url) if archive_url else None
     store = connect(settings.redis_url, settings.store_timeout_ms, promise=settings.durability)
     try:
-        yield Tools(store, Journal(store, replicated=settings.durability.replicas > 0), archive)
+        journal = Journal(store, replicated=settings.durability.replicas > 0)
+        yield Tools(store, journal, Standing(store), archive)
     finally:
         await store.close()

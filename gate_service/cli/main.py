@@ -29,6 +29,7 @@ from gate_service.cli import (
     serving,
     stock,
     unmatched,
+    verify,
     warehouse,
 )
 from gate_service.cli.console import whole_output
@@ -101,6 +102,7 @@ app.command(rich_help_panel=_WRONG)(feeds.feeds)
 app.command(rich_help_panel=_WRONG)(feeds.deliveries)
 app.command(rich_help_panel=_RECORD)(ledger.ledger)
 app.command(rich_help_panel=_BEHIND)(archive.archive)
+app.command(rich_help_panel=_BEHIND)(verify.verify)
 app.command(rich_help_panel=_BEHIND)(balance.balance)
 app.command(rich_help_panel=_BEHIND)(restore.restore)
 app.command(rich_help_panel=_BEHIND)(recover.recover)

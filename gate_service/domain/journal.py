@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from gate_service.domain.lineage import Fence, Position
+from gate_service.domain.stock import StockLevel
 
 ENTRIES_BEGIN: Final = 1
 """The revision of a location's first entry."""
@@ -53,6 +55,23 @@ class Swept(NamedTuple):
     forgotten: int
 
 
+class Claims(NamedTuple):
+    """What one thing that stands at a location (an order, a document, a quota, a hold) says of SKUs."""
+
+    name: str
+    units: Mapping[tuple[str, str], int] | None
+    """By SKU and figure of its level; None where it cannot be read."""
+
+
+class SkuMoment(NamedTuple):
+    """One SKU at one revision: its level, None where it has none, and what its open orders claim by figure."""
+
+    revision: int
+    """0 where that could not be told."""
+    level: StockLevel | None
+    claimed: Mapping[str, int]
+
+
 class TrimRefused(Exception):
     """A store does not have what the archive says at that place, or it is too new or fenced; nothing was trimmed."""
 
@@ -63,3 +82,12 @@ class TrimRefused(Exception):
         self.location_id = location_id
         self.reason = reason
         self.found = found
+
+
+class UnreadableState(Exception):
+    """Something that stands at a location is not in any form that the gate writes."""
+
+    def __init__(self, location_id: str, what: str) -> None:
+        """Keep what the script said of it."""
+        super().__init__(f"what stands at {location_id} cannot be read: {what}")
+        self.what = what

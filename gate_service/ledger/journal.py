@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from gate_service.domain.entries import Entry
 from gate_service.domain.journal import Extent, JournalEntry
 from gate_service.domain.lineage import Position
 from gate_service.domain.operations import HOUSE
-from gate_service.ledger import keys, scripts
+from gate_service.ledger import keys, replies, scripts
 from gate_service.ledger.heads import read_head
 from gate_service.store.store import Store
 
@@ -91,6 +92,15 @@ class Journal:
             return {}
         found = await self._store.call("HMGET", _key(location_id, "operations"), *operation_ids)
         return {name: text for name, text in zip(operation_ids, found, strict=True) if text is not None}
+
+    async def forgotten(self, location_id: str) -> int:
+        """Give the revision up to which markers were forgotten; 0 for none."""
+        return int(await self._store.call("HGET", keys.meta(location_id), "forgotten") or 0)
+
+    def typed(self, entry: JournalEntry) -> Entry:
+        """Read an entry's texts. Raises ValueError, KeyError or TypeError where they are in no form that is known."""
+        texts = {"envelope": entry.envelope, "body": entry.body, "reply": entry.reply, "changes": entry.changes}
+        return replies.entry(str(entry.revision), {"at_ms": str(entry.at_ms), "hash": entry.chain_hash, **texts})
 
 
 def _key(location_id: str, name: str) -> str:

@@ -1,0 +1,122 @@
+"""`gate verify`: holds archive, ledger and stock to each other, from the first entry on."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from gate_service.cli.answers import for_people, note, plainly
+from gate_service.cli.console import Output, notes
+from gate_service.cli.exits import ExitCode
+from gate_service.cli.tooling import ArchiveOption, OutputOption, run, told, with_store
+from gate_service.settings import Loaded, Settings
+
+if TYPE_CHECKING:
+    from gate_service.archive.findings import Report
+
+_SHOWN_MAX = 20
+
+
+@with_store
+def verify(
+    loaded: Loaded,
+    location: Annotated[
+        list[str] | None, typer.Argument(metavar="[LOCATION]…", help="Which; else all there are.")
+    ] = None,
+    archive: ArchiveOption = "",
+    output: OutputOption = Output.TABLE,
+) -> int:
+    """Verify the record: no gap, an intact chain, segments as the store has them, stock that is the sum of all entries.
+
+    Gates may go on meanwhile. What is trimmed is read from the archive. Names the first entry at which something shows,
+    and ends with 4 then.
+    """
+    with told(output):
+        reports = run(_verify(loaded.settings, archive, tuple(location or ())))
+        if output is Output.TABLE:
+            _for_people(reports)
+        else:
+            plainly(output, {"ok": all(each.ok for each in reports), "locations": [_plain(each) for each in reports]})
+        return ExitCode.OK if all(each.ok for each in reports) else ExitCode.DRIFT
+
+
+async def _verify(settings: Settings, url: str, only: Sequence[str]) -> list[Report]:
+    from gate_service.archive.verifying import Verification  # noqa: PLC0415 only tools need it
+    from gate_service.bootstrap.tools import open_tools  # noqa: PLC0415 it brings the store
+
+    reports = []
+    async with open_tools(settings, url) as tools:
+        archived = await asyncio.to_thread(tools.archive.locations) if tools.archive else ()
+        for location_id in only or sorted({*archived, *await tools.journal.locations()}):
+            with _progress(location_id, (await tools.journal.extent(location_id)).position.revision) as on_entries:
+                verification = Verification(location_id, tools.archive, tools.journal, tools.standing, on_entries)
+                reports.append(await verification.run())
+    return reports
+
+
+@contextmanager
+def _progress(location_id: str, entries: int) -> Iterator[Callable[[int], None]]:
+    """Show how far it is where somebody looks."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.progress import (  # noqa: PLC0415 slow to import
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (TextColumn(location_id), BarColumn(), MofNCompleteColumn(), TextColumn("entries"), TimeRemainingColumn())
+    with Progress(*columns, console=notes(), transient=True) as bar:
+        task = bar.add_task(location_id, total=entries)
+        yield lambda done: bar.advance(task, done)
+
+
+def _plain(report: Report) -> dict[str, Any]:
+    found = dataclasses.asdict(report)
+    found["findings"] = [each._asdict() for each in sorted(report.findings, key=lambda one: one.revision)]
+    return {**found, "ok": report.ok}
+
+
+def _for_people(reports: Sequence[Report]) -> None:
+    from rich.markup import escape  # noqa: PLC0415 rich is slow to import
+
+    from gate_service.cli.console import number, small_table  # noqa: PLC0415
+
+    figures = ("revision", "archived", "compared", "markers", "claims", "skus")
+    rows = [
+        [escape(each.location_id), *(number(getattr(each, name)) for name in figures), _verdict(each)]
+        for each in reports
+    ]
+    heads = ("location", "revision", "archived", "compared", "markers", "claims", "SKUs", "")
+    parts: list[Any] = [small_table(heads, rows, right=heads[1:-1])]
+    for report in reports:
+        findings = sorted(report.findings, key=lambda each: each.revision)
+        if findings:
+            first, told_rows = findings[0], findings[:_SHOWN_MAX]
+            parts.append(f"[bold red]{escape(report.location_id)} differs first at revision {first.revision:,}[/]")
+            cells = [
+                [number(each.revision), escape(each.check), escape(each.expected), escape(each.found)]
+                for each in told_rows
+            ]
+            parts.append(small_table(("revision", "what must hold", "expected", "found"), cells, right=("revision",)))
+        if len(findings) > _SHOWN_MAX:
+            parts.append(f"… and {len(findings) - _SHOWN_MAX:,} more; -o json has all.")
+    for_people(parts)
+    for report in reports:
+        for text in (*(f"not looked at: {each}" for each in report.unchecked), *report.notes):
+            note(Output.TABLE, f"{report.location_id}: {text}")
+
+
+def _verdict(report: Report) -> str:
+    if not report.ok:
+        return f"[red]{len(report.findings)} found[/]"
+    return "[yellow]sound, not all looked at[/]" if report.unchecked else "[green]sound[/]"
