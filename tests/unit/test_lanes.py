@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from functools import partial
 
 import pytest
 
 from gate_service.domain.errors import GateError, Unavailable
 from gate_service.domain.vocabulary import Reason
 from gate_service.ledger.lanes import Lane, LaneLimits, Lanes, Waiting
+from gate_service.store.errors import outcome_unknown
 
 LIMITS = LaneLimits(queue_weight=8, sheddable_weight=4, batch_operations=3, batch_weight=5)
 
@@ -189,3 +191,51 @@ async def test_a_closing_gate_answers_what_it_accepted_and_refuses_the_rest() ->
     wire.gate.set()
     await closing
     assert await accepted == "A"
+
+
+async def test_where_the_store_is_away_nobody_waits_behind_a_call_that_may_never_be_answered() -> None:
+    wire = Wire()
+    away: set[str] = set()
+    lanes = Lanes(lambda _, batch: wire.send(batch), LIMITS, away.__contains__)
+    ask = partial(lanes.ask, weight=1, sheddable=False, deadline=None)
+    under_way_now = asyncio.create_task(ask("DC-1", ("a",)))
+    await under_way(wire)
+    waiting = asyncio.create_task(ask("DC-1", ("b",)))
+    await asyncio.sleep(0)
+    away.add("DC-1")
+    lanes.refuse_where_away()
+    for refused in (waiting, asyncio.create_task(ask("DC-1", ("c",)))):
+        with pytest.raises(Unavailable) as no:
+            await refused
+        assert no.value.reason is Reason.STORE_UNAVAILABLE
+    assert not under_way_now.done(), "what was sent may have been applied"
+    away.clear()
+    after = asyncio.create_task(ask("DC-1", ("d",)))
+    wire.gate.set()
+    assert [await under_way_now, await after] == ["A", "D"]
+    assert wire.batches == [["a"], ["d"]]
+
+
+async def test_a_store_that_is_away_for_one_location_turns_nobody_else_away() -> None:
+    wire = Wire()
+    lanes = Lanes(lambda _, batch: wire.send(batch), LIMITS, lambda location_id: location_id == "DC-1")
+    ask = partial(lanes.ask, weight=1, sheddable=False, deadline=None)
+    first = asyncio.create_task(ask("DC-2", ("a",)))
+    await under_way(wire)
+    second = asyncio.create_task(ask("DC-2", ("b",)))
+    await asyncio.sleep(0)
+    lanes.refuse_where_away()
+    wire.gate.set()
+    assert [await first, await second] == ["A", "B"]
+
+
+async def test_those_whom_one_failure_hits_are_asked_back_at_different_times() -> None:
+    async def send(batch: list[Waiting[str]]) -> list[str]:
+        raise outcome_unknown()
+
+    lane = Lane(send, LaneLimits())
+    ended = await asyncio.gather(*(put(lane, f"{number}") for number in range(30)), return_exceptions=True)
+    told = [no for no in ended if isinstance(no, Unavailable)]
+    assert {no.reason for no in told} == {Reason.OUTCOME_UNKNOWN}
+    assert len(told) == 30
+    assert len({no.retry_after_ms for no in told}) > 10
