@@ -79,7 +79,7 @@ async def read(store: Store, terms: Terms, trial: Trial) -> Reading:
     config = await _unless_denied(store, may, "CONFIG GET", *CONFIGURED)
     info = await _unless_denied(store, may, "INFO")
     cluster = await _unless_denied(store, may, "CLUSTER INFO") if terms.kind is Kind.CLUSTER else {}
-    keys = await _unless_denied(store, may, rights.SCAN, 0, "COUNT", _SAMPLE) if may else {}
+    keys = await _unless_denied(store, may, "SCAN", 0, "COUNT", _SAMPLE)
     servers = [
         Server(
             address,

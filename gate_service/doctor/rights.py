@@ -20,9 +20,10 @@ SENT: Final[Mapping[str, tuple[str, ...]]] = {
     "sentinel": ("ROLE",),
     "cluster": ("ASKING", "CLUSTER INFO", "CLUSTER SLOTS"),
     "ledger": (
-        *("HDEL @ a", "HEXISTS @ a", "HGET @ a", "HGETALL @", "HINCRBY @ a 1", "HKEYS @", "HLEN @", "HMGET @ a"),
-        *("HSET @ a b", "HSETNX @ a b", "SADD @ a", "SISMEMBER @ a", "SMEMBERS @", "TIME", "XADD @ * a b"),
-        *("XRANGE @ - +", "XREVRANGE @ + -", "ZADD @ 0 a", "ZCOUNT @ 0 1", "ZRANGE @ 0 1", "ZRANGEBYLEX @ - +"),
+        *("EXISTS @", "HDEL @ a", "HEXISTS @ a", "HGET @ a", "HGETALL @", "HINCRBY @ a 1", "HKEYS @", "HLEN @"),
+        *("HMGET @ a", "HSCAN @ 0", "HSET @ a b", "HSETNX @ a b", "MEMORY USAGE @", "SADD @ a", "SCAN 0"),
+        *("SISMEMBER @ a", "SMEMBERS @", "TIME", "XADD @ * a b", "XRANGE @ - +", "XREVRANGE @ + -"),
+        *("XTRIM @ MAXLEN 1", "ZADD @ 0 a", "ZCOUNT @ 0 1", "ZRANGE @ 0 1", "ZRANGEBYLEX @ - +"),
         *("ZRANGEBYSCORE @ 0 1", "ZREM @ a", "ZREVRANGEBYLEX @ + -", "ZSCORE @ a"),
     ),
     "catalog": (
@@ -32,7 +33,7 @@ SENT: Final[Mapping[str, tuple[str, ...]]] = {
         *("SSCAN @ 0", "TIME", "UNLINK @", "ZADD @ 0 a", "ZCARD @", "ZINCRBY @ 1 a", "ZRANGE @ 0 1"),
         *("ZRANGEBYSCORE @ 0 1", "ZREM @ a", "ZREVRANGE @ 0 1"),
     ),
-    "doctor": ("CONFIG GET a", "EVALSHA sha 0", "INFO", "PING", "SCRIPT LOAD text", "TIME"),
+    "doctor": ("CONFIG GET a", "EVALSHA sha 0", "INFO", "PING", "SCAN 0", "SCRIPT LOAD text", "TIME"),
 }
 """By the part of the gate that sends them, each with arguments of the least number, where @ is a key of the gate's.
 
@@ -44,8 +45,8 @@ NEVER_SENT: Final = (
     *("SCRIPT FLUSH", "ACL SETUSER gate", "MODULE LOAD nothing", "MONITOR", "SWAPDB 0 1"),
 )
 """What whoever holds the gate's password could do harm with, where its user were allowed it."""
-SCAN: Final = "SCAN"
-"""Never needed. Where it is allowed, it is looked whether the keys of somebody else stand beside the gate's."""
+CONTAINERS: Final = ("ACL", "CLUSTER", "CONFIG", "MEMORY", "MODULE", "SCRIPT")
+"""Commands that are several, by their second word."""
 # Asks the server itself, which needs no right of its own and, unlike trying, leaves no trace in the log of denials.
 ASK: Final = """\
 local answers = {}
@@ -64,6 +65,12 @@ class Rights(NamedTuple):
     """What the gate sends and the user may not."""
     spare: tuple[str, ...]
     """What the user may and the gate never sends."""
+
+
+def name_of(command: str) -> str:
+    """Name a command as people do: with its subcommand, without its arguments."""
+    words = command.split()
+    return " ".join(words[: 2 if words[0] in CONTAINERS else 1])
 
 
 def needed(kind: Kind) -> list[str]:
@@ -89,7 +96,7 @@ class Questions:
             self._needed[f"SELECT {database}"] = ("SELECT", str(database))
         self._spare: dict[str, Sequence[str]] = dict(map(_named, NEVER_SENT))
         self._spare[f"reading keys that are not {KEYS}"] = ("HGET", "not-gate", "a")
-        self._asked = self._needed | self._spare | {SCAN: (SCAN, "0")}
+        self._asked = self._needed | self._spare
 
     def arguments(self) -> list[str]:
         """Give what the script is to be called with."""
@@ -111,11 +118,8 @@ def _needed(kind: Kind) -> dict[str, Sequence[str]]:
 
 
 def _named(command: str) -> tuple[str, Sequence[str]]:
-    """Name a command as people do, with its subcommand and without its arguments; and give all of it."""
-    words = [_OWN_KEY if word == "@" else word for word in command.split()]
-    return " ".join(words[: 2 if words[0] in _CONTAINERS else 1]), words
+    return name_of(command), [_OWN_KEY if word == "@" else word for word in command.split()]
 
 
 _OWN_KEY: Final = "gate:{~doctor}:right"
 """Nobody has it; asking whether it may be written does not write it."""
-_CONTAINERS: Final = ("ACL", "CLUSTER", "CONFIG", "MODULE", "SCRIPT")
