@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 from gate_service.app.ports import SWEEP, Call
 from gate_service.domain.durability import PROMISE_NOTHING, Durability
 from gate_service.domain.entries import EntryPage
-from gate_service.domain.errors import GateError, Refused, Unavailable
+from gate_service.domain.errors import GateError, LocationFenced, Refused, Unavailable
 from gate_service.domain.limits import LIST_ENTRIES_MAX
 from gate_service.domain.lineage import Fence, Lineage
 from gate_service.domain.operations import Operation, SubmitCount
@@ -206,11 +206,12 @@ class RedisLedger(CaseBook):
         return 0 < await self._due(location_id) < before
 
     async def _due(self, location_id: str) -> int:
-        """Count what is due, by the store's clock: the one that expiry goes by."""
+        """Count what is due, by the store's clock: the one that expiry goes by. Nothing runs out behind a fence."""
         try:
-            return int((await self._ask(location_id, {"ask": "due"}, 1, SWEEP, sheddable=False))["due"])
-        except Refused:  # never opened
+            data = await self._ask(location_id, {"ask": "due"}, 1, SWEEP, sheddable=False)
+        except (Refused, LocationFenced):  # never opened, or nothing of it is left that can be read
             return 0
+        return 0 if data["lineage"].fenced_since_ms else int(data["due"])
 
     async def probe(self, timeout_ms: int) -> None:
         """Write one small value; raises `Unavailable` where no server of the store takes it."""

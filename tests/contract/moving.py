@@ -6,22 +6,20 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Sequence
-from contextlib import closing
 from itertools import cycle
-from typing import Any, Final, cast
-
-import redis
+from typing import Any, Final
 
 from gate_service.domain.journal import JournalEntry
 from gate_service.domain.lineage import Position
 from gate_service.ledger import keys
 from gate_service.ledger.journal import Journal
-from gate_service.ledger.ledger import RedisLedger
 from gate_service.ledger.replay import Replay
 from gate_service.store.connect import connect
+from gate_service.store.store import Store
 from tests.contract.clock import Clock
 from tests.contract.side_by_side import Seen, SideBySide
 from tests.contract.state import read_entries
+from tests.contract.stores import empty, open_ledger
 from tests.model.retell import retold
 
 NOT_REBUILT: Final = frozenset({"feeds", "deliveries", "events", "event_times", "retired"})
@@ -78,22 +76,27 @@ async def restore(
             await store.close()
 
 
-def everything(store_url: str, location_id: str) -> dict[str, object]:
+async def everything(store_url: str, location_id: str) -> dict[str, Any]:
     """Read every key of a location, with JSON read, so that the order of its names is no matter."""
-    with closing(redis.Redis.from_url(store_url, decode_responses=True)) as client:
+    store = connect(store_url)
+    try:
         names = zip(keys.LOCATION_KEYS, keys.location_keys(location_id), strict=True)
-        return {name: _content(client, key) for name, key in names}
+        return {name: await _content(store, key) for name, key in names}
+    finally:
+        await store.close()
 
 
-def _content(client: redis.Redis, key: str) -> object:
-    kind = client.type(key)
+async def _content(store: Store, key: str) -> object:
+    kind = await store.call("TYPE", key)
     if kind == "hash":
-        return {field: _read(text) for field, text in cast("dict[str, str]", client.hgetall(key)).items()}
+        flat = await store.call("HGETALL", key)
+        return {field: _read(text) for field, text in zip(flat[::2], flat[1::2], strict=True)}
     if kind == "zset":
-        return dict(cast("list[tuple[str, float]]", client.zrange(key, 0, -1, withscores=True)))
+        flat = await store.call("ZRANGE", key, 0, -1, "WITHSCORES")
+        return dict(zip(flat[::2], flat[1::2], strict=True))
     if kind == "set":
-        return client.smembers(key)
-    return client.xrange(key) if kind == "stream" else None
+        return set(await store.call("SMEMBERS", key))
+    return await store.call("XRANGE", key, "-", "+") if kind == "stream" else None
 
 
 def _read(text: str) -> Any:  # noqa: ANN401 whatever JSON can hold
@@ -133,30 +136,22 @@ class Moving(SideBySide):
         self._urls = urls
         self._clock = clock
         self.moves = 0
-        self._empty(urls[0])
-        super().__init__(runner, self._open(urls[0]), clock, seen)
-
-    def _open(self, url: str) -> RedisLedger:
-        return RedisLedger.connect(url, clock_ms=self._clock)
-
-    @staticmethod
-    def _empty(url: str) -> None:
-        with closing(redis.Redis.from_url(url)) as client:
-            client.flushall()
+        runner.run(empty(urls[0]))
+        super().__init__(runner, open_ledger(urls[0], clock), clock, seen)
 
     def move(self, runs: Sequence[int]) -> None:
         """Rebuild all locations in the other store, see that they are the same there, and go on with them there."""
         here, there = self._urls
-        self._empty(there)
+        self._runner.run(empty(there))
         for location_id in self._opened:
             journal = self._runner.run(read_journal(here, location_id))
             self._runner.run(restore(there, location_id, journal, runs=runs, clock=self._clock))
-            check_moved(everything(here, location_id), everything(there, location_id))
+            check_moved(*(self._runner.run(everything(url, location_id)) for url in self._urls))
         ledgers = {place: self._runner.run(read_entries(self._real, place)) for place in self._opened}
         self._model = retold(self._clock, ledgers)
         self.close()
         self._urls = (there, here)
-        self._real = self._open(there)
+        self._real = open_ledger(there, self._clock)
         self.moves += 1
         for location_id in self._opened:
             self._runner.run(self._compare_everything(location_id))

@@ -7,7 +7,7 @@ from typing import TypeVar, cast
 
 from gate_service.app.ports import Call
 from gate_service.domain.entries import Entry
-from gate_service.domain.errors import Refused
+from gate_service.domain.errors import LocationFenced, Refused
 from gate_service.domain.lineage import Fence
 from gate_service.domain.operations import (
     HOUSE,
@@ -28,7 +28,7 @@ from tests.model import events, expiry
 from tests.model.foreign_shipments import keep_unmatched
 from tests.model.laws import check_laws
 from tests.model.merges import refuse_merged
-from tests.model.questions import Questions, fenced
+from tests.model.questions import Questions
 from tests.model.state import NOTHING, Answer, Asked, Location, Merged, No, Outcome, Reply, Snapshot
 from tests.model.stock import changes
 from tests.model.texts import expiry_entry, operation_entry, text
@@ -92,7 +92,7 @@ class ModelLedger(Questions):
         """Refuse, without a trace, whatever is asked of a location that is closed, but to accept its history."""
         location = self._locations.get(operation.location_id)
         if location and location.fence and not isinstance(operation, RecoverLocation):
-            raise fenced(location.fence)
+            raise LocationFenced(operation.location_id, location.fence.since_ms)
 
     def run_out(self, location_id: str, operation_id: str) -> None:
         """Run out one thing that is due now, by the name it has in the ledger; raises LookupError where it is not."""

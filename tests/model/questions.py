@@ -21,8 +21,7 @@ from gate_service.domain.cases import (
     UnmatchedPage,
 )
 from gate_service.domain.entries import EntryPage
-from gate_service.domain.errors import InvalidField, Refused
-from gate_service.domain.lineage import Fence
+from gate_service.domain.errors import InvalidField, LocationFenced, Refused
 from gate_service.domain.operations import HOUSE
 from gate_service.domain.policy import KeepBack
 from gate_service.domain.reservation import ReservationAnswer
@@ -169,7 +168,7 @@ class Questions:
         """Give a location that can be read: also one that is closed, but for one of which not all is there."""
         location = self._opened(location_id)
         if location.fence and (location.fence.restoring or not location.revision):
-            raise fenced(location.fence)
+            raise LocationFenced(location_id, location.fence.since_ms)
         return location
 
     def _opened(self, location_id: str) -> Location:
@@ -179,11 +178,6 @@ class Questions:
 
     def _now_ms(self, location: Location) -> int:
         return max(self.clock_ms(), location.newest_at_ms)
-
-
-def fenced(fence: Fence) -> Refused:
-    """Refuse what is asked of a location that is closed."""
-    return Refused(Reason.LOCATION_FENCED, "closed", {"fenced_since_ms": str(fence.since_ms)})
 
 
 def _refuse_merged(location: Location, skus: Sequence[str]) -> None:
