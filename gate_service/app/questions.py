@@ -30,6 +30,8 @@ from gate_service.domain.stock import Availability, StockAnswer, StockPage
 from gate_service.domain.vocabulary import Reason
 
 AnswerT = TypeVar("AnswerT")
+_AWAY: Final = frozenset({Reason.STORE_UNAVAILABLE, Reason.OUTCOME_UNKNOWN})
+"""What a question ends with where the store did not answer it."""
 _PATIENCE: Final = 0.5
 """The part of a caller's time that a store may use up before what was seen last is given instead."""
 
@@ -214,7 +216,7 @@ async def _or_seen(asking: Coroutine[Any, Any, AnswerT], seen: Callable[[], Answ
             return found
         return await task
     except Unavailable as error:
-        found = seen() if error.reason is Reason.STORE_UNAVAILABLE else None
+        found = seen() if error.reason in _AWAY else None
         if found is None:
             raise
         return found
