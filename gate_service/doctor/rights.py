@@ -28,7 +28,16 @@ SENT: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "catalog": (
         *("DEL @", "EVAL text 1 @", "EVALSHA sha 1 @", "EXISTS @", "GET @", "HDEL @ a", "HGET @ a", "HGETALL @"),
-        *("HINCRBY @ a 1", "HLEN @", "HMGET @ a", "HSCAN @ 0", "HSET @ a b", "LINDEX @ 0", "LMOVE @ @ LEFT RIGHT"),
+        *(
+            "HINCRBY @ a 1",
+            "HLEN @",
+            "HMGET @ a",
+            "HSCAN @ 0",
+            "HSET @ a b",
+            "INCR @",
+            "LINDEX @ 0",
+            "LMOVE @ @ LEFT RIGHT",
+        ),
         *("LREM @ 0 a", "PERSIST @", "PEXPIRE @ 1", "RENAME @ @", "RPUSH @ a", "SADD @ a", "SET @ 1", "SREM @ a"),
         *("SSCAN @ 0", "TIME", "UNLINK @", "ZADD @ 0 a", "ZCARD @", "ZINCRBY @ 1 a", "ZRANGE @ 0 1"),
         *("ZRANGEBYSCORE @ 0 1", "ZREM @ a", "ZREVRANGE @ 0 1"),

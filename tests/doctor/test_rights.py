@@ -20,7 +20,7 @@ from tests.stores import KINDS, NoProgramError
 
 NO_RETRIES = Retry(NoBackoff(), 0)
 SERVICE = ROOT / "gate_service"
-WORDS = re.compile(r'"([A-Z]{2,})"(?:, "([A-Z]{2,})")?')
+WORDS = re.compile(r"""["']([A-Z]{2,})["'](?:, ["']([A-Z]{2,})["'])?""")
 ABOUT_COMMANDS = {"errors.py", "slots.py"}
 """Files that name commands and refusals, and send none."""
 SENDERS = ("ledger", "catalog", "store", "archive", "bootstrap")
