@@ -1,6 +1,6 @@
 """Real stores of every kind the gate can stand on, started on loopback ports and ended whatever happens.
 
-`single`, `SentinelTrio` and `ClusterOfSix` are context managers. Each server dies with the thread that started it.
+`single`, `SentinelTrio` and `ClusterOfSix` are context managers. Each server dies with the process that started it.
 """
 
 from tests.stores.cluster import ClusterOfSix

@@ -9,8 +9,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import redis
 from redis.backoff import NoBackoff
@@ -22,6 +23,17 @@ from tests.stores.tls import Certificates
 PATIENCE_S: Final = 30.0
 _POLL_S: Final = 0.02
 _CLIENT_TIMEOUT_S: Final = 2.0
+
+
+# The kernel counts the end of the thread that started a child as the death of its parent: this one lives as long as we.
+_STARTER: Final = ThreadPoolExecutor(1, thread_name_prefix="stores")
+
+
+def _spawn(command: Sequence[str], output: IO[bytes]) -> subprocess.Popen[bytes]:
+    launcher = [sys.executable, "-I", "-S", str(Path(launch.__file__).resolve()), str(os.getpid())]
+    return subprocess.Popen(
+        [*launcher, *command], stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+    )
 
 
 def until(condition: Callable[[], object], what: str, patience_s: float = PATIENCE_S) -> None:
@@ -87,19 +99,12 @@ class Server:
         return self._process.pid
 
     def start(self, *, wait: bool = True) -> None:
-        """Start it where it does not run, and wait until it answers. Its end is that of the thread that calls this."""
+        """Start it where it does not run, and wait until it answers."""
         if self.runs:
             return
         self._paused = False
-        launcher = [sys.executable, "-I", "-S", str(Path(launch.__file__).resolve()), str(os.getpid())]
         with self.log.open("ab") as output:
-            self._process = subprocess.Popen(
-                [*launcher, *self._command],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-            )
+            self._process = _STARTER.submit(_spawn, self._command, output).result()
         if wait:
             self.wait_until_ready()
 
