@@ -46,6 +46,7 @@ _TIMES_TRIED = {
     "set_quota": 3,
     "merge_sku": 2,
     "change_handoffs": 1,
+    "recover_location": 1,
     "ask_again": 2,
     "tell_again": 4,
     "let_time_pass": 3,
@@ -54,6 +55,7 @@ _TIMES_TRIED = {
     "check": 2,
 }
 STEPS = tuple(name for name, times in _TIMES_TRIED.items() for _ in range(times))
+BEFORE_IT_ALL_MS = 1_600_000_000_000
 ACTORS = ("ann", "ann", "bob", "bob", "ann", "")
 
 _numbers = count(1)
@@ -116,6 +118,8 @@ class Machine(RuleBasedStateMachine):
             self._tell_again(data, draws)
         elif step == "change_handoffs":
             self.ask(self._map(data), actor)
+        elif step == "recover_location":
+            self._recover(at, actor)
         else:
             self._do(step, draws, data, actor)
 
@@ -147,6 +151,14 @@ class Machine(RuleBasedStateMachine):
         if isinstance(real, AuthorizeWaveReply) and not real.applied.replayed:
             assert isinstance(dry, AuthorizeWaveReply)
             assert dry.lines == real.lines
+
+    def _recover(self, location_id: str, actor: str) -> None:
+        """Close a location that was opened, and accept what is there."""
+        if not self.both.revision(location_id):
+            return
+        since_ms = BEFORE_IT_ALL_MS + len(self.asked)  # a time of its own
+        self.both.close(location_id, since_ms)
+        self.ask(ops.RecoverLocation(f"~recover/{since_ms}", location_id, since_ms, "a test"), actor)
 
     def _tell_again(self, data: st.DataObject, draws: Draws) -> None:
         """Tell of an event that was told before, under another operation_id."""

@@ -134,7 +134,6 @@ class Moving(SideBySide):
     def __init__(self, runner: asyncio.Runner, urls: tuple[str, str], clock: Clock, seen: Seen) -> None:
         """Begin in the first store."""
         self._urls = urls
-        self._clock = clock
         self.moves = 0
         runner.run(empty(urls[0]))
         super().__init__(runner, open_ledger(urls[0], clock), clock, seen)
@@ -145,17 +144,21 @@ class Moving(SideBySide):
         self._runner.run(empty(there))
         for location_id in self._opened:
             journal = self._runner.run(read_journal(here, location_id))
-            self._runner.run(restore(there, location_id, journal, runs=runs, clock=self._clock))
+            self._runner.run(self._restore(there, location_id, journal, runs))
             check_moved(*(self._runner.run(everything(url, location_id)) for url in self._urls))
         ledgers = {place: self._runner.run(read_entries(self._real, place)) for place in self._opened}
         self._model = retold(self._clock, ledgers)
-        self.close()
+        self.disconnect()
         self._urls = (there, here)
         self._real = open_ledger(there, self._clock)
         self.moves += 1
         for location_id in self._opened:
             self._runner.run(self._compare_everything(location_id))
 
-    def close(self) -> None:
+    async def _restore(self, url: str, location_id: str, journal: Sequence[JournalEntry], runs: Sequence[int]) -> None:
+        epoch = self.snapshot(location_id).epoch
+        await restore(url, location_id, journal, epoch=epoch, runs=runs, clock=self._clock)
+
+    def disconnect(self) -> None:
         """Close the connections of the real ledger."""
         self._runner.run(self._real.close())

@@ -7,14 +7,17 @@ from collections import Counter
 from collections.abc import Awaitable, Sequence
 from typing import cast
 
+import pytest
+
 from gate_service.app.ports import Call
-from gate_service.domain.errors import Refused
-from gate_service.domain.operations import Operation
+from gate_service.domain.errors import LocationFenced, Refused
+from gate_service.domain.operations import Operation, OrderLine, ReserveStock
 from gate_service.domain.policy import KeepBack, Policy
 from gate_service.domain.stock import Availability
 from gate_service.domain.vocabulary import OperationKind, Reason
 from gate_service.ledger.ledger import RedisLedger
 from tests.contract.clock import Clock
+from tests.contract.fencing import close
 from tests.contract.state import (
     ASKING,
     as_read,
@@ -24,6 +27,7 @@ from tests.contract.state import (
     read_shortages,
 )
 from tests.contract.witness import check_same, check_witness
+from tests.contract.world import World
 from tests.model import ModelLedger, Outcome, Snapshot
 from tests.model.retell import essence
 
@@ -55,6 +59,7 @@ class SideBySide:
         self._runner = runner
         self._real = real
         self._model = ModelLedger(clock)
+        self._clock = clock
         self._seen = seen
         self._opened: dict[str, int] = {}
         self._compared = 0
@@ -87,6 +92,16 @@ class SideBySide:
             asked = [ledger.check(location_id, lines, keep_back, ASKING) for ledger in (self._model, self._real)]
             expected, answer = (self._runner.run(_answer_or_reason(one)) for one in asked)
             assert answer == expected
+
+    def close(self, location_id: str, since_ms: int) -> None:
+        """Close a location of both, and see that nothing is done there."""
+        at = World(self._real, self._clock, location_id)
+        fence = self._runner.run(close(at, since_ms))
+        self._model.fence(location_id, fence)
+        order = ReserveStock("op-closed", location_id, "O-closed", "", 0, (OrderLine("1", "A", 1),))
+        for ledger in (self._real, self._model):
+            with pytest.raises(LocationFenced):
+                self._runner.run(ledger.apply(order, Policy(), ASKING))
 
     def snapshot(self, location_id: str) -> Snapshot:
         """Give what the model knows of a location."""

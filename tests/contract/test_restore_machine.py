@@ -68,7 +68,7 @@ def test_a_history_that_is_told_again_in_another_store_stands_there_as_it_stood_
             def teardown(self) -> None:
                 super().teardown()
                 moves[0] += self.moving.moves
-                self.moving.close()
+                self.moving.disconnect()
 
         run_state_machine_as_test(MovingMachine, settings=settings(max_examples=settings().max_examples // 6))
 
