@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable
-from typing import Final
 
 import structlog
 
@@ -22,15 +21,13 @@ from gate_service.settings import Mode, Settings, SettingsError, masked
 from gate_service.store.connect import connect
 from gate_service.store.store import Store
 
-_NOBODYS: Final = "~doctor"
-"""No location can be called so."""
 _log = structlog.get_logger("gate.store")
 
 
 async def inspect_store(store: Store, settings: Settings) -> Inspection:
     """Look at the store that the settings name. Nothing is changed there. Raises `Unavailable`."""
     nothing_to_do = ["", "", "", "0"]  # the arguments of `apply`, and no operation behind them
-    trial = Trial(scripts.load("apply"), keys.location_keys(_NOBODYS), nothing_to_do)
+    trial = Trial(scripts.load("apply"), keys.location_keys, nothing_to_do)
     terms = Terms.of(settings.redis_url, settings.durability)
     return await inspect(store, terms, trial, time.time_ns() // 1_000_000)
 

@@ -100,9 +100,10 @@ class Questions:
 
     def __init__(self, kind: Kind, database: int = 0) -> None:
         """Choose what the gate needs in a store of this kind, in this of its databases."""
-        self._needed = _needed(kind)
+        self._needed: dict[str, Sequence[str]] = {f"writing {KEYS}": ("HSET", _OWN_KEY, "a", "b")}
         if database:
             self._needed[f"SELECT {database}"] = ("SELECT", str(database))
+        self._needed |= dict(sorted(_needed(kind).items()))
         self._spare: dict[str, Sequence[str]] = dict(map(_named, NEVER_SENT))
         self._spare[f"reading keys that are not {KEYS}"] = ("HGET", "not-gate", "a")
         self._asked = self._needed | self._spare
