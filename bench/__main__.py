@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from bench import catalog, durable, memory, throughput, waves
+from bench import archiving, catalog, durable, memory, throughput, waves
 from bench.bare import BareError
 from bench.load.driver import LoadError
 from bench.processes import StartError
@@ -18,7 +18,18 @@ from bench.site import RESERVE, PartFailedError, Site, opened
 from bench.table import machine, show
 from gate_service.embedded.errors import EmbeddedStoreError
 
-PARTS: Final = ("throughput", "more", "client", "latency", "bare_store", "waves", "memory", "catalog", "durable")
+PARTS: Final = (
+    "throughput",
+    "more",
+    "client",
+    "latency",
+    "bare_store",
+    "waves",
+    "memory",
+    "catalog",
+    "durable",
+    "archive",
+)
 _ROUNDS: Final = 5
 _MEMORY_COUNT: Final = 50_000
 _CATALOG_COUNT: Final = 100_000
@@ -56,6 +67,7 @@ def measure(site: Site, wanted: argparse.Namespace) -> Results:
         waves=waves.measure(site, rounds, seconds) if "waves" in parts else None,
         memory=memory.measure(site, wanted.memory_count) if "memory" in parts else None,
         catalog=catalog.measure(site.folder, wanted.catalog_count) if "catalog" in parts else None,
+        archived=archiving.measure(site, seconds) if "archive" in parts else None,
         durable=durable.measure(site, rounds, seconds) if "durable" in parts else None,
     )
 

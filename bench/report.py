@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bench.archiving import Archived
 from bench.catalog import Imported
 from bench.durable import REPLICATED, WORKERS, Durable
 from bench.figures import Figure, ratio
@@ -67,6 +68,7 @@ class Results:
     memory: tuple[Memory, Memory] | None
     catalog: Imported | None = None
     durable: Durable | None = None
+    archived: Archived | None = None
 
     def rows(self) -> list[Row]:
         """Give all figures in the order of the parts."""
@@ -78,6 +80,7 @@ class Results:
             *self._memory(),
             *self._catalog(),
             *self._durable(),
+            *self._archived(),
         ]
 
     def object(self) -> dict[str, float]:
@@ -162,6 +165,18 @@ class Results:
         yield Row("durable", always, found.replicated_vs_everysec, "x", "reserve_replicated_vs_reserve")
         yield Row("durable", "two workers to one", found.two_workers_vs_one, "x", "two_workers_vs_one")
         yield Row("durable", "store back, until answered", Figure.of(found.recoveries_ms), "ms", "recovery_ms")
+
+    def _archived(self) -> Iterator[Row]:
+        found = self.archived
+        if found is None:
+            return
+        for what, value, unit, key in (
+            ("load meanwhile", found.calls_per_s, "calls/s", ""),
+            ("behind when it ends", found.lag_entries, "entries", "archive_lag_entries"),
+            ("caught up after", found.caught_up_s, "s", "archive_caught_up_s"),
+            ("restore", found.restored_per_s, "entries/s", "restore_entries_per_s"),
+        ):
+            yield Row("archive", what, Figure.of([value]), unit, key)
 
     def _catalog(self) -> Iterator[Row]:
         found = self.catalog

@@ -22,6 +22,10 @@ class Durability(NamedTuple):
     replicas: int = 0
     wait_ms: int = 1_000
 
+    def __str__(self) -> str:
+        """Write it as it may be set."""
+        return f"fsync={self.fsync},replicas={self.replicas},wait_ms={self.wait_ms}"
+
 
 PROMISE_NOTHING: Final = Durability()
 """What a store keeps by its own configuration, and no more."""

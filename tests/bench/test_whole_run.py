@@ -31,6 +31,10 @@ def test_a_run_measures_every_part_and_ends_with_one_object() -> None:
         "memory_gate_mb_per_100k_skus",
         "memory_gate_mb_per_100k_reservations",
         "catalog_import_items_per_s",
+        "two_workers_vs_one",
+        "recovery_ms",
+        "archive_lag_entries",
+        "restore_entries_per_s",
     }
     assert all(found[key] > 0 for key in TARGETS)
 
