@@ -1,4 +1,4 @@
-"""A proxy to a store that loses exactly the answers it is told to lose."""
+"""A proxy to a store that loses, or holds back, exactly the answers it is told to."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CHUNK: Final = 1 << 16
 
 
 class LossyProxy:
-    """Passes everything on but the answers to what holds certain words: those were done, and nobody hears of it."""
+    """Passes everything on but the answers to what holds certain words: that was done, and nobody hears of it."""
 
     def __init__(self, connect: Connect) -> None:
         """Keep how to reach the store; nothing listens yet."""
@@ -24,6 +24,7 @@ class LossyProxy:
         self._connect = connect
         self._losing: dict[bytes, int] = {}
         self._seen: dict[bytes, int] = {}
+        self._held: dict[bytes, asyncio.Event] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
 
@@ -32,8 +33,17 @@ class LossyProxy:
         self._losing[words.encode()] = times
         self._seen[words.encode()] = 0
 
+    def hold_answers_to(self, words: str) -> None:
+        """Keep the answers to what holds these words until `release`."""
+        self._held[words.encode()] = asyncio.Event()
+        self._seen[words.encode()] = 0
+
+    def release(self, words: str) -> None:
+        """Hand over what was held back."""
+        self._held[words.encode()].set()
+
     def times_sent(self, words: str) -> int:
-        """Count how often such a request was passed on."""
+        """Count how often such a request was done."""
         return self._seen[words.encode()]
 
     async def __aenter__(self) -> Self:
@@ -57,11 +67,12 @@ class LossyProxy:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         asked = bytearray()
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, asyncio.CancelledError):  # it is cancelled by nobody but us
             store_reader, store_writer = await self._connect()
             forth = asyncio.create_task(_pass_on(reader, store_writer, asked))
             try:
                 while (answer := await store_reader.read(_CHUNK)) and not self._loses(bytes(asked)):
+                    await self._holds(bytes(asked))
                     asked.clear()
                     writer.write(answer)
                     await writer.drain()
@@ -80,6 +91,12 @@ class LossyProxy:
                 lost = lost or self._seen[words] <= times
         self.lost += lost
         return lost
+
+    async def _holds(self, asked: bytes) -> None:
+        for words, released in self._held.items():
+            if words in asked:
+                self._seen[words] += 1
+                await released.wait()
 
 
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, asked: bytearray) -> None:
