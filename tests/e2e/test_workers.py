@@ -190,7 +190,9 @@ async def test_a_worker_that_hangs_is_killed_and_replaced(
             await asyncio.to_thread(wait_until, lambda: is_gone(hanging), "its end")
 
         def has_successor() -> bool:
-            return any(child.number == 1 and child.pid != hanging and child.serves for child in gate._alive.values())
+            return any(
+                child.number == 1 and child.pid != hanging and child.serves for child in list(gate._alive.values())
+            )
 
         await asyncio.to_thread(wait_until, has_successor, "a successor")
         gate._stop.set()
