@@ -95,11 +95,22 @@ def _standing(history: History, extent: Extent, cut: Cut) -> Standing:
     return Standing.IN_THE_WAY
 
 
-async def restore(replay: Replay, sources: Sources, history: History, cut: Cut, on_told: OnTold) -> Restored:
-    """Tell one location its history again; it stays closed until all is there that anybody is known to have had.
+class Telling(NamedTuple):
+    """What came of telling one location its history; it is still closed."""
 
-    An interrupted restore goes on where it stopped. Raises `ReplayRefused`, `HoleError`, `ArchiveError` where the
-    archive cannot be read, and `Unavailable`; the location is closed then, and the same again goes on.
+    location_id: str
+    fence: Fence
+    entries: int
+    duration_s: float
+    at_ms: int
+    problem: str
+
+
+async def tell(replay: Replay, sources: Sources, history: History, cut: Cut, on_told: OnTold) -> Telling:
+    """Tell one location its history again, and leave it closed. An interrupted restore goes on where it stopped.
+
+    Raises `ReplayRefused`, `HoleError`, `ArchiveError` where the archive cannot be read, and `Unavailable`; the same
+    again goes on.
     """
     location_id, begun_s, told, at_ms, problem = history.location_id, time.monotonic(), 0, 0, ""
     fence, position = await replay.begin(location_id, history.head)
@@ -117,9 +128,25 @@ async def restore(replay: Replay, sources: Sources, history: History, cut: Cut, 
                     break
     except Divergence as error:  # in the archive itself
         problem = str(error)
+    return Telling(location_id, fence, told, time.monotonic() - begun_s, at_ms, problem)
+
+
+async def finish(replay: Replay, telling: Telling) -> Restored:
+    """Open a location where all is there that anybody is known to have had; else it stays closed for a person to look.
+
+    Raises `ReplayRefused` and `Unavailable`.
+    """
+    location_id, fence, entries, duration_s, at_ms, problem = telling
     head = await replay.end(location_id, fence)
-    duration_s = time.monotonic() - begun_s
-    return Restored(location_id, told, duration_s, head.position, at_ms, head.fence, problem)
+    return Restored(location_id, entries, duration_s, head.position, at_ms, head.fence, problem)
+
+
+def patience_s(sweep_interval_ms: int) -> float:
+    """Say how long to wait before anything is opened, so that every gate that lives has said what it remembers.
+
+    A gate looks at each location that often.
+    """
+    return (2 * sweep_interval_ms + 500) / 1000
 
 
 def total(histories: Sequence[History], cut: Cut) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -78,7 +79,7 @@ async def _restore(
 ) -> list[Restored]:
     """Look at everything before anything is written. With `asking` a person is asked for a yes."""
     from gate_service.bootstrap.histories import Sources  # noqa: PLC0415 it brings the store
-    from gate_service.bootstrap.restoring import Standing, plan, restore, total  # noqa: PLC0415
+    from gate_service.bootstrap.restoring import Standing, finish, patience_s, plan, tell, total  # noqa: PLC0415
     from gate_service.bootstrap.tools import open_tools  # noqa: PLC0415
     from gate_service.cli.progress import progress  # noqa: PLC0415
     from gate_service.ledger.replay import Replay  # noqa: PLC0415
@@ -94,7 +95,9 @@ async def _restore(
             replay = Replay(tools.store)
             missing = [each.history for each in planned if each.standing is not Standing.THERE]
             with progress("restoring", total(missing, cut), "entries") as advance:
-                return [await restore(replay, sources, history, cut, advance) for history in missing]
+                told_again = [await tell(replay, sources, history, cut, advance) for history in missing]
+            await asyncio.sleep(patience_s(settings.sweep_interval_ms))
+            return [await finish(replay, telling) for telling in told_again]
 
 
 @contextmanager

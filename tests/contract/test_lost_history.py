@@ -189,6 +189,21 @@ async def test_a_gate_that_knows_less_does_not_close_it_and_one_that_knows_more_
         await other_gate.receive(("A", 1))
 
 
+async def test_the_fence_remembers_what_goes_furthest_of_all_that_any_gate_does(
+    gate: World, other_gate: World, store_url: str
+) -> None:
+    newest = await other_gate.receive(("A", 1))
+    await its_end(store_url)
+    await its_end(store_url)
+    for each in (gate, other_gate, gate):
+        with pytest.raises(LocationFenced):
+            await each.receive(("A", 1))
+        assert not await each.ledger.sweep(HERE)
+    fence = (await gate.ledger.stored_fences())[HERE]  # type: ignore[attr-defined] # the real one
+    assert fence.remembered == Position(1, ENTRIES + 1, newest.applied.lineage.chain_hash)
+    assert fence.found.revision == ENTRIES - 1
+
+
 async def test_a_gate_that_has_only_read_remembers_too(gate: World, other_gate: World, store_url: str) -> None:
     await other_gate.level("A")
     await its_end(store_url)

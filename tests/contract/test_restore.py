@@ -279,6 +279,19 @@ async def test_what_a_gate_remembers_beyond_the_archive_keeps_the_location_close
     assert (head.fence.remembered, head.fence.found) == (target_of(journal), target_of(journal[:-1]))
 
 
+async def test_what_a_gate_says_while_it_is_restored_keeps_the_location_closed(
+    at: World, store_url: str, replay: Replay
+) -> None:
+    await a_day(at)
+    journal = await read_journal(store_url, HERE)
+    await empty(store_url)
+    fence, _ = await replay.begin(HERE, target_of(journal[:-1]))
+    assert not await at.ledger.sweep(HERE)
+    await replay.tell(HERE, fence, journal[:-1])
+    head = await replay.end(HERE, fence)
+    assert head.fence == Fence(fence.since_ms, target_of(journal), target_of(journal[:-1]))
+
+
 async def test_a_gate_that_remembers_no_more_than_there_is_again_finds_it_open(at: World, store_url: str) -> None:
     await a_day(at)
     journal = await read_journal(store_url, HERE)

@@ -44,10 +44,7 @@ function ACTS.begin(target)
     end
     local epoch, revision, hash = lineage.read(target)
     fence = fence or lineage.fence(batch, epoch, revision, hash)
-    local known = fence.remembered
-    if epoch > known[1] or epoch == known[1] and revision > known[2] then
-        fence.remembered = { epoch, revision, hash }
-    end
+    fence.remembered = lineage.later(fence.remembered, epoch, revision, hash)
     fence.restoring = true
     put_fence(fence)
     return {}

@@ -43,17 +43,33 @@ function M.is_ours(batch, epoch, revision, hash)
     return M.hash_at(batch, revision) == hash
 end
 
--- Fences the location where what is remembered is not a part of its history. `remembered` is empty where a gate knows
--- nothing. Gives nothing; `batch.fence` is the fence's JSON then and from then on.
+-- Of two positions that were both acknowledged the one that goes further.
+function M.later(known, epoch, revision, hash)
+    local goes_on = epoch > known[1] or epoch == known[1] and revision > known[2]
+    return goes_on and { epoch, revision, hash } or known
+end
+
+-- Fences the location where what is remembered is not a part of its history; where it is fenced already, the fence
+-- remembers what goes furthest of all that any gate does. `remembered` is empty where a gate knows nothing. Gives nothing;
+-- `batch.fence` is the fence's JSON then and from then on.
 function M.check(batch, remembered)
-    if batch.fence or remembered == "" then
+    if remembered == "" then
         return
     end
     local epoch, revision, hash = M.read(remembered)
-    if M.is_ours(batch, epoch, revision, hash) then
+    if batch.fence then
+        local fence = cjson.decode(batch.fence)
+        local known = fence.remembered
+        fence.remembered = M.later(known, epoch, revision, hash)
+        if fence.remembered == known then
+            return
+        end
+        batch.fence = cjson.encode(fence)
+    elseif M.is_ours(batch, epoch, revision, hash) then
         return
+    else
+        batch.fence = cjson.encode(M.fence(batch, epoch, revision, hash))
     end
-    batch.fence = cjson.encode(M.fence(batch, epoch, revision, hash))
     -- A store at its memory limit, or a replica, cannot keep it: then every gate that remembers finds out anew.
     pcall(redis.call, "HSET", batch.key.meta, "fenced", batch.fence)
 end
