@@ -6,6 +6,7 @@ import asyncio
 
 from gate_service.ledger import keys
 from tests.robustness.chaos.history import SETTLED
+from tests.robustness.desk import Desk
 from tests.robustness.seeded.stage import Stage, Unfit
 from tests.robustness.waiting import until
 
@@ -39,17 +40,26 @@ async def cancelled_within_a_batch(stage: Stage) -> None:
     proxy = await stage.proxy()
     at = await stage.desk(proxy.url)
     await at.settle(at.receipt(A=100))
-    first, *others = [at.order(f"O-{number}", A=1 + number) for number in range(8)]
-    for order in (first, others[-1]):
+    orders = [at.order(f"O-{number}", A=1 + number) for number in range(8)]
+    first, second = orders[:2]
+    for order in orders:
         proxy.hold_answers_to(order.operation_id)
     under_way = [asyncio.create_task(at.ask(first))]
     await until(lambda: proxy.times_sent(first.operation_id) == 1)
-    under_way += [asyncio.create_task(at.ask(order)) for order in others]
-    await asyncio.sleep(0.2)  # they wait behind the first, all in one line
+    under_way += [asyncio.create_task(at.ask(order)) for order in orders[1:]]
+    await _heard(at)  # they wait behind the first, all in one line
     proxy.release(first.operation_id)
-    await until(lambda: proxy.times_sent(others[-1].operation_id) == 1)
+    await until(lambda: proxy.times_sent(second.operation_id) == 1)
     for asking in under_way[1:4]:
         asking.cancel()
-    await asyncio.sleep(0.2)  # the gate has heard of it
-    proxy.release(others[-1].operation_id)
+    await _heard(at)
+    for order in orders[1:]:
+        proxy.release(order.operation_id)
     await asyncio.gather(*under_way, return_exceptions=True)
+
+
+async def _heard(at: Desk) -> None:
+    """Wait until the gate has taken in all that was said to it before: it reads one wire from its beginning."""
+    await asyncio.sleep(0.05)  # it is said
+    for _ in range(2):
+        await at.level()
