@@ -41,7 +41,7 @@ async def examine(settings: Settings) -> Inspection:
         return await inspect_store(store, settings)
     except Unavailable as error:
         where = f"the store at {masked(settings.redis_url)}"
-        raise StoreUnreachable(f"{where} cannot be asked: {why(error.__cause__)}") from error
+        raise StoreUnreachable(f"{where} cannot be asked: {why(error.__cause__, settings.redis_url)}") from error
     finally:
         await store.close()
 

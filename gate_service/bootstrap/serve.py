@@ -136,9 +136,10 @@ async def _first_look(built: Parts, settings: Settings) -> None:
 
 
 def _unreachable(settings: Settings, error: Unavailable) -> StoreUnreachable:
+    url = settings.redis_url
     return StoreUnreachable(
-        f"no store that can be written at {masked(settings.redis_url)} ({why(error.__cause__)}): start Redis or "
-        "Valkey there, mend --redis-url, or use `gate dev`, which brings its own"
+        f"no store that can be written at {masked(url)} ({why(error.__cause__, url)}): start Redis or Valkey there, "
+        "mend --redis-url, or use `gate dev`, which brings its own"
     )
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import Iterator
 from typing import Final
 
 from redis import exceptions
+
+from gate_service.doctor.terms import Terms, Way
+from gate_service.domain.durability import PROMISE_NOTHING
 
 # What OpenSSL calls it, and what that means to whoever runs the gate.
 _TLS_TROUBLES: Final = (
@@ -21,6 +25,7 @@ _TLS_TROUBLES: Final = (
     ("certificate expired", "the gate's client certificate has expired"),
     ("bad certificate", "it does not take the gate's client certificate"),
     ("key values mismatch", "ssl_certfile and ssl_keyfile do not belong together"),
+    ("no certificate or crl found", "a file that its URL names for TLS is not PEM"),
     ("[ssl] pem lib", "a file that its URL names for TLS is not PEM"),
     ("wrong version number", "it does not speak TLS"),
     ("record layer failure", "it does not speak TLS"),
@@ -36,24 +41,31 @@ _TROUBLES: Final = (
     (FileNotFoundError, "nothing answers there, or a file of its TLS settings is not there"),
     ((exceptions.ConnectionError, OSError), "nothing answers there"),
 )
+_HUNG_UP: Final = "closed by server"
+"""What the client library says of a connection that was there and ended in order."""
 
 
-def why(error: BaseException | None) -> str:
-    """Say what stood in the way of a call to the store; `error` is what was raised, or its cause."""
+def why(error: BaseException | None, url: str = "") -> str:
+    """Say what stood in the way of a call to the store at `url`; `error` is what was raised, or its cause."""
     chain = [*_causes(error)]
+    encrypted = bool(url) and Terms.of(url, PROMISE_NOTHING).way in (Way.TLS, Way.UNVERIFIED)
     for each in chain:
         if isinstance(each, ssl.SSLError):
             return _of_tls(each)
     for each in reversed(chain):  # the library wraps what the store said
+        if isinstance(each, ConnectionResetError) or _HUNG_UP in str(each):
+            may = "a client certificate, or another one" if encrypted else "TLS, which rediss:// says"
+            return f"it hung up: it may want {may}"
         for kind, words in _TROUBLES:
             if isinstance(each, kind):
-                return words
+                return f"{words}: it may not speak TLS" if encrypted and "in time" in words else words
     return type(chain[-1]).__name__ if chain else "nobody knows why"
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
-        yield error
+        if not isinstance(error, asyncio.CancelledError):  # how a time-out comes about
+            yield error
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
 
 
