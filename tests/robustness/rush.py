@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from fulfillment_gate.v1 import stock_service_pb2 as stock_pb
 from gate_service.app.ports import Call
 from gate_service.ledger.ledger import RedisLedger
 from tests.contract.state import read_entries
 from tests.contract.witness import check_witness
 from tests.robustness.chaos.history import Outcome, Record
 from tests.robustness.desk import Desk
-from tests.robustness.waiting import until
+from tests.robustness.waiting import PATIENCE_S, until
 
 _CALLERS = 6
 _PAUSE_S = 0.02
@@ -52,6 +53,15 @@ class Rush:
         """Wait until so many more orders were taken."""
         enough = self.outcomes[Outcome.APPLIED] + orders
         await until(lambda: self.outcomes[Outcome.APPLIED] >= enough)
+
+    async def is_read(self) -> None:
+        """Wait until the location can be read: that needs no replica."""
+        request = stock_pb.GetStockRequest(location_id=self.desk.location_id, skus=["A"])
+        async with asyncio.timeout(PATIENCE_S):
+            outcome = Outcome.UNKNOWN
+            while outcome is not Outcome.ANSWERED:
+                outcome = (await self.desk.ask(request)).outcome
+                await asyncio.sleep(_PAUSE_S)
 
     @property
     def outcomes(self) -> Counter[Outcome]:

@@ -111,6 +111,7 @@ async def test_a_server_that_is_lost_stops_only_its_locations_and_they_go_on_whe
         await rush.goes_on()
         getattr(lost, how)()
         await asyncio.to_thread(site.cluster.wait_for_failover, lost, replica)
+        await rush.is_read()  # from where its keys are now, while the old server is still away
         for desk in spared:  # goods come in too, although the directory of locations was away
             assert (await desk.ask(desk.receipt(A=1))).outcome is Outcome.APPLIED
         await site.settle()
