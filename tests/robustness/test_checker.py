@@ -12,7 +12,12 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from google.protobuf.message import Message
 
+from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb
+from fulfillment_gate.v1 import incoming_service_pb2 as incoming_pb
+from fulfillment_gate.v1 import stock_service_pb2 as stock_pb
+from fulfillment_gate.v1 import types_pb2 as types_pb
 from fulfillment_gate.v1.error_reason_pb2 import Refusal
 from gate_service.domain.entries import Entry, StockChange
 from gate_service.domain.vocabulary import Bucket, OperationKind
@@ -29,9 +34,11 @@ from tests.robustness.chaos.report import Violation
 from tests.robustness.chaos.resolve import resolve
 from tests.robustness.chaos.run import REST_S, at_work, opening_all
 from tests.robustness.chaos.site import opened
+from tests.robustness.chaos.waiting import until
 from tests.robustness.shim import NoCompilerError
+from tests.rpc.wire import reserve
 
-WORK_S = 1.0
+CALLS = 300
 
 
 @dataclass
@@ -79,8 +86,49 @@ class Seen:
         return check_all(self.stored, self.records, rules or Rules()).violations
 
 
+def deliberate() -> list[Message]:
+    """Ask, at both places, for what a test below looks for and chance may leave out."""
+    goods = [stock_pb.ReceiptLine(sku="A", quantity=9, landing=stock_pb.LANDING_AVAILABLE)]
+    few = [gate_pb.ReserveLine(sku="A", quantity=1)]
+    many = [gate_pb.ReserveLine(sku="B", quantity=999)]
+    asked: list[Message] = []
+    for at, other in (("here", "there"), ("there", "here")):
+        asked += [
+            incoming_pb.AnnounceIncomingRequest(
+                operation_id="paper",
+                location_id=at,
+                document_id="PO-deliberate",
+                kind=incoming_pb.DOCUMENT_KIND_ASN,
+                lines=[incoming_pb.IncomingLine(sku="A", quantity=3)],
+            ),
+            stock_pb.RecordReceiptRequest(
+                operation_id="goods",
+                location_id=at,
+                lines=goods,
+                source_event=types_pb.SourceEvent(system="erp", document_type="asn", document="deliberate"),
+            ),
+            reserve(at, operation_id="few", order_id="deliberate", lines=few),
+            reserve(at, operation_id="many", order_id="too-many", lines=many),
+            incoming_pb.TransferStockRequest(
+                operation_id=f"move-{at}",
+                location_id=at,
+                to_location_id=other,
+                transfer_id=f"move-{at}",
+                lines=[incoming_pb.TransferLine(sku="A", quantity=1)],
+            ),
+            gate_pb.CheckAvailabilityRequest(lines=[gate_pb.AvailabilityLine(sku="A", quantity=1)], location_ids=[at]),
+            stock_pb.GetStockRequest(location_id=at, skus=["A", "B"]),
+        ]
+    padding = [reserve(at, operation_id=f"pad-{n}", order_id=f"pad-{n}") for n in range(12) for at in ("here", "there")]
+    return [*asked, *padding]
+
+
+async def enough(history: History) -> bool:
+    return len(history.records) >= CALLS
+
+
 async def watched() -> Seen:
-    """Let clients work for a while at a gate that nothing happens to."""
+    """Let clients work for a while at gates that nothing happens to."""
     plan = Plan(gates=2, clients=8, locations=2, without_faults=True)
     with tempfile.TemporaryDirectory(prefix="checker-") as name:
         async with opened(plan, Path(name)) as site:
@@ -89,7 +137,9 @@ async def watched() -> Seen:
                 crew = Crew(caller, Random(7), [Shelf("here"), Shelf("there")])
                 await opening_all(crew)
                 async with at_work(crew, plan.clients):
-                    await asyncio.sleep(WORK_S)
+                    await until(lambda: enough(history), f"{CALLS} calls")
+                for request in deliberate():
+                    await caller.call(0, request)
                 assert await resolve(caller) == 0
                 await asyncio.sleep(REST_S)
                 records = list(history.records)
@@ -325,6 +375,8 @@ def test_a_fence_where_nothing_was_lost_is_noticed(seen: Seen) -> None:
 
 
 def test_a_transfer_whose_announcement_is_not_there_is_noticed(seen: Seen) -> None:
-    one = next(one for one in seen.records if applied("TransferStock")(one) and not one.reply.announced.replayed)  # type: ignore[union-attr]
-    one.reply.announced.revision = 1  # type: ignore[union-attr]
+    transfers = [one.reply for one in seen.records if applied("TransferStock")(one)]
+    known = [one for one in transfers if isinstance(one, incoming_pb.TransferStockResponse)]
+    reply = next(one for one in known if not one.announced.replayed)
+    reply.announced.revision = 1
     assert seen.broken() == {laws.ACKNOWLEDGED}

@@ -30,6 +30,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--faults", default="", help="names of kinds of fault, parted by commas; none: all that fit")
     parser.add_argument("--clients", type=int, default=16, help="how many ask at once")
     parser.add_argument("--without-seeded", action="store_true", help="leave the table of seeded bugs out")
+    parser.add_argument("--evidence", type=Path, help="keep there what was seen where a promise was broken")
     parser.add_argument("--page", type=Path, help="write the report as a page of Markdown there")
     wanted = parser.parse_args()
     names = [name for name in wanted.topologies.split(",") if name]
@@ -46,7 +47,7 @@ async def long_run(wanted: argparse.Namespace, seed: int) -> Report:
     report = Report(seed, 0.0)
     for name in names:
         locations = LOCATIONS.get(name, Plan.locations)
-        plan = Plan(topology=name, faults=faults, clients=wanted.clients, locations=locations)
+        plan = Plan(name, faults, clients=wanted.clients, locations=locations, evidence=wanted.evidence)
         report.add(await run_short(plan, wanted.seconds * SHARES[name] / whole, seed, to_stderr))
     return report
 

@@ -20,6 +20,8 @@ class Plan:
     """Names of the kinds of fault that may happen; none: all that fit the topology. See `faults/catalogue.py`."""
     without_faults: bool = False
     """True: nothing is broken; the clients' own cancellations and repetitions go on."""
+    strikes: int = 0
+    """End after so many faults; 0: when the time is up. Whichever comes first."""
     gates: int = 2
     clients: int = 16
     locations: int = 3
@@ -33,3 +35,5 @@ class Plan:
     """How long the clients go on before all they did is checked and the next round begins at fresh locations."""
     calm_s: tuple[float, float] = (0.3, 1.5)
     """The shortest and the longest pause between a recovery and the next fault."""
+    evidence: Path | None = None
+    """A folder for what was seen in a round in which a promise was broken; none: it is not kept."""

@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 import socket
 import struct
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Final
 
 from tests.robustness.chaos.gates import free_port
@@ -44,46 +45,42 @@ class Proxy:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
 
     async def end(self) -> None:
-        """Hang up and stop to listen."""
+        """Stop to listen and hang up; each connection's task then ends by itself."""
         if self._server is not None:
             self._server.close()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        while self._tasks:
+            for writer in list(self._open):
+                writer.transport.abort()
+            await asyncio.wait(list(self._tasks), timeout=0.1)
 
     def hang_up(self) -> int:
         """Reset every connection; give how many there were."""
-        count = len(self._open)
-        for writer in list(self._open):
+        found = list(self._open)
+        for writer in found:
             _reset(writer)
-        return count
+        return len(found)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
-        self._tasks.add(task)
-        self._open.add(writer)
-        try:
-            with contextlib.suppress(OSError, asyncio.CancelledError):  # it is cancelled at the end alone
+        self._keep(task)
+        with contextlib.suppress(OSError):
+            async with self._closing(writer):
                 await self._between(reader, writer)
-        finally:
-            self._open.discard(writer)
-            self._tasks.discard(task)
-            await _closed(writer)
 
     async def _between(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         up_reader, up_writer = await self._connect()
-        pumps = [
-            asyncio.create_task(self._forth(reader, up_writer)),
-            asyncio.create_task(self._back(up_reader, writer)),
-        ]
-        try:
-            await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for pump in pumps:
-                pump.cancel()
-            await asyncio.gather(*pumps, return_exceptions=True)
-            await _closed(up_writer)
+        async with self._closing(up_writer):
+            pumps = [
+                asyncio.create_task(self._forth(reader, up_writer)),
+                asyncio.create_task(self._back(up_reader, writer)),
+            ]
+            try:
+                await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for pump in pumps:
+                    pump.cancel()
+                await asyncio.gather(*pumps, return_exceptions=True)
 
     async def _forth(self, reader: asyncio.StreamReader, up: asyncio.StreamWriter) -> None:
         command = b""
@@ -120,11 +117,21 @@ class Proxy:
         """Send a command once more, and look away."""
         with contextlib.suppress(OSError, TimeoutError):
             reader, writer = await self._connect()
-            try:
+            async with self._closing(writer):
                 writer.write(command)
                 await asyncio.wait_for(reader.read(_CHUNK), 2.0)
-            finally:
-                await _closed(writer)
+
+    @asynccontextmanager
+    async def _closing(self, writer: asyncio.StreamWriter) -> AsyncIterator[None]:
+        """Close it when the block ends, and wait until it is closed."""
+        self._open.add(writer)
+        try:
+            yield
+        finally:
+            self._open.discard(writer)
+            writer.close()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
 
     def _keep(self, task: asyncio.Task[None]) -> None:
         self._tasks.add(task)
@@ -147,12 +154,6 @@ def is_whole(data: bytes) -> bool:
             if at > len(data):
                 return False
     return bool(data)
-
-
-async def _closed(writer: asyncio.StreamWriter) -> None:
-    writer.close()
-    with contextlib.suppress(OSError):
-        await writer.wait_closed()
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:

@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -21,13 +22,14 @@ from tests.robustness.chaos.clients.shelf import Shelf
 from tests.robustness.chaos.clients.shop import shop
 from tests.robustness.chaos.clients.stockroom import opening, stockroom
 from tests.robustness.chaos.clients.warehouse import warehouse
+from tests.robustness.chaos.evidence import write_down
 from tests.robustness.chaos.history import History
 from tests.robustness.chaos.plan import Plan
 from tests.robustness.chaos.reading import Restless, Unreadable, read_at_rest
 from tests.robustness.chaos.report import Report, Violation
 from tests.robustness.chaos.resolve import resolve
 from tests.robustness.chaos.site import Site, opened
-from tests.robustness.chaos.striking import strike_on
+from tests.robustness.chaos.striking import Deck, strike_on
 
 _TRADES: Final = (shop, warehouse, shop, stockroom, reader, warehouse, shop, meddler)
 REST_S: Final = 2.2
@@ -57,32 +59,45 @@ async def run_short(plan: Plan, seconds: float, seed: int, say: Say = quiet) -> 
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="chaos-") as name:
         async with opened(plan, Path(name)) as site:
-            number = 0
+            number, deck = 0, Deck(site, plan)
             while True:
                 left_s = seconds - (time.monotonic() - began)
-                if number and left_s < min(plan.round_s / 2, 5.0):
+                if number and (deck.spent or left_s < min(plan.round_s / 2, 5.0)):
                     break
                 round_s = min(plan.round_s, max(1.0, left_s - REST_S))
-                await one_round(site, plan, Random(f"{seed} {number}"), round_s, f"r{number}", report)
+                chance = Random(f"{seed} {number}")
+                await one_round(Round(site, plan, deck, chance, f"r{number}"), round_s, report)
                 say(f"{plan.topology} round {number}: {_progress(report)}")
                 number += 1
     report.seconds = time.monotonic() - began
     return report
 
 
-async def one_round(site: Site, plan: Plan, chance: Random, seconds: float, prefix: str, report: Report) -> None:
-    """Let clients work at fresh locations while faults strike; then check all they did, and add it to the report."""
+@dataclass(frozen=True)
+class Round:
+    """One stretch of work at fresh locations, whose names begin with `prefix`."""
+
+    site: Site
+    plan: Plan
+    deck: Deck
+    chance: Random
+    prefix: str
+
+
+async def one_round(this: Round, seconds: float, report: Report) -> None:
+    """Let clients work while faults strike; then check all they did, and add it to the report."""
+    site, plan = this.site, this.plan
     history = site.history = History()
-    shelves = [Shelf(f"{prefix}-{number}") for number in range(plan.locations)]
+    shelves = [Shelf(f"{this.prefix}-{number}") for number in range(plan.locations)]
     async with Caller([gate.address for gate in site.gates], history) as caller:
-        crew = Crew(caller, chance, shelves)
+        crew = Crew(caller, this.chance, shelves)
         await opening_all(crew)
         async with at_work(crew, plan.clients) as work:
-            strikes = await strike_on(site, plan, chance, time.monotonic() + seconds)
+            strikes = await strike_on(site, plan, this.deck, this.chance, time.monotonic() + seconds)
         report.faults += strikes.struck
         report.violations += strikes.violations
         report.violations += [_failed(task) for task in work if task.cancelled() or task.exception() is not None]
-        await _check(site, caller, report)
+        await _check(this, caller, report)
 
 
 async def opening_all(crew: Crew) -> None:
@@ -105,9 +120,9 @@ async def at_work(crew: Crew, clients: int) -> AsyncIterator[list[asyncio.Task[N
         await asyncio.gather(*late, return_exceptions=True)
 
 
-async def _check(site: Site, caller: Caller, report: Report) -> None:
+async def _check(this: Round, caller: Caller, report: Report) -> None:
     """Bring all to rest, settle what is open, read everything, and hold the history to it."""
-    history = caller.history
+    site, history = this.site, caller.history
     await site.topology.settle()
     open_for_good = await resolve(caller)
     if open_for_good:
@@ -126,6 +141,8 @@ async def _check(site: Site, caller: Caller, report: Report) -> None:
     report.ahead += checked.ahead
     report.calls += len(records)
     report.violations += checked.violations
+    if checked.violations and this.plan.evidence is not None:
+        write_down(this.plan.evidence / f"{this.plan.topology}-{this.prefix}", checked.violations, stored, records)
     for outcome, times in history.outcomes().items():
         report.outcomes[outcome] = report.outcomes.get(outcome, 0) + times
 

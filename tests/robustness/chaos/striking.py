@@ -30,20 +30,40 @@ class Strikes:
     violations: list[Violation] = field(default_factory=list)
 
 
-async def strike_on(site: Site, plan: Plan, chance: Random, until: float) -> Strikes:
+class Deck:
+    """The kinds of fault that may happen, each once before any comes again."""
+
+    def __init__(self, site: Site, plan: Plan) -> None:
+        """Find those that fit. Raises ValueError for a name that nothing has."""
+        self._kinds: list[type[Fault]] = [] if plan.without_faults else fitting(site, plan.faults)
+        self._waiting: list[type[Fault]] = []
+        self._left = plan.strikes or -1
+
+    @property
+    def spent(self) -> bool:
+        """Say whether there were as many as the plan wanted."""
+        return self._left == 0
+
+    def draw(self, chance: Random) -> Fault | None:
+        """Give the next one; None where there is none at all."""
+        if not self._waiting:
+            self._waiting = chance.sample(self._kinds, len(self._kinds))
+        if not self._waiting:
+            return None
+        self._left -= 1
+        return self._waiting.pop()(chance)
+
+
+async def strike_on(site: Site, plan: Plan, deck: Deck, chance: Random, until: float) -> Strikes:
     """Strike until the time is up, by `time.monotonic()`; every fault is healed when it returns."""
     strikes = Strikes()
-    kinds: list[type[Fault]] = [] if plan.without_faults else fitting(site, plan.faults)
-    waiting: list[type[Fault]] = []
     while True:
         await asyncio.sleep(min(chance.uniform(*plan.calm_s), max(0.0, until - time.monotonic())))
-        if time.monotonic() >= until:
+        if time.monotonic() >= until or deck.spent:
             return strikes
-        if not kinds:
-            continue
-        if not waiting:  # each kind once before any comes again
-            waiting = chance.sample(kinds, len(kinds))
-        await _strike(site, waiting.pop()(chance), strikes)
+        fault = deck.draw(chance)
+        if fault is not None:
+            await _strike(site, fault, strikes)
 
 
 async def _strike(site: Site, fault: Fault, strikes: Strikes) -> None:
