@@ -146,7 +146,7 @@ def patience_s(sweep_interval_ms: int) -> float:
 
     A gate looks at each location that often.
     """
-    return (2 * sweep_interval_ms + 500) / 1000
+    return (2 * sweep_interval_ms + 200) / 1000
 
 
 def total(histories: Sequence[History], cut: Cut) -> int:

@@ -1,0 +1,1 @@
+"""`gate restore` and `gate recover`, on real stores and real archives."""
