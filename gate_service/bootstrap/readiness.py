@@ -44,6 +44,8 @@ class Readiness:
             await self._look()
         elif self._unseen:
             self._at_once.set()  # nobody's calls depend on it, and so none is to wait for it
+        if self._closed:
+            self._at_once.set()  # the watch may be about to sleep for long
         await self._say()
 
     async def watch(self) -> None:
