@@ -23,6 +23,7 @@ _HINTS = {
     "UNAUTHENTICATED": "Say who you are: GATE_TOKEN or --token-file, or --client-cert and --client-key.",
     "NOT_PERMITTED": "Who may do what stands in the handoff map; whoever runs the gate sees it: gate handoffs show.",
     "SECOND_ACTOR_REQUIRED": "The second person names themselves with --actor or GATE_ACTOR.",
+    "LOCATION_FENCED": "Whoever runs the gate looks at it and opens it again: gate recover LOCATION.",
     "UNKNOWN_CHANNEL": "With --location the gate need not find where.",
     "COUNT_RANGE_TOO_WIDE": "Smaller ranges, or all: --covers-all goes in as many calls as it takes.",
 }
@@ -47,7 +48,7 @@ class ExitCode(IntEnum):
     UNAVAILABLE = 3
     """No answer: no gate, no store, no time left, or a fault of the gate."""
     DRIFT = 4
-    """The record contradicts itself or what it was compared with."""
+    """The record contradicts itself or what it was compared with; a location is fenced."""
     FAULT = 70
     """A fault of this command line."""
     INTERRUPTED = 130
@@ -122,6 +123,8 @@ def exit_code_of(error: GateError) -> ExitCode:
     """Give the exit code for what the gate, or the way to it, answered."""
     import grpc  # noqa: PLC0415 slow to import
 
+    if error.reason == "LOCATION_FENCED":
+        return ExitCode.DRIFT
     if error.code in (grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.OUT_OF_RANGE):
         return ExitCode.USAGE
     said_no = (

@@ -41,16 +41,16 @@ def ledger(
 
 def _entries(
     gate: sdk.Gate, location: str, from_revision: int, limit: int, *, follow: bool, canonical: bool
-) -> Iterator[list[sdk.LedgerEntry]]:
-    """Give the entries page by page, as many as wanted."""
+) -> Iterator[sdk.ListEntriesResponse]:
+    """Give pages with as many entries as wanted."""
     left = limit
     wanted = from_revision
     while True:
         page = gate.list_entries(
             location, from_revision=wanted, page_size=min(left, 1_000) if limit else 1_000, include_canonical=canonical
         )
+        yield page
         if page.entries:
-            yield [*page.entries]
             left -= len(page.entries)
             wanted = page.entries[-1].revision + 1
         if limit and left <= 0:
@@ -61,24 +61,26 @@ def _entries(
             time.sleep(_POLL_S)
 
 
-def _for_people(pages: Iterator[list[sdk.LedgerEntry]]) -> None:
+def _for_people(pages: Iterator[sdk.ListEntriesResponse]) -> None:
     from gate_service.cli.console import data  # noqa: PLC0415 what only this form needs
     from gate_service.cli.views.ledger import Journal  # noqa: PLC0415
 
     console = data()
     journal = Journal()
     for page in pages:
-        for part in journal.page(page):
+        for part in journal.page(page.entries):
             console.print(part, crop=False)
 
 
-def _plainly(output: Output, location: str, pages: Iterator[list[sdk.LedgerEntry]]) -> None:
+def _plainly(output: Output, location: str, pages: Iterator[sdk.ListEntriesResponse]) -> None:
     from gate_service.cli.answers import plainly  # noqa: PLC0415 what only this form needs
     from gate_service.cli.plain import compact, plain  # noqa: PLC0415
 
-    entries = (plain(entry) for page in pages for entry in page)
     if output is Output.JSON:
-        plainly(output, {"location_id": location, "entries": [*entries]})
+        read = [plain(page) for page in pages]
+        entries = [entry for page in read for entry in page["entries"]]
+        plainly(output, {"location_id": location, "lineage": read[-1]["lineage"], "entries": entries})
         return
-    for entry in entries:
-        typer.echo(compact(entry))
+    for page in pages:
+        for entry in page.entries:
+            typer.echo(compact(plain(entry)))

@@ -39,9 +39,10 @@ def show_all(
     In JSON lines each element is written as soon as its page is there.
     """
     elements: list[Any] = []
-    revision = 0
+    revision, lineage = 0, None
     for page in read:
         revision = getattr(page, "revision", 0)
+        lineage = plain(page.lineage) if hasattr(page, "lineage") else None
         if options.output is Output.JSONL:
             for each in getattr(page, field):
                 typer.echo(compact(plain(each)))
@@ -50,5 +51,5 @@ def show_all(
     if options.output is Output.TABLE:
         for_people(people(elements, revision))
     elif options.output is Output.JSON:
-        whole: dict[str, Any] = {"location_id": options.location, "revision": revision}
+        whole: dict[str, Any] = {"location_id": options.location, "revision": revision, "lineage": lineage}
         plainly(options.output, {**whole, field: [plain(each) for each in elements]})

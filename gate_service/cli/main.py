@@ -27,6 +27,7 @@ from gate_service.cli import (
     replay,
     restore,
     serving,
+    status,
     stock,
     unmatched,
     verify,
@@ -79,6 +80,7 @@ def _options(
 
 app.command(rich_help_panel=_HERE)(serving.dev)
 app.command(rich_help_panel=_HERE)(serving.serve)
+app.command(rich_help_panel=_HERE)(status.status)
 app.command(rich_help_panel=_HERE)(doctor.doctor)
 app.add_typer(config.app, name="config", rich_help_panel=_HERE)
 app.add_typer(handoffs.app, name="handoffs", rich_help_panel=_HERE)

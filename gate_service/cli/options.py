@@ -72,13 +72,18 @@ class Caller(Credentials):
         Output, typer.Option("--output", "-o", help="For people or for programs.", rich_help_panel="Output")
     ] = Output.TABLE
 
+    @functools.cached_property
+    def fenced(self) -> dict[str, int]:
+        """The fenced locations that answers to this command told of, and since when they are, ms since the epoch."""
+        return {}
+
     @contextmanager
     def gate(self) -> Iterator[Gate]:
         """Open the gate. A person who waits for it is told so."""
-        from fulfillment_gate import Gate  # noqa: PLC0415 it brings grpc, which `--help` does without
+        from gate_service.cli.fences import WatchedGate  # noqa: PLC0415 it brings grpc, which `--help` does without
 
         try:
-            gate = Gate(
+            gate = WatchedGate(
                 self.target,
                 system=self.system or ("" if self.proven else UNPROVEN),
                 actor=self.actor,
@@ -88,6 +93,7 @@ class Caller(Credentials):
             )
         except ValueError as error:
             raise InputError(f"{error}.") from error
+        gate.fenced = self.fenced
         quiet = self.output is not Output.TABLE
         with gate, nullcontext() if quiet else saying_so(f"Waiting for the gate at {self.target} …"):
             yield gate
@@ -211,7 +217,15 @@ def with_options(command: Callable[..., ExitCode | None]) -> Callable[..., None]
     def run(**given: Any) -> None:  # noqa: ANN401 whatever the command takes
         options = kind(**{parameter.name: given.pop(parameter.name) for parameter in shared})
         with reported(options.output):
-            ended = command(options, **given)
+            try:
+                ended = command(options, **given)
+            finally:
+                if options.fenced:
+                    from gate_service.cli.fences import tell  # noqa: PLC0415 seldom needed
+
+                    tell(options.output, options.fenced)
+        if ended is None and options.fenced:
+            ended = ExitCode.DRIFT
         if ended:
             raise typer.Exit(ended)
 

@@ -34,6 +34,7 @@ def test_the_commands_are_these() -> None:
     assert {" ".join(path) for path in ALL} == {
         "dev",
         "serve",
+        "status",
         "config show",
         "catalog errors",
         "catalog forget",
@@ -167,7 +168,7 @@ def test_the_version_is_that_of_the_package() -> None:
 
 def test_a_shell_can_complete_commands_and_choices() -> None:
     env = {"_GATE_COMPLETE": "complete_bash", "COMP_WORDS": "gate st", "COMP_CWORD": "1"}
-    assert run(env=env).stdout.split() == ["stock"]
+    assert run(env=env).stdout.split() == ["status", "stock"]
     env = {"_GATE_COMPLETE": "complete_bash", "COMP_WORDS": "gate wave authorize --atomicity o", "COMP_CWORD": "4"}
     assert run(env=env).stdout.split() == ["order"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from gate_service.cli.console import number, small_table
+from gate_service.cli.console import how_long, number, small_table
 from gate_service.cli.explain import Explanation, Term, explain_location
 from gate_service.cli.views.parts import SEPARATOR, word
 from gate_service.cli.views.stock import as_of
@@ -40,7 +40,8 @@ def answer(told: sdk.CheckAvailabilityResponse) -> Iterator[RenderableType]:
 def _head(location: sdk.LocationAvailability) -> str:
     wanted = any(line.quantity for line in location.lines)
     verdict = word("enough" if location.sufficient else "denied") if wanted else "[bold]FIGURES[/]"
-    return f"{verdict} {location.location_id}{SEPARATOR}{as_of(location.revision, location.as_of_ms)}"
+    stale = f"[bold red]STALE[/] [red]seen {how_long(location.age_ms)} ago[/]{SEPARATOR}" if location.stale else ""
+    return f"{stale}{verdict} {location.location_id}{SEPARATOR}{as_of(location.revision, location.as_of_ms)}"
 
 
 def _taken(line: sdk.LineAvailability) -> dict[str, int]:
