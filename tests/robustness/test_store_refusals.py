@@ -6,47 +6,27 @@ One gate on one store for all of them: each breaks the store, mends it, and work
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
 import pytest
-import redis
 from google.protobuf.message import Message
 
 from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb
-from gate_service.domain.errors import Unavailable
-from gate_service.domain.vocabulary import Reason
-from gate_service.ledger.ledger import RedisLedger
-from tests.contract.clock import Clock
-from tests.contract.world import World
-from tests.gate_process import GateProcess, gate_serving
+from tests.gate_process import gate_serving
+from tests.robustness import breaking
+from tests.robustness.breaking import STORE_TIMEOUT_MS, Site, turned_down
 from tests.robustness.chaos.caller import Caller
 from tests.robustness.chaos.gates import Gate
-from tests.robustness.chaos.history import History, Outcome, Record
-from tests.robustness.desk import Desk, check_nothing_is_half_applied
+from tests.robustness.chaos.history import History, Outcome
+from tests.robustness.desk import Desk
 from tests.robustness.lossy import LossyProxy
 from tests.robustness.shim import NoCompilerError, ShimmedStore, compiled_shim
 from tests.robustness.waiting import until
 
-STORE_TIMEOUT_MS = 1_000
 ORDERS = 24
 _locations = count(1)
-
-
-@dataclass(frozen=True)
-class Site:
-    """A gate, and the store behind it."""
-
-    store: ShimmedStore
-    gate: GateProcess
-
-    async def sound(self, location_id: str) -> int:
-        """See that nothing is half-applied; give the newest revision."""
-        return await check_nothing_is_half_applied(self.store.url, location_id)
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +44,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield Site(store, gate)
 
 
+@pytest.fixture(autouse=True)
+def _mended(site: Site) -> Iterator[None]:
+    """Leave the store as it was found, also where a test failed in between."""
+    yield
+    site.mend()
+
+
 @pytest.fixture
 async def desk(site: Site) -> AsyncIterator[Desk]:
     """Give a caller at a location that has a hundred A."""
@@ -73,25 +60,11 @@ async def desk(site: Site) -> AsyncIterator[Desk]:
         yield at
 
 
-def turned_down(record: Record) -> bool:
-    return (record.outcome, record.reason) == (Outcome.NOT_APPLIED, "STORE_UNAVAILABLE")
-
-
-async def until_turned_down(at: Desk) -> Record:
-    """Order until the store refuses: it notices only when it writes. Gives the order that was turned down."""
-    for number in range(1_000):
-        record = await at.ask(at.order(f"probe-{number}", A=1))
-        if record.outcome is Outcome.NOT_APPLIED:
-            return record
-        await asyncio.sleep(0.05)
-    raise AssertionError("it was never turned down")
-
-
 async def test_on_a_full_disk_writes_are_turned_down_reads_go_on_and_the_same_id_gets_in_once_there_is_room(
     site: Site, desk: Desk
 ) -> None:
     site.store.fill_disk(room_bytes=50)
-    refused = await until_turned_down(desk)
+    refused = await breaking.until_turned_down(desk)
     assert turned_down(refused)
     assert (await desk.level()).on_hand == 100
     site.store.free_disk()
@@ -107,7 +80,7 @@ async def test_a_store_whose_disk_fails_turns_writes_down_and_the_same_id_gets_i
     site: Site, desk: Desk
 ) -> None:
     site.store.disk.fail_syncs()
-    refused = await until_turned_down(desk)
+    refused = await breaking.until_turned_down(desk)
     assert turned_down(refused)
     assert (await desk.level()).on_hand == 100
     site.store.disk.fail_syncs(failing=False)
@@ -203,19 +176,8 @@ async def test_at_the_memory_limit_all_that_is_in_the_house_can_leave_and_nothin
 @pytest.fixture
 def endless_script(site: Site) -> Iterator[Callable[[], None]]:
     """Give what keeps the store busy with somebody else's script; it is killed afterwards."""
-    with site.store.client() as client, site.store.client() as other:
-        client.config_set("busy-reply-threshold", "20")
-
-        def keep_busy() -> None:
-            with contextlib.suppress(redis.ResponseError):  # that it was killed
-                other.eval("while true do end", 0)
-
-        thread = threading.Thread(target=keep_busy)
-        yield thread.start
-        if thread.is_alive():
-            client.script_kill()
-        thread.join(10)
-        client.config_set("busy-reply-threshold", "5000")
+    with breaking.endless_script_at(site.store) as start:
+        yield start
 
 
 async def test_while_the_store_is_busy_with_a_script_calls_are_turned_down_and_nothing_was_applied(
@@ -223,7 +185,7 @@ async def test_while_the_store_is_busy_with_a_script_calls_are_turned_down_and_n
 ) -> None:
     await asyncio.to_thread(endless_script)
     with site.store.client() as client:
-        await until(lambda: is_busy(client))
+        await until(lambda: breaking.is_busy(client))
         orders = [desk.order(f"O-{number}", A=1) for number in range(ORDERS)]
         records = await asyncio.gather(*(desk.ask(order) for order in orders))
         assert all(turned_down(record) for record in records), records
@@ -231,14 +193,6 @@ async def test_while_the_store_is_busy_with_a_script_calls_are_turned_down_and_n
     settled = [await desk.settle(order) for order in orders]
     assert not any(record.replayed for record in settled)
     assert await site.sound(desk.location_id) == 1 + ORDERS
-
-
-def is_busy(client: redis.Redis) -> bool:
-    try:
-        client.ping()
-    except redis.ResponseError as error:
-        return str(error).startswith("BUSY")
-    return False
 
 
 async def test_scripts_that_are_forgotten_between_and_during_batches_are_told_again_and_no_call_hears_of_it(
@@ -287,40 +241,17 @@ async def test_while_the_store_loads_its_data_calls_are_turned_down_and_then_get
         pipeline.execute()
     site.store.kill()
     site.store.start(wait=False, more={"key-load-delay": "300"})
-    assert await cause_of_the_refusal(site, desk.location_id) == "BusyLoadingError"
+    assert await breaking.cause_of_the_refusal(site.store, desk.location_id) == "BusyLoadingError"
     order = desk.order("O-1", A=1)
     records = [await desk.ask(order)]
     while records[-1].outcome is Outcome.UNKNOWN:  # over a connection that the kill had cut
         records.append(await desk.ask(order))
     assert turned_down(records[-1])
     with site.store.client() as client:
-        await until(lambda: hurried(client))
+        await until(lambda: breaking.hurried(client))
     site.store.wait_until_ready()
     assert not (await desk.settle(order)).replayed
     assert await site.sound(desk.location_id) == 2
-
-
-async def cause_of_the_refusal(site: Site, location_id: str) -> str:
-    """Ask as a gate does that is just started, until the store can be connected to; say what it then said."""
-    for _ in range(100):
-        ledger = RedisLedger.connect(site.store.url, timeout_ms=STORE_TIMEOUT_MS)
-        with pytest.raises(Unavailable) as no:
-            await World(ledger, Clock(), location_id).reserve("O-2", ("1", "A", 1))
-        await ledger.close()
-        assert no.value.reason is Reason.STORE_UNAVAILABLE
-        if isinstance(no.value.__cause__, redis.ResponseError) or "Loading" in type(no.value.__cause__).__name__:
-            break
-        await asyncio.sleep(0.02)
-    return type(no.value.__cause__).__name__
-
-
-def hurried(client: redis.Redis) -> bool:
-    """Have the store load as fast as it can."""
-    try:
-        client.config_set("key-load-delay", "0")
-    except redis.ConnectionError:  # it looks up now and then only
-        return False
-    return True
 
 
 @pytest.fixture

@@ -194,7 +194,6 @@ static FILE *stream_opened(FILE *file) {
 }
 
 FILE *fopen(const char *path, const char *mode) { return stream_opened(REAL(fopen)(path, mode)); }
-
 FILE *fopen64(const char *path, const char *mode) { return stream_opened(REAL(fopen64)(path, mode)); }
 
 int close(int fd) {
@@ -255,7 +254,6 @@ static int synced(int fd, int (*sync)(int)) {
 }
 
 int fsync(int fd) { return synced(fd, REAL(fsync)); }
-
 int fdatasync(int fd) { return synced(fd, REAL(fdatasync)); }
 
 static int cut(int fd, off_t size) {
@@ -267,7 +265,6 @@ static int cut(int fd, off_t size) {
 }
 
 int ftruncate(int fd, off_t size) { return cut(fd, size); }
-
 int ftruncate64(int fd, off64_t size) { return cut(fd, (off_t)size); }
 
 static int cut_by_name(const char *path, off_t size) {
@@ -281,7 +278,6 @@ static int cut_by_name(const char *path, off_t size) {
 }
 
 int truncate(const char *path, off_t size) { return cut_by_name(path, size); }
-
 int truncate64(const char *path, off64_t size) { return cut_by_name(path, (off_t)size); }
 
 /* Journalled before it happens: of a rename that never came to be, the old name is still there to tell. */
