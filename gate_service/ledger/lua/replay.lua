@@ -86,10 +86,11 @@ local function chained(before, entry)
 end
 
 -- What an operation went by that no entry tells: it follows from its recorded answer.
-local function recall(envelope, body, reply)
-    if envelope.kind == "recover_location" then
-        batch.fence = not reply.refused and cjson.encode({ since_ms = body.since_ms }) or nil
-    elseif reply.refused == "AS_OF_TOO_OLD" then
+local function recall(kind, body, reply_text)
+    if kind == "recover_location" then
+        local refused = cjson.decode(reply_text).refused
+        batch.fence = not refused and cjson.encode({ since_ms = body.since_ms }) or nil
+    elseif kind == "submit_count" and cjson.decode(reply_text).refused == "AS_OF_TOO_OLD" then
         batch.trimmed = body.as_of_revision + 1
     end
 end
@@ -111,7 +112,7 @@ local function tell(entry)
     end
     local envelope, body = cjson.decode(entry.envelope), cjson.decode(entry.body)
     batch.now = tonumber(entry.at_ms)
-    recall(envelope, body, cjson.decode(entry.reply))
+    recall(envelope.kind, body, entry.reply)
     operations.perform(batch, envelope, body, {
         id = envelope.id, fingerprint = operations.fingerprint(envelope.kind, entry.body),
         envelope = entry.envelope, body = entry.body,
@@ -121,7 +122,7 @@ local function tell(entry)
             if not batch.exists then
                 Batch.create(batch)
             end
-            return entry.reply, entry.changes
+            return entry.reply, entry.changes, entry.hash
         end,
     })
     return true

@@ -100,7 +100,7 @@ end
 
 -- Writes all of it: state, marker and ledger entry, at the next revision. `entry` has id, fingerprint, envelope, body;
 -- `reply` is completed with revision and at_ms. Gives the reply's text. Of what is told again `entry.recorded` takes the
--- texts of reply and changes as they came out now, and gives those that stood in the ledger.
+-- texts of reply and changes as they came out now, and gives those that stood in the ledger, and the hash there.
 return function(work, entry, reply)
     local batch = work.batch
     local revision = batch.revision + 1
@@ -111,11 +111,11 @@ return function(work, entry, reply)
     if reply.refused then
         work.changes = {} -- what it tried on its copies is not what it did
     end
-    local reply_text, changes_text = cjson.encode(reply), cjson.encode(work.changes)
+    local reply_text, changes_text, hash = cjson.encode(reply), cjson.encode(work.changes), nil
     if entry.recorded then
-        reply_text, changes_text = entry.recorded(reply_text, changes_text)
+        reply_text, changes_text, hash = entry.recorded(reply_text, changes_text)
     end
-    local hash = redis.sha1hex(table.concat(
+    hash = hash or redis.sha1hex(table.concat(
         { batch.hash, revision_text, at_text, entry.envelope, entry.body, reply_text, changes_text }, "\n"))
     local texts = {}
     if not reply.refused then
