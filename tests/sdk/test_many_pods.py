@@ -20,3 +20,12 @@ async def test_a_pod_that_is_not_ready_gets_no_calls(connect: Callable[..., Clie
     peer.health.set(GATE_SERVICE, HealthCheckResponse.SERVING)
     await client.ask("get_stock", "berlin", ["mug"])
     assert len(peer.seen) == 1
+
+
+async def test_a_pod_that_is_not_ready_is_called_by_whoever_has_a_question_for_it(
+    connect: Callable[..., Client], peer: Peer
+) -> None:
+    client = connect(f"dns:///{peer.target}", only_ready=False)
+    peer.health.set(GATE_SERVICE, HealthCheckResponse.NOT_SERVING)
+    await client.ask("get_status")
+    assert peer.methods() == ["GetStatus"]

@@ -54,9 +54,10 @@ class AsyncGate(
         timeout_s: float = 10.0,
         credentials: grpc.ChannelCredentials | None = None,
         token: str = "",
+        only_ready: bool = True,
     ) -> None:
         """Get ready to call, as `Gate` does. No event loop need run yet."""
-        self._connection = Connection(target, system, actor, timeout_s, credentials, token)
+        self._connection = Connection(target, system, actor, timeout_s, credentials, token, only_ready)
         self._opened: grpc.aio.Channel | None = None
         self._closed = False
 

@@ -36,15 +36,13 @@ CHANNEL_OPTIONS: Final[tuple[tuple[str, str | int], ...]] = (
     ("grpc.keepalive_timeout_ms", 10_000),
 )
 
+_ROUND: Final[dict[str, object]] = {"loadBalancingConfig": [{"round_robin": {}}]}
 MANY_PODS: Final[tuple[tuple[str, str | int], ...]] = (
-    (
-        "grpc.service_config",
-        json.dumps(
-            {"loadBalancingConfig": [{"round_robin": {}}], "healthCheckConfig": {"serviceName": GATE_SERVICE}},
-        ),
-    ),
+    ("grpc.service_config", json.dumps({**_ROUND, "healthCheckConfig": {"serviceName": GATE_SERVICE}})),
 )
 """For a target `dns:///name:port`: calls go round all addresses behind the name that say they are SERVING."""
+ALL_PODS: Final[tuple[tuple[str, str | int], ...]] = (("grpc.service_config", json.dumps(_ROUND)),)
+"""The same, whatever they say."""
 
 
 def checked_timeout_s(timeout_s: float) -> float:
@@ -64,6 +62,7 @@ class Connection:
     timeout_s: float
     credentials: grpc.ChannelCredentials | None
     token: str = field(default="", repr=False)
+    only_ready: bool = True
 
     def __post_init__(self) -> None:
         """Refuse now what would otherwise fail in each call."""
@@ -79,7 +78,9 @@ class Connection:
     @property
     def options(self) -> tuple[tuple[str, str | int], ...]:
         """The channel options for this target."""
-        return CHANNEL_OPTIONS + MANY_PODS if self.target.startswith("dns:///") else CHANNEL_OPTIONS
+        if not self.target.startswith("dns:///"):
+            return CHANNEL_OPTIONS
+        return CHANNEL_OPTIONS + (MANY_PODS if self.only_ready else ALL_PODS)
 
     @property
     def metadata(self) -> tuple[tuple[str, str], ...]:

@@ -67,15 +67,18 @@ class Gate(
         timeout_s: float = 10.0,
         credentials: grpc.ChannelCredentials | None = None,
         token: str = "",
+        only_ready: bool = True,
     ) -> None:
         """Get ready to call; the first call connects.
 
         `target` is host:port, unix:path, or dns:///name:port to go round all healthy addresses behind a name. `system`
         and `actor` name the caller in the ledger; a gate that knows its callers takes the system from the `token` or
         the client certificate, and `system` may be left out. Without `credentials` (`tls` makes them) the connection is
-        not encrypted, and the token goes over it as it is. Raises ValueError for what could never work.
+        not encrypted, and the token goes over it as it is. Behind a name only gates that are ready are called; with
+        `only_ready` False the others too, for a question that a gate answers while its store is away. Raises ValueError
+        for what could never work.
         """
-        self._connection = Connection(target, system, actor, timeout_s, credentials, token)
+        self._connection = Connection(target, system, actor, timeout_s, credentials, token, only_ready)
         options = self._connection.options
         if credentials is None:
             self._channel = grpc.insecure_channel(target, options)
