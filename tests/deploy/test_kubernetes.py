@@ -8,9 +8,10 @@ from pathlib import Path
 import kubernetes_validate  # type: ignore[import-untyped] # it ships no types
 import pytest
 
+from gate_service.domain.durability import Fsync
 from gate_service.domain.handoffs import HandoffMap
 from gate_service.handoffs import read
-from gate_service.settings import Authentication, Settings, load
+from gate_service.settings import Authentication, Mode, Settings, load
 from tests.deploy import manifest
 
 FIRST_WITH_GRPC_PROBES = "1.27"
@@ -156,7 +157,14 @@ def test_every_variable_of_the_config_map_is_a_setting_and_has_its_default() -> 
         for field in fields(Settings)
         if getattr(settings_in_the_cluster(), field.name) != getattr(Settings(), field.name)
     }
-    assert differs == {"redis_url", "log_format", "handoffs", "probe_listen"}
+    assert differs == {"redis_url", "log_format", "handoffs", "probe_listen", "mode", "durability"}
+
+
+def test_a_store_that_may_lose_an_order_is_refused() -> None:
+    settings = settings_in_the_cluster()
+    assert settings.mode is Mode.PRODUCTION
+    assert settings.durability.fsync is Fsync.ALWAYS
+    assert settings.accept_risk == ""
 
 
 def test_the_address_of_the_store_comes_from_a_secret() -> None:

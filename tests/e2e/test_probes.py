@@ -52,7 +52,7 @@ def output(tmp_path: Path) -> Iterator[IO[bytes]]:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[EmbeddedStore]:
-    with EmbeddedStore.start(tmp_path / "data") as running:
+    with EmbeddedStore.start(tmp_path / "data", fsync="always") as running:  # as the manifest promises
         yield running
         with contextlib.suppress(ProcessLookupError):
             os.kill(running.pid, signal.SIGCONT)
@@ -154,7 +154,7 @@ def test_a_store_that_died_and_came_back_is_used_again_with_what_it_kept(pod: Po
         with pytest.raises(grpc.RpcError) as refused:
             record(receipt(2), timeout=PATIENCE_S)
         assert refused.value.code() == grpc.StatusCode.UNAVAILABLE
-        with EmbeddedStore.start(store.data_dir) as successor:
+        with EmbeddedStore.start(store.data_dir, fsync="always") as successor:
             assert successor.url == store.url
             pod.wait_until_ready()
             assert pod.process.poll() is None
