@@ -35,6 +35,7 @@ def test_the_commands_are_these() -> None:
         "dev",
         "serve",
         "status",
+        "doctor",
         "config show",
         "catalog errors",
         "catalog forget",
