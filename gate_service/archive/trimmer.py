@@ -21,7 +21,7 @@ from gate_service.domain.lineage import Position
 KEEP_NEWEST: Final = 1_000
 """Entries of a location that stay in any case: for retries, for counts, for whoever looks."""
 DAY_MS: Final = 86_400_000
-_ENTRIES_AT_ONCE: Final = 200
+ENTRIES_AT_ONCE: Final = 200
 _TEXT_AT_ONCE: Final = 500_000
 _PAUSE_S: Final = 0.002
 """Between two calls, so that whoever calls the gate goes between."""
@@ -35,6 +35,8 @@ class Retention(NamedTuple):
     forget_ms: int = 400 * DAY_MS
     """What is left of their markers: as long as an operation_id is refused that was used before."""
     keep_newest: int = KEEP_NEWEST
+    at_once: int = ENTRIES_AT_ONCE
+    """Entries that go in one call, as many as `lua/trim.lua` takes at most."""
 
 
 class Trimmed(NamedTuple):
@@ -111,7 +113,7 @@ class Trimmer:
                 break
             entries = await asyncio.to_thread(self._read_back, stretch)
             old = [each for each in entries if trimmed < each.revision <= last and each.at_ms < before_ms]
-            for run in _runs(old):
+            for run in _runs(old, self._retention.at_once):
                 gone += await self._trim_run(location_id, head, run[-1])
                 await asyncio.sleep(_PAUSE_S)
             if len(old) < stretch.last - max(stretch.first, trimmed + 1) + 1:
@@ -157,12 +159,12 @@ class Trimmer:
         return stretches[low - 1].last if low else 0
 
 
-def _runs(entries: Sequence[ArchivedEntry]) -> Iterator[Sequence[ArchivedEntry]]:
+def _runs(entries: Sequence[ArchivedEntry], at_once: int) -> Iterator[Sequence[ArchivedEntry]]:
     """Part entries into what one call may take."""
     start, size = 0, 0
     for place, entry in enumerate(entries):
         size += entry.journal.size
-        if place - start + 1 == _ENTRIES_AT_ONCE or size >= _TEXT_AT_ONCE:
+        if place - start + 1 == at_once or size >= _TEXT_AT_ONCE:
             yield entries[start : place + 1]
             start, size = place + 1, 0
     if start < len(entries):
