@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any, Final, Self
+from urllib.parse import quote
 
 from redis.crc import key_slot
 
@@ -78,7 +79,7 @@ class ClusterOfSix:
 
     def url_of(self, *seeds: Server) -> str:
         """Give a URL that names only these."""
-        at = f":{self.password}@" if self.password else ""
+        at = f":{quote(self.password, safe='')}@" if self.password else ""
         query = f"?tls=true&{self._tls.query}" if self._tls else ""
         return f"redis+cluster://{at}{','.join(seed.address for seed in seeds)}{query}"
 
