@@ -204,11 +204,14 @@ async def test_the_fence_remembers_what_goes_furthest_of_all_that_any_gate_does(
     assert fence.found.revision == ENTRIES - 1
 
 
-async def test_a_gate_that_has_only_read_remembers_too(gate: World, other_gate: World, store_url: str) -> None:
-    await other_gate.level("A")
+async def test_without_replicas_a_gate_that_has_only_read_remembers_too(gate: World, store_url: str) -> None:
+    reader = RedisLedger.connect(store_url, clock_ms=gate.clock)  # it promises nothing of replicas
+    other = another(reader, gate.clock)
+    await other.level("A")
     await its_end(store_url)
     with pytest.raises(LocationFenced):
-        await other_gate.receive(("A", 1))
+        await other.receive(("A", 1))
+    await reader.close()
 
 
 async def test_a_store_that_has_gone_on_is_no_loss(gate: World, other_gate: World) -> None:
