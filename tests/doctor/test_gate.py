@@ -80,3 +80,4 @@ def test_a_store_that_comes_back_otherwise_than_it_went_is_served_on_once_it_is_
         assert not serving("")
         guarded.admin.config_set("appendfsync", "always")
         until(lambda: serving("") and serving(DURABILITY), "it serves again")
+    assert guarded.denied() == []  # the user that it was needs no more than it has
