@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +27,7 @@ def write_map(folder: Path) -> Path:
     return path
 
 
+@cache
 def policy() -> Policy:
     """Give what follows from it."""
     return read(MAP).policy(Policy())

@@ -55,6 +55,8 @@ class Report:
     violations: list[Violation] = field(default_factory=list)
     outcomes: dict[str, int] = field(default_factory=dict)
     """How many calls ended in which way."""
+    impatient: int = 0
+    """Calls that were hung up on, or whose deadline passed, at whatever point that was."""
     ahead: int = 0
     """Questions answered from what was not acknowledged, and is lost since: allowed where a store fails over."""
 
@@ -63,6 +65,7 @@ class Report:
         self.seconds += other.seconds
         self.operations += other.operations
         self.calls += other.calls
+        self.impatient += other.impatient
         self.ahead += other.ahead
         self.faults += other.faults
         self.violations += other.violations
@@ -136,6 +139,7 @@ def table(report: Report) -> list[str]:
     lines.append(
         f"{report.operations:,} operations checked in {report.seconds:.0f} s; {report.calls:,} calls: {outcomes}"
     )
+    lines.append(f"{report.impatient:,} calls were hung up on, or their deadline passed")
     if report.ahead:
         lines.append(f"{report.ahead:,} questions were answered from what was not acknowledged, and is lost since")
     return lines

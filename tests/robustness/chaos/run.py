@@ -34,6 +34,7 @@ from tests.robustness.chaos.striking import Deck, strike_on
 _TRADES: Final = (shop, warehouse, shop, stockroom, reader, warehouse, shop, meddler)
 REST_S: Final = 2.2
 """Longer than the shortest hold and a sweep."""
+_IMPATIENT: Final = frozenset({"grpc CANCELLED", "grpc DEADLINE_EXCEEDED", "DEADLINE_PASSED"})
 _LATE_S: Final = 60.0
 """A client that is not done by then hangs, which is a violation."""
 Say = Callable[[str], None]
@@ -140,6 +141,7 @@ async def _check(this: Round, caller: Caller, report: Report) -> None:
     report.operations += checked.operations
     report.ahead += checked.ahead
     report.calls += len(records)
+    report.impatient += sum(record.reason in _IMPATIENT for record in records)
     report.violations += checked.violations
     if checked.violations and this.plan.evidence is not None:
         write_down(this.plan.evidence / f"{this.plan.topology}-{this.prefix}", checked.violations, stored, records)
