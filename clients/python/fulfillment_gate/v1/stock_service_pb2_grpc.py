@@ -202,7 +202,7 @@ class StockServiceServicer:
     def SubmitCount(self, request, context):
         """Somebody counted the shelf. Taken in any case, also below what is reserved: `shortages` then says which orders are
         hit.
-        Errors: UNKNOWN_LOCATION, AS_OF_AHEAD, COUNT_RANGE_TOO_WIDE, QUANTITY_OVERFLOW.
+        Errors: UNKNOWN_LOCATION, AS_OF_AHEAD, AS_OF_TOO_OLD, COUNT_RANGE_TOO_WIDE, QUANTITY_OVERFLOW.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
