@@ -80,10 +80,15 @@ async def order_until_the_store_is_gone(crowd: Crowd, client: int) -> tuple[ops.
 Unanswered = list[tuple[ops.ReserveStock, Reason]]
 
 
-async def cut_in_the_midst(store: ShimmedStore, crowd: Crowd, answers: int) -> Unanswered:
-    """Have everybody order until there were so many answers, and cut the power; give the orders without an answer."""
+async def cut_in_the_midst(store: ShimmedStore, crowd: Crowd, answers: int, *, syncing: bool) -> Unanswered:
+    """Have everybody order until there were so many answers, and kill the store; give the orders without an answer.
+
+    With `syncing` the store is killed while it syncs: something is written then that nobody has heard of yet.
+    """
     everybody = asyncio.gather(*(order_until_the_store_is_gone(crowd, client) for client in range(CLIENTS)))
     await until(lambda: len(crowd.answers) >= answers)
+    syncs = store.disk.syncs
+    await until(lambda: not syncing or store.disk.syncs > syncs)
     store.kill()
     return await everybody
 
@@ -102,7 +107,7 @@ async def test_with_fsync_always_no_answer_is_lost_by_a_power_cut_in_the_midst_o
         async with crowd_at(store) as crowd:
             await crowd.receive(A=10_000)
             store.slow_disk(SLOW_MS)
-            unanswered = await cut_in_the_midst(store, crowd, 20 * CLIENTS)
+            unanswered = await cut_in_the_midst(store, crowd, 20 * CLIENTS, syncing=True)
             assert Reason.OUTCOME_UNKNOWN in {reason for _, reason in unanswered}, "nothing was under way"
             store.power_cut()
             store.slow_disk(0)
@@ -121,7 +126,7 @@ async def test_with_fsync_everysec_answers_are_lost_by_a_power_cut_but_no_half_i
             await crowd.receive(A=10_000)
             await until(lambda: store.disk.unsynced_bytes == 0)
             store.slow_disk(NEVER_MS)
-            unanswered = await cut_in_the_midst(store, crowd, 20 * CLIENTS)
+            unanswered = await cut_in_the_midst(store, crowd, 20 * CLIENTS, syncing=False)
             store.slow_disk(0)
             assert store.power_cut().bytes_by_file
             store.start()

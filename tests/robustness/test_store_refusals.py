@@ -26,6 +26,8 @@ from tests.robustness.shim import NoCompilerError, ShimmedStore, compiled_shim
 from tests.robustness.waiting import until
 
 ORDERS = 24
+A_PROBE_BYTES = 500
+"""More than the gate writes to see whether the store can be written; an order is more than that."""
 _locations = count(1)
 
 
@@ -217,10 +219,9 @@ async def test_orders_under_way_when_the_store_is_killed_are_settled_by_their_id
     with site.store.client() as client:
         client.config_set("appendfsync", "always")
     site.store.slow_disk(300)
-    syncs = site.store.disk.syncs
     orders = [desk.order(f"O-{number}", A=1) for number in range(ORDERS)]
     asked = asyncio.gather(*(desk.ask(order) for order in orders))
-    await until(lambda: site.store.disk.syncs > syncs)  # applied and not answered yet
+    await until(lambda: site.store.disk.unsynced_bytes > A_PROBE_BYTES)  # applied and not answered yet
     site.store.kill()
     records = await asked
     assert {record.outcome for record in records} <= {Outcome.UNKNOWN, Outcome.NOT_APPLIED}
