@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -52,10 +53,16 @@ class House:
     url: str
     spare: str
     archive: Path
+    day: Path
+    """An archive of the day, made once for all tests."""
 
     def run(self, *words: str) -> Ended:
         """Run a command."""
         return Commands("", EAST)(*words, env=_ENV)
+
+    def archive_day(self) -> None:
+        """Have the day archived."""
+        shutil.copytree(self.day, self.archive)
 
     def archive_all(self) -> None:
         """Archive all of the first store."""

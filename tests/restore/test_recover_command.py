@@ -23,7 +23,7 @@ def remembered(house: House) -> Position:
 @pytest.fixture
 def lost(house: House, remembered: Position) -> House:
     """Give a store that has lost the last two entries, all of which are archived, and a gate that found out."""
-    house.archive_all()
+    house.archive_day()
     house.go_back(ENTRIES - 2)
     house.remember(remembered)
     return house
@@ -99,7 +99,7 @@ def test_without_a_yes_nothing_is_taken_from_the_archive_either(lost: House) -> 
 
 
 def test_an_archive_that_has_a_part_of_it_brings_that_back_and_the_rest_is_for_a_person(house: House) -> None:
-    house.archive_all()
+    house.archive_day()
     house.reserve("O-not-archived")
     remembered = target_of(house.journal(house.url))
     house.go_back(ENTRIES - 2)
@@ -146,7 +146,7 @@ def test_what_is_trimmed_is_summed_up_from_the_archive(lost: House) -> None:
 
 
 def test_what_is_half_restored_is_not_accepted(house: House) -> None:
-    house.archive_all()
+    house.archive_day()
     journal = house.journal(house.url)
     house.write("FLUSHALL")
     restoring = {"since_ms": BEGIN_MS, "remembered": target_of(journal), "found": [1, 0, ""], "restoring": True}

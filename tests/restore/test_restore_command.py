@@ -18,7 +18,7 @@ from tests.restore.house import BEGIN_MS, EAST, ENTRIES, MINUTE_MS, WEST, House
 
 
 def test_every_location_comes_back_from_the_archive_and_the_house_too(house: House) -> None:
-    house.archive_all()
+    house.archive_day()
     ended = house.restore("--archive", str(house.archive))
     assert ended.exit_code == 0
     told = {each["location_id"]: each for each in ended.data["locations"]}
@@ -30,7 +30,7 @@ def test_every_location_comes_back_from_the_archive_and_the_house_too(house: Hou
 
 
 def test_people_read_how_far_each_location_came_and_how_fast(house: House) -> None:
-    house.archive_all()
+    house.archive_day()
     ended = house.run("restore", "--redis-url", house.spare, "--archive", str(house.archive), "--yes")
     assert ended.exit_code == 0
     (row,) = [line for line in ended.stdout.splitlines() if line.startswith(EAST)]
@@ -39,14 +39,14 @@ def test_people_read_how_far_each_location_came_and_how_fast(house: House) -> No
 
 
 def test_one_location_can_be_restored_alone(house: House) -> None:
-    house.archive_all()
+    house.archive_day()
     ended = house.restore("--archive", str(house.archive), "--location", WEST)
     assert [each["location_id"] for each in ended.data["locations"]] == [WEST]
     assert house.everything(house.spare, EAST)["meta"] is None
 
 
 def test_up_to_a_revision_what_lies_behind_is_left_out_and_the_location_stays_closed(house: House) -> None:
-    house.archive_all()
+    house.archive_day()
     ended = house.restore("--archive", str(house.archive), "-l", EAST, "--to-revision", "3")
     assert ended.exit_code == 0  # as it was asked
     (told,) = ended.data["locations"]
@@ -57,7 +57,7 @@ def test_up_to_a_revision_what_lies_behind_is_left_out_and_the_location_stays_cl
 
 
 def test_up_to_a_time_no_later_entry_comes_back(house: House) -> None:
-    house.archive_all()
+    house.archive_day()
     until = datetime.fromtimestamp((BEGIN_MS + 2 * MINUTE_MS) / 1000, UTC).isoformat()
     ended = house.restore("--archive", str(house.archive), "-l", EAST, "--to-time", until)
     (told,) = ended.data["locations"]
@@ -71,7 +71,7 @@ def test_a_ledger_that_survived_elsewhere_is_enough(house: House) -> None:
 
 
 def test_what_the_archive_lacks_comes_from_the_ledger_that_survived(house: House) -> None:
-    house.archive_all()
+    house.archive_day()
     house.reserve("O-more")
     before = house.everything(house.url)
     house.trim(3)
@@ -90,14 +90,14 @@ def test_what_is_in_neither_is_named_and_nothing_is_written(house: House) -> Non
 
 
 def test_a_store_that_lost_its_end_gives_way_to_the_archive(house: House) -> None:
-    house.archive_all()
+    house.archive_day()
     house.go_back(4)
     ended = house.restore("--archive", str(house.archive), "--ledger-from", house.url, "-l", EAST)
     assert ended.data["locations"][0]["revision"] == ENTRIES
 
 
 def test_where_something_else_stands_nothing_is_restored_at_all(house: House) -> None:
-    house.archive_all()
+    house.archive_day()
     house.reserve("O-more")
     before = house.everything(house.url)
     ended = house.restore("--archive", str(house.archive), url=house.url)
@@ -107,14 +107,14 @@ def test_where_something_else_stands_nothing_is_restored_at_all(house: House) ->
 
 
 def test_what_stands_there_already_is_left_as_it_is(house: House) -> None:
-    house.archive_all()
+    house.archive_day()
     assert house.restore("--archive", str(house.archive)).data["entries"] == ENTRIES + 2
     ended = house.restore("--archive", str(house.archive))
     assert (ended.exit_code, ended.data["locations"]) == (0, [])
 
 
 def test_an_interrupted_restore_goes_on(house: House) -> None:
-    house.archive_all()
+    house.archive_day()
     asyncio.run(begin(house, 2))
     ended = house.restore("--archive", str(house.archive), "-l", EAST)
     (told,) = ended.data["locations"]
@@ -147,7 +147,7 @@ def test_an_archive_that_tells_something_else_is_believed_up_to_there(house: Hou
 
 
 def test_a_spoilt_archive_is_told_before_anything_is_written(house: House) -> None:
-    house.archive_all()
+    house.archive_day()
     (file,) = (house.archive / EAST).glob("*.gz")
     file.write_bytes(file.read_bytes()[:-20])
     ended = house.restore("--archive", str(house.archive))
@@ -172,7 +172,7 @@ def test_what_cannot_be_is_said(house: House, words: tuple[str, ...], says: str)
 
 
 def test_without_a_yes_nothing_is_written(house: House) -> None:
-    house.archive_all()
+    house.archive_day()
     ended = house.run("restore", "--redis-url", house.spare, "--archive", str(house.archive), "-o", "json")
     assert (ended.exit_code, "--yes" in ended.error["message"]) == (2, True)
     assert house.everything(house.spare)["meta"] is None
