@@ -18,6 +18,8 @@ from urllib.parse import quote, unquote
 
 from gate_service.archive.errors import ArchiveError, Divergence
 from gate_service.domain.journal import JournalEntry
+from gate_service.domain.limits import ID_PATTERN
+from gate_service.domain.operations import HOUSE
 
 FORMAT: Final = "gate-segment"
 VERSION: Final = 1
@@ -83,7 +85,8 @@ def folder_of(location_id: str) -> str:
 def location_of(folder: str) -> str | None:
     """Give the location whose folder this is; None for a folder that is none of ours."""
     location_id = unquote(folder)
-    return location_id if location_id and folder_of(location_id) == folder else None
+    is_id = location_id == HOUSE or ID_PATTERN.fullmatch(location_id)
+    return location_id if is_id and folder_of(location_id) == folder else None
 
 
 def segment_of(location_id: str, name: str) -> Segment | None:

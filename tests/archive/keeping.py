@@ -101,8 +101,8 @@ class Kept(SideBySide):
             archived = [entry.journal for entry in self.archive.entries(location_id)]
             assert archived == self._recorded[location_id][: len(archived)]
 
-    def compare_retired(self, location_id: str) -> set[str]:
-        """Name the ids that must be refused as retired."""
+    def retired_ids(self, location_id: str) -> set[str]:
+        """Name the ids whose answers only the archive has."""
         return self._model.retired_ids(location_id)
 
     def check_witness(self) -> None:
