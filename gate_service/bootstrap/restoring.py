@@ -106,6 +106,15 @@ class Telling(NamedTuple):
     problem: str
 
 
+async def close(replay: Replay, histories: Sequence[History]) -> None:
+    """Close all of these before any is told: a gate that forgot them must not begin them anew meanwhile.
+
+    Raises `ReplayRefused` and `Unavailable`.
+    """
+    for history in histories:
+        await replay.begin(history.location_id, history.head)
+
+
 async def tell(replay: Replay, sources: Sources, history: History, cut: Cut, on_told: OnTold) -> Telling:
     """Tell one location its history again, and leave it closed. An interrupted restore goes on where it stopped.
 

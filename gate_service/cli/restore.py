@@ -79,7 +79,7 @@ async def _restore(
 ) -> list[Restored]:
     """Look at everything before anything is written. With `asking` a person is asked for a yes."""
     from gate_service.bootstrap.histories import Sources  # noqa: PLC0415 it brings the store
-    from gate_service.bootstrap.restoring import Standing, finish, patience_s, plan, tell, total  # noqa: PLC0415
+    from gate_service.bootstrap.restoring import Standing, close, finish, patience_s, plan, tell, total  # noqa: PLC0415
     from gate_service.bootstrap.tools import open_tools  # noqa: PLC0415
     from gate_service.cli.progress import progress  # noqa: PLC0415
     from gate_service.ledger.replay import Replay  # noqa: PLC0415
@@ -94,6 +94,7 @@ async def _restore(
                 _ask(planned, settings)
             replay = Replay(tools.store)
             missing = [each.history for each in planned if each.standing is not Standing.THERE]
+            await close(replay, missing)
             with progress("restoring", total(missing, cut), "entries") as advance:
                 told_again = [await tell(replay, sources, history, cut, advance) for history in missing]
             await asyncio.sleep(patience_s(settings.sweep_interval_ms))

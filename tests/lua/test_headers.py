@@ -103,7 +103,7 @@ def test_an_id_is_the_same_to_the_edge_and_to_the_scripts() -> None:
     assert limits.ID_PATTERN.pattern == in_lua[1].replace("]*", "]{0,63}")
 
 
-@pytest.mark.parametrize("name", ["apply", "read"])
+@pytest.mark.parametrize("name", ["apply", "read", "replay", "trim"])
 def test_a_script_is_complete_and_known_by_its_own_hash(name: str) -> None:
     script = scripts.load(name)
     assert "include(" not in script.source

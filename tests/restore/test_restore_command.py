@@ -8,9 +8,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gate_service.archive import segment
+from gate_service.archive import Archive, segment
 from gate_service.archive.segment import Header
+from gate_service.bootstrap.histories import Sources
+from gate_service.bootstrap.restoring import close
 from gate_service.domain import operations as ops
+from gate_service.ledger.fences import stored_fences
 from gate_service.ledger.replay import Replay
 from gate_service.store.connect import connect
 from tests.contract.moving import check_moved, read_journal, target_of
@@ -111,6 +114,22 @@ def test_what_stands_there_already_is_left_as_it_is(house: House) -> None:
     assert house.restore("--archive", str(house.archive)).data["entries"] == ENTRIES + 2
     ended = house.restore("--archive", str(house.archive))
     assert (ended.exit_code, ended.data["locations"]) == (0, [])
+
+
+def test_all_locations_are_closed_before_the_first_is_told(house: House) -> None:
+    house.archive_day()
+    assert asyncio.run(closed(house)) == {EAST: True, WEST: True, ops.HOUSE: True}
+    assert house.restore("--archive", str(house.archive)).exit_code == 0
+
+
+async def closed(house: House) -> dict[str, bool]:
+    """Close what is to be restored, and go away; say of each fence whether it is one of a restore."""
+    store = connect(house.spare)
+    sources = Sources(Archive.open(str(house.archive)), None)
+    await close(Replay(store), [await sources.history(each) for each in (EAST, WEST, ops.HOUSE)])
+    fences = await stored_fences(store)
+    await store.close()
+    return {location_id: fence.restoring for location_id, fence in fences.items()}
 
 
 def test_an_interrupted_restore_goes_on(house: House) -> None:
