@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import structlog
 
 from gate_service.bootstrap.errors import StoreRefused, StoreUnreachable
 from gate_service.doctor.inspect import inspect
 from gate_service.doctor.reading import Trial
-from gate_service.doctor.terms import Terms
+from gate_service.doctor.terms import Terms, Way
 from gate_service.doctor.why import why
 from gate_service.domain.durability import Durability
 from gate_service.domain.errors import Unavailable
@@ -49,11 +49,11 @@ async def examine(settings: Settings) -> Inspection:
 class Inspector:
     """Looks at the store of a gate, and keeps what it found last."""
 
-    def __init__(self, settings: Settings, *, development: bool = False) -> None:
-        """Know nothing yet; nothing connects. With `development` only errors are worth a line in the log."""
+    def __init__(self, settings: Settings) -> None:
+        """Know nothing yet; nothing connects."""
         self.last: Inspection | None = None
         self._settings = settings
-        self._told_from = (Severity.ERROR,) if development else (Severity.ERROR, Severity.WARNING)
+        self._told_from = _worth_telling(settings)
         self._store = connect(settings.redis_url, settings.store_timeout_ms, promise=settings.durability)
         self._told: set[tuple[str, str, str]] = set()
         self._looking = asyncio.Lock()
@@ -103,6 +103,13 @@ class Inspector:
     async def close(self) -> None:
         """Close the connections."""
         await self._store.close()
+
+
+def _worth_telling(settings: Settings) -> Collection[Severity]:
+    """Say what is worth a line in the log. A developer's own store, as that of `gate dev`, is not set for the world."""
+    way = Terms.of(settings.redis_url, settings.durability).way
+    own = settings.mode is Mode.DEVELOPMENT and way is Way.SOCKET
+    return (Severity.ERROR,) if own else (Severity.ERROR, Severity.WARNING)
 
 
 def _name(finding: Finding) -> tuple[str, str, str]:

@@ -67,9 +67,9 @@ class Gate:
 
 
 @asynccontextmanager
-async def started(chosen: Settings, *, development: bool = False) -> Any:  # noqa: ANN401 - an iterator of gates
+async def started(chosen: Settings) -> Any:  # noqa: ANN401 - an iterator of gates
     """Start one as `serve` does; it looks again and again until the block ends."""
-    inspector = Inspector(chosen, development=development)
+    inspector = Inspector(chosen)
     watching: asyncio.Task[None] | None = None
     try:
         await inspector.begin()
@@ -128,18 +128,22 @@ async def test_with_a_reason_it_is_served_on_and_log_and_health_do_not_forget_it
     assert [each["accepted"] for each in logs if "accepted" in each] == [WHY]
 
 
-@pytest.mark.parametrize(
-    ("development", "told"), [(False, [Check.APPENDFSYNC, Check.MAXMEMORY]), (True, [Check.APPENDFSYNC])]
-)
-async def test_outside_production_it_is_told_and_served_on(
-    guarded: Guarded, logs: Logs, *, development: bool, told: list[Check]
-) -> None:
+async def test_outside_production_it_is_told_and_served_on(guarded: Guarded, logs: Logs) -> None:
     guarded.admin.config_set("appendfsync", "everysec")
     guarded.admin.config_set("maxmemory", "0")  # a warning
-    async with started(settings(guarded, Mode.DEVELOPMENT), development=development) as gate:
+    async with started(settings(guarded, Mode.DEVELOPMENT)) as gate:
         assert await gate.says()
         assert not await gate.says(DURABILITY)
-    assert [each["check"] for each in logs if each["event"] == "store finding"] == told
+    assert [(each["log_level"], each["check"]) for each in logs if each["event"] == "store finding"] == [
+        ("error", Check.APPENDFSYNC),
+        ("warning", Check.MAXMEMORY),
+    ]
+
+
+async def test_of_a_developers_own_store_only_errors_are_told(store_url: str, logs: Logs) -> None:
+    async with started(Settings(redis_url=store_url, durability=ALWAYS)) as gate:  # as that of `gate dev`
+        assert await gate.says()
+    assert [each["check"] for each in logs if each["event"] == "store finding"] == [Check.APPENDFSYNC]
 
 
 async def test_what_goes_wrong_later_closes_the_gate_until_it_is_mended_and_is_told_once(
