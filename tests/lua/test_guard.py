@@ -165,4 +165,5 @@ def test_a_fault_in_one_operation_does_not_take_the_others_answers_with_it(shop:
     envelopes = [json.dumps({"id": f"op-{i}", "kind": "reserve_stock", "system": "", "actor": ""}) for i in range(2)]
     answers = shop.call([envelopes[0], broken, envelopes[1], json.dumps(RESERVE)])
     assert [answer[0] for answer in answers] == ["B", "F"]
-    assert json.loads(answers[1][answers[1].index("{") :])["revision"] == 2  # the receipt was 1; the fault wrote nothing
+    reply = json.loads(answers[1][answers[1].index("{") :])
+    assert reply["revision"] == 2  # the receipt was 1; the fault wrote nothing
