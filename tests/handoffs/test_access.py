@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import inspect
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -18,6 +17,7 @@ from gate_service.domain import operations as ops
 from gate_service.domain.denials import Cause, Denied
 from gate_service.domain.policy import KeepBack, Policy
 from gate_service.domain.roles import METHODS, MethodWithoutRow, require_rows
+from gate_service.domain.stock import Availability
 from gate_service.domain.verbs import MOVES, SELECTIVE, Verb
 from gate_service.domain.vocabulary import Bucket, Landing, StockStatus
 from tests.handoffs.maps import digest, of
@@ -184,15 +184,16 @@ def test_a_method_without_a_row_stops_the_start_and_says_where_it_belongs() -> N
 
 
 class Deaf:
-    """A ledger that notes which of its methods were reached."""
+    """A ledger that notes which of its methods were reached, and always answers the same."""
 
-    def __init__(self) -> None:
+    def __init__(self, said: object = (HERE, THERE)) -> None:
         self.reached: list[str] = []
+        self._said = said
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - any method of a ledger
-        async def answer(*_: object, **__: object) -> Sequence[str]:
+        async def answer(*_: object, **__: object) -> object:
             self.reached.append(name)
-            return [HERE, THERE]
+            return self._said
 
         return answer
 
@@ -235,7 +236,7 @@ async def test_a_check_for_a_channel_of_others_is_denied_and_one_for_none_is_not
 async def test_a_channel_served_from_where_the_caller_may_not_look_is_answered_for_the_rest() -> None:
     rules = Access(enforced=True)
     rules.swap(of({"it": {"role": "storefront", "locations": [HERE], "channels": ["web"]}}))
-    deaf, call = Deaf(), Call("any", "it")
+    deaf, call = Deaf(Availability(HERE, 1, 1, ())), Call("any", "it")
     questions = Questions(GuardedLedger(deaf, rules), Policy, lambda _: (HERE, THERE))
     await questions.check_availability([("MUG", 1)], [], "web", call)
     assert deaf.reached == ["check"]
