@@ -55,6 +55,7 @@ MAY_MOVE: Final[dict[OperationKind, Moves]] = {
     _K.SET_QUOTA: _up(Bucket.RING_FENCED) | _down(Bucket.RING_FENCED),
     _K.MERGE_SKU: _up(*Bucket) | _down(*Bucket),
     _K.CHANGE_HANDOFFS: frozenset(),
+    _K.RECOVER_LOCATION: frozenset(),
     _K.EXPIRE_HOLD: _down(Bucket.HELD) | _up(Bucket.RING_FENCED),
     _K.EXPIRE_PERMIT: _down(Bucket.ALLOCATED) | _up(Bucket.COMMITTED),
 }
