@@ -21,9 +21,9 @@ It lives in `tests/robustness/chaos/` and speaks to real processes over gRPC alo
 half a minute, each at locations of its own:
 
 1. Shops, a warehouse, a stockroom and a meddler ask two gates at once for everything that can be asked, with little
-   stock, so that many are refused. They ask again with the same id where no answer came, twice at once, long afterwards,
-   with another content under the same id, with the same event under another id; they hang up and run out of time at any
-   point. Each call becomes a record: what was asked, when, and what came back.
+   stock, so that many are refused. They ask again with the same id where no answer came, twice at once, long
+   afterwards, with another content under the same id, with the same event under another id; they hang up and run out
+   of time at any point. Each call becomes a record: what was asked, when, and what came back.
 2. Meanwhile one fault after the other strikes, is healed, and has to be got over: a write must be acknowledged again.
 3. Then all is quiet. Whatever has no known end is asked again with its id. The whole ledger and the whole state are
    read, and every call of the round is held to them.
@@ -106,5 +106,5 @@ acknowledged, through the gate that was hit where it was one.
 
 
 def _markdown(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [heading, ["---"] * len(heading), *rows]
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+    lines = [f"| {' | '.join(cells)} |\n" for cells in (heading, *rows)]
+    return "".join([lines[0], f"|{'---|' * len(heading)}\n", *lines[1:]])

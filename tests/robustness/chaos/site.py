@@ -47,7 +47,8 @@ async def opened(plan: Plan, folder: Path) -> AsyncIterator[Site]:
         await topology.begin()
         flags = (*topology.gate_flags, "--handoffs", str(write_map(folder)), *plan.gate_flags)
         gates += [Gate(n, folder, topology.gate_url(n), flags, plan.source) for n in range(plan.gates)]
-        await asyncio.gather(*(gate.start() for gate in gates))
+        await gates[0].start()  # it puts the map in force; the others find it there
+        await asyncio.gather(*(gate.start() for gate in gates[1:]))
         yield Site(topology, gates, History())
     finally:
         for gate in gates:
