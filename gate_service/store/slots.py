@@ -57,7 +57,7 @@ class SlotMap:
                 owner, *others = ((str(server[0] or asked[0]), int(server[1])) for server in servers)
                 owners[int(first) : int(last) + 1] = [owner] * (int(last) + 1 - int(first))
                 replicas.update(others)
-        except (TypeError, IndexError) as error:
+        except (TypeError, ValueError, IndexError) as error:
             raise ValueError("it does not say who has which slot") from error
         if len(owners) != REDIS_CLUSTER_HASH_SLOTS or not any(owners):
             raise ValueError("it does not say who has which slot")
