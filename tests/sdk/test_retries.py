@@ -29,7 +29,11 @@ def ids(peer: Peer, method: str = "ReserveStock") -> list[str]:
     return [request.operation_id for request in peer.asked(method)]
 
 
-@pytest.mark.parametrize("fault", [AWAY, BUSY, losing_the_answer])
+STOPPING = failing(grpc.StatusCode.CANCELLED, "CANCELLED")
+"""What a gate that stops answers to a call that it has not yet looked at."""
+
+
+@pytest.mark.parametrize("fault", [AWAY, BUSY, STOPPING, losing_the_answer])
 async def test_every_attempt_of_a_call_carries_the_same_operation_id(client: Client, peer: Peer, fault: Step) -> None:
     peer.on("ReserveStock", fault, fault)
     await client.ask("reserve_stock", "berlin", "order-1", LINES)

@@ -57,6 +57,9 @@ NEVER_RAN: Final = frozenset(
 NOT_APPLIED_REASONS: Final = frozenset({"STORE_UNAVAILABLE", "OVERLOADED", "DEADLINE_PASSED", "SHUTTING_DOWN"})
 """The gate's word that this attempt was not applied. The same codes without its word may come from any hop."""
 
+_GIVEN_UP_HERE: Final = frozenset({"Channel closed!", "Locally cancelled by application!"})
+"""What the library says of a call that its own side ended."""
+
 MessageT = TypeVar("MessageT", bound=Message)
 
 
@@ -72,11 +75,14 @@ def error_of(ended: grpc.RpcError, operation_id: str) -> GateError:
 
 
 def may_ask_again(error: GateError) -> bool:
-    """Tell whether the same request may outlive it. Every error is final but for two.
+    """Tell whether the same request may outlive it. Every error is final but for three.
 
     RESOURCE_EXHAUSTED only where the gate itself says so: on the way it also means a message that is too large, which
-    stays so.
+    stays so. CANCELLED where it was not this side that gave up: a gate that stops answers so to a call that it has not
+    yet looked at.
     """
+    if error.code is grpc.StatusCode.CANCELLED:
+        return error.message not in _GIVEN_UP_HERE
     if error.code is grpc.StatusCode.RESOURCE_EXHAUSTED:
         return bool(error.reason)
     return error.code is grpc.StatusCode.UNAVAILABLE
