@@ -27,6 +27,8 @@ class History(NamedTuple):
     """Where it ends."""
     archived: int
     """Entries up to this one come from the archive, all others from the surviving ledger."""
+    remembered: Position
+    """What is known to have been acknowledged, though it may be lost: as far as `head`, or further."""
 
 
 class Sources:
@@ -50,16 +52,18 @@ class Sources:
         """
         archived = await asyncio.to_thread(self._archive.head, location_id) if self._archive else NO_HISTORY
         if self._surviving is None:
-            return History(location_id, archived, archived.revision)
+            return History(location_id, archived, archived.revision, archived)
         survived = await self._surviving.extent(location_id)
+        known = (archived, survived.position, *((survived.fence.remembered,) if survived.fence else ()))
+        remembered = max(known, key=lambda position: position[:2])
         if survived.position[:2] <= archived[:2]:
-            return History(location_id, archived, archived.revision)
+            return History(location_id, archived, archived.revision, remembered)
         if survived.trimmed > archived.revision:
             raise HoleError(
                 f"The ledger of {location_id} in the other store begins at revision {survived.trimmed + 1}, and the "
                 f"archive ends at {archived.revision}: name the archive that has what lies between."
             )
-        return History(location_id, survived.position, survived.trimmed)
+        return History(location_id, survived.position, survived.trimmed, remembered)
 
     async def runs(self, history: History, from_revision: int) -> AsyncGenerator[list[JournalEntry]]:
         """Give the entries of a history in runs that one call of the store takes; one more is read ahead.
@@ -77,7 +81,7 @@ class Sources:
             await asyncio.gather(ahead, return_exceptions=True)
 
     async def _runs(self, history: History, from_revision: int) -> AsyncGenerator[list[JournalEntry]]:
-        location_id, head, archived = history
+        location_id, head, archived, _ = history
         if self._archive and from_revision <= archived:
             found = self._archive.entries(location_id, from_revision, archived)
             runs = in_runs(entry.journal for entry in found)

@@ -79,7 +79,7 @@ async def _take(tools: Tools, finding: Finding, on_told: OnTold) -> Outcome:
         raise ReplayRefused(f"The archive has nothing behind what is left of {finding.location_id}.")
     location_id, head = finding.location_id, finding.archived.head
     replay, told, problem = Replay(tools.store), 0, ""
-    history = History(location_id, head, head.revision)
+    history = History(location_id, head, head.revision, head)
     async with aclosing(Sources(tools.archive, None).runs(history, finding.archived.missing.first)) as runs:
         async for run in runs:
             answer = await replay.tell(location_id, finding.fence, run)

@@ -112,7 +112,7 @@ async def close(replay: Replay, histories: Sequence[History]) -> None:
     Raises `ReplayRefused` and `Unavailable`.
     """
     for history in histories:
-        await replay.begin(history.location_id, history.head)
+        await replay.begin(history.location_id, history.remembered)
 
 
 async def tell(replay: Replay, sources: Sources, history: History, cut: Cut, on_told: OnTold) -> Telling:
@@ -122,7 +122,7 @@ async def tell(replay: Replay, sources: Sources, history: History, cut: Cut, on_
     again goes on.
     """
     location_id, begun_s, told, at_ms, problem = history.location_id, time.monotonic(), 0, 0, ""
-    fence, position = await replay.begin(location_id, history.head)
+    fence, position = await replay.begin(location_id, history.remembered)
     on_told(position.revision)
     try:
         async with aclosing(sources.runs(history, max(ENTRIES_BEGIN, position.revision))) as runs:

@@ -99,6 +99,15 @@ def test_a_store_that_lost_its_end_gives_way_to_the_archive(house: House) -> Non
     assert ended.data["locations"][0]["revision"] == ENTRIES
 
 
+def test_a_survivor_that_is_known_to_have_lost_its_end_is_restored_closed(house: House) -> None:
+    remembered = target_of(house.journal(house.url))
+    house.go_back(4)
+    house.remember(remembered)
+    ended = house.restore("--ledger-from", house.url, "-l", EAST)
+    (told,) = ended.data["locations"]
+    assert (ended.exit_code, told["revision"], told["fenced"], told["remembered_revision"]) == (4, 4, True, ENTRIES)
+
+
 def test_where_something_else_stands_nothing_is_restored_at_all(house: House) -> None:
     house.archive_day()
     house.reserve("O-more")
