@@ -20,6 +20,7 @@ from gate_service.ledger.trimming import Trimming
 
 _TRIM_EVERY_S: Final = 3_600.0
 _ASK_AGAIN_S: Final = 10.0
+_FIRST_LOOK_S: Final = 0.2
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class Archiving:
                 self._on_trouble(str(error))
                 await asyncio.sleep(_ASK_AGAIN_S)
             else:
-                await asyncio.sleep(_TRIM_EVERY_S if self.outcome.progress else 1.0)
+                await asyncio.sleep(_TRIM_EVERY_S if self.outcome.progress else _FIRST_LOOK_S)
 
     async def _trim(self) -> None:
         if self._plan.retention is None:
