@@ -14,6 +14,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from tests.stores import launch
+
 START_S: Final = 60.0
 STOP_S: Final = 30.0
 
@@ -40,6 +42,7 @@ class Gate:
         self._ready: Final = folder / f"gate-{number}.ready.json"
         self._folder = folder
         self._command = [
+            *(sys.executable, "-I", "-S", str(Path(launch.__file__).resolve()), str(os.getpid())),
             *(sys.executable, "-m", "gate_service", "serve", "--redis-url", store_url, "--listen", self.address),
             *("--authentication", "none", "--drain-ms", "0", "--ready-file", str(self._ready), *flags),
         ]
@@ -57,7 +60,7 @@ class Gate:
         await self.ready()
 
     def spawn(self) -> None:
-        """Start it, without waiting."""
+        """Start it, without waiting. Its end is that of the thread that calls this."""
         self._ready.unlink(missing_ok=True)
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(

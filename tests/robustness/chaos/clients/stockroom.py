@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable
 from fulfillment_gate.v1 import incoming_service_pb2 as incoming_pb
 from fulfillment_gate.v1 import stock_service_pb2 as stock_pb
 from fulfillment_gate.v1 import types_pb2 as types_pb
-from tests.robustness.chaos.clients.asking import Crew
+from tests.robustness.chaos.clients.asking import ACTORS, Crew
 from tests.robustness.chaos.clients.shelf import MERGED_AWAY, SKUS, Shelf
 from tests.robustness.chaos.history import Outcome
+from tests.robustness.chaos.waiting import until
 
 _LANDINGS = (
     stock_pb.LANDING_AVAILABLE,
@@ -41,11 +42,21 @@ async def stockroom(crew: Crew) -> None:
 
 
 async def opening(crew: Crew, shelf: Shelf) -> None:
-    """Bring goods of every SKU in, so that the location is open."""
+    """Bring goods of every SKU in, and see that they are: nothing else can be asked of a location before.
+
+    Raises `NeverCame`.
+    """
     lines = [
         stock_pb.ReceiptLine(sku=sku, quantity=20, landing=stock_pb.LANDING_AVAILABLE) for sku in (*SKUS, *MERGED_AWAY)
     ]
-    await crew.ask(stock_pb.RecordReceiptRequest(location_id=shelf.location_id, reference="opening", lines=lines))
+    goods = stock_pb.RecordReceiptRequest(
+        operation_id="opening", location_id=shelf.location_id, reference="opening", lines=lines
+    )
+
+    async def is_open() -> bool:
+        return (await crew.again(goods, ACTORS[0])).outcome is Outcome.APPLIED
+
+    await until(is_open, f"{shelf.location_id} is open")
 
 
 async def _receive(crew: Crew, shelf: Shelf) -> None:
