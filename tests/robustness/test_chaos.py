@@ -31,6 +31,7 @@ SECONDS = 60.0
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("topology", STRIKES)
 async def test_every_promise_is_kept_while_things_break(topology: str) -> None:
     locations = LOCATIONS.get(topology, 2)
