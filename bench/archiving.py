@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from bench import messages
+from bench import messages, restore
 from bench.bare import BareStore, open_location
 from bench.processes import running
 from bench.progress import say
+from bench.restore import Retold
 from bench.site import RESERVE, PartFailedError, Site
 from bench.throughput import CONNECTIONS, GATHER_MS, STREAMS
 from gate_service.archive import Archive
@@ -35,14 +35,7 @@ class Archived:
     """Entries that were not archived yet in the moment the load ended."""
     caught_up_s: float
     """How long it then took until all were."""
-    restored_entries: int
-    restore_s: float
-    """From the start of the command to its end."""
-
-    @property
-    def restored_per_s(self) -> float:
-        """Give entries a second, the start of the command included."""
-        return self.restored_entries / self.restore_s
+    restored: Retold
 
 
 def measure(site: Site, seconds: float) -> Archived:
@@ -67,9 +60,12 @@ def measure(site: Site, seconds: float) -> Archived:
             caught_up_s = _until(archive, newest)
         bare.close()
     say(f"archive: {lag:,} entries behind at {report.calls_per_s:,.0f} calls/s, caught up in {caught_up_s:.1f} s")
-    restored_s = _restore(archive, folder)
-    say(f"restore: {newest:,} entries in {restored_s:.1f} s")
-    return Archived(report.calls_per_s, lag, caught_up_s, newest, restored_s)
+    with EmbeddedStore.start(folder / "restored", fsync="everysec") as empty:
+        restored = restore.from_archive(empty.url, archive, messages.LOCATION)
+    if restored.entries != newest:
+        raise PartFailedError(f"of {newest} entries {restored.entries} were restored")
+    say(f"restore: {restored.entries:,} entries at {restored.entries_per_s:,.0f} a second")
+    return Archived(report.calls_per_s, lag, caught_up_s, restored)
 
 
 @contextlib.contextmanager
@@ -94,20 +90,6 @@ def _until(archive: str, revision: int) -> float:
             raise PartFailedError("the archive did not catch up")
         time.sleep(_LOOK_S)
     return time.monotonic() - began
-
-
-def _restore(archive: str, folder: Path) -> float:
-    with EmbeddedStore.start(folder / "restored", fsync="everysec") as store:
-        began = time.monotonic()
-        _run(_gate("restore", "--redis-url", store.url, "--archive", archive, "--yes", "-o", "json"))
-        return time.monotonic() - began
-
-
-def _run(command: Sequence[str]) -> Any:  # noqa: ANN401 - whatever the command says
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
-    if done.returncode:
-        raise PartFailedError(f"{command[3]} ended with {done.returncode}: {done.stderr[-500:]}")
-    return json.loads(done.stdout)
 
 
 def _gate(*words: str) -> list[str]:

@@ -174,7 +174,7 @@ class Results:
             ("load meanwhile", found.calls_per_s, "calls/s", ""),
             ("behind when it ends", found.lag_entries, "entries", "archive_lag_entries"),
             ("caught up after", found.caught_up_s, "s", "archive_caught_up_s"),
-            ("restore", found.restored_per_s, "entries/s", "restore_entries_per_s"),
+            ("restore", found.restored.entries_per_s, "entries/s", "restore_entries_per_s"),
         ):
             yield Row("archive", what, Figure.of([value]), unit, key)
 
