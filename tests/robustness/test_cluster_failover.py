@@ -30,8 +30,8 @@ from tests.robustness.rush import Rush, check_ledger
 from tests.robustness.waiting import PATIENCE_S
 from tests.stores import ClusterOfSix, Server
 
-PROMISE = Durability(Fsync.EVERYSEC, replicas=1, wait_ms=300)
-STORE_TIMEOUT_MS = 800
+PROMISE = Durability(Fsync.EVERYSEC, replicas=1, wait_ms=1_500)
+STORE_TIMEOUT_MS = 1_000
 
 
 @dataclass(frozen=True)

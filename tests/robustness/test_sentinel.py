@@ -27,8 +27,8 @@ from tests.robustness.waiting import until
 from tests.rpc.wire import No, ask
 from tests.stores import SentinelTrio, Server
 
-PROMISE = Durability(Fsync.EVERYSEC, replicas=1, wait_ms=300)
-STORE_TIMEOUT_MS = 800
+PROMISE = Durability(Fsync.EVERYSEC, replicas=1, wait_ms=700)
+STORE_TIMEOUT_MS = 1_000
 
 
 @dataclass(frozen=True)
