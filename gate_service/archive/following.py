@@ -32,6 +32,8 @@ class Progress:
     left_behind: int = 0
     fence: Fence | None = None
     fault: ArchiveError | None = None
+    away: Unavailable | NotReachable | None = field(default=None, repr=False)
+    """Why it could not be looked at the last time: its store, or the archive."""
     looked_at_s: float = field(default=float("-inf"), repr=False)
     written_at_s: float = field(default=float("-inf"), repr=False)
 
@@ -39,6 +41,11 @@ class Progress:
     def sound(self) -> bool:
         """Say whether nothing keeps it from being archived."""
         return self.fence is None and self.fault is None
+
+    @property
+    def goes_on(self) -> bool:
+        """Say whether another step may bring more."""
+        return self.sound and self.away is None
 
 
 class Follower:
@@ -65,8 +72,8 @@ class Follower:
     async def catch_up(self) -> None:
         """Archive all that was there when each location was first looked at; what comes meanwhile need not be in it.
 
-        Raises `Unavailable` and `NotReachable` where the store or the archive is away. What else is wrong with a
-        location stands in its progress, and keeps no other from being archived.
+        Raises `Unavailable` or `NotReachable` where the store or the archive is away, once all is done that can be.
+        What else is wrong with a location stands in its progress, and keeps no other from being archived.
         """
         waiting = [self.of(each) for each in await self._locations()]
         targets: dict[str, int] = {}
@@ -74,36 +81,41 @@ class Follower:
             await self._round(waiting)
             for each in waiting:
                 targets.setdefault(each.location_id, each.archived + each.behind)
-            waiting = [each for each in waiting if each.sound and each.archived < targets[each.location_id]]
+            waiting = [each for each in waiting if each.goes_on and each.archived < targets[each.location_id]]
+        self._raise_away()
 
     async def follow(self, segment_s: float, on_trouble: Callable[[str], None]) -> None:
         """Go on for ever: a location is archived once a full segment waits, or something for `segment_s` seconds.
 
-        `on_trouble` hears why nothing goes on, where the store or the archive is away.
+        `on_trouble` hears why something does not go on, where the store or the archive is away, and each reason once
+        until all goes on again.
         """
+        told = ""
         while True:
+            trouble = ""
             try:
                 await self._follow_round(segment_s)
             except (Unavailable, NotReachable) as error:
-                on_trouble(str(error))
+                trouble = str(error)
+            if trouble and trouble != told:
+                on_trouble(trouble)
+            told = trouble
             await asyncio.sleep(_POLL_S)
 
     async def _follow_round(self, segment_s: float) -> None:
-        """Archive what has waited long enough, and of each location all full segments."""
+        """Archive what has waited long enough, and of each location all full segments. Raises as `catch_up` does."""
         now, full = time.monotonic(), self._archivist.bounds.entries
         waiting = [self.of(each) for each in await self._locations()]
         late = [each for each in waiting if now - each.written_at_s >= segment_s]
         await self._round(late)
         await self._round([each for each in waiting if each not in late], at_least=full)
-        while waiting := [each for each in waiting if each.sound and each.behind >= full]:
+        while waiting := [each for each in waiting if each.goes_on and each.behind >= full]:
             await self._round(waiting, at_least=full)
+        self._raise_away()
 
     async def _round(self, waiting: Sequence[Progress], at_least: int = 1) -> None:
-        """Do one step for each. Raises the first `Unavailable` or `NotReachable` once all have come to an end."""
-        ended = await asyncio.gather(*(self._step(each, at_least) for each in waiting), return_exceptions=True)
-        for error in ended:
-            if error:
-                raise error
+        """Do one step for each."""
+        await asyncio.gather(*(self._step(each, at_least) for each in waiting))
 
     async def _step(self, progress: Progress, at_least: int) -> None:
         now = time.monotonic()
@@ -113,17 +125,23 @@ class Follower:
             progress.looked_at_s = now
             try:
                 step = await self._archivist.step(progress.location_id, at_least=at_least)
-            except NotReachable:
-                raise
+            except (Unavailable, NotReachable) as error:
+                progress.away = error
+                return
             except ArchiveError as error:
                 progress.fault = error
                 self._on_step(progress)
                 return
         self._note(progress, step)
 
+    def _raise_away(self) -> None:
+        for progress in self.progress.values():
+            if progress.away:
+                raise progress.away
+
     def _note(self, progress: Progress, step: Step) -> None:
         changed = step.written or step.fence != progress.fence or progress.fault
-        progress.fault = None
+        progress.fault = progress.away = None
         progress.fence = step.fence
         progress.archived = step.archived.revision
         progress.written += step.written

@@ -7,14 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from gate_service.archive import Archive, ArchiveError, Divergence, LostBranch
+from gate_service.archive import Archive, ArchiveError, Divergence, LostBranch, NotReachable
 from gate_service.archive.archivist import Archivist
+from gate_service.archive.following import Follower
 from gate_service.archive.shelf import open_shelf
 from gate_service.archive.tails import Bounds
-from gate_service.domain.errors import LocationFenced
+from gate_service.bootstrap.tools import open_tools
+from gate_service.domain.durability import Durability
+from gate_service.domain.errors import LocationFenced, Unavailable
 from gate_service.domain.journal import JournalEntry
 from gate_service.domain.lineage import Position
 from gate_service.domain.operations import HOUSE, ChangeHandoffs
+from gate_service.domain.vocabulary import Reason
+from gate_service.settings import Settings
 from tests.archive.conftest import HERE, Depot
 from tests.contract.fencing import accept
 from tests.contract.moving import restore
@@ -251,3 +256,32 @@ async def test_the_archive_of_another_store_is_not_gone_on_with(at: World, depot
     assert isinstance(fault, ArchiveError)
     assert "another store" in str(fault)
     await newcomer.close()
+
+
+async def test_what_no_replica_holds_is_not_archived(at: World, depot: Depot, tmp_path: Path) -> None:
+    await receive(at, 2)
+    promised = Settings(redis_url=depot.url, durability=Durability(replicas=1, wait_ms=1))  # and there is none
+    async with open_tools(promised, str(tmp_path / "promised")) as tools:
+        assert tools.archive is not None
+        follower = Follower(Archivist(tools.archive, tools.journal), tools.journal)
+        with pytest.raises(Unavailable) as caught:
+            await follower.catch_up()
+        assert caught.value.reason is Reason.OUTCOME_UNKNOWN
+        assert tools.archive.locations() == []
+    assert depot.client.hget(depot.key("meta"), "barrier") == "1"
+
+
+async def test_an_archive_that_refuses_one_location_takes_the_others_and_says_so(at: World, depot: Depot) -> None:
+    await receive(at, 2)
+    await World(at.ledger, at.clock, "WEST").receive(("A", 1))
+    put_in_the_way(depot)
+    with pytest.raises(NotReachable):
+        await depot.follow()
+    assert archived(depot.archive, "WEST") == await depot.journal("WEST")
+
+
+def put_in_the_way(depot: Depot) -> None:
+    """Let the folder of a location be no folder."""
+    place = Path(depot.archive.shelf.url)
+    place.mkdir()
+    (place / HERE).write_text("no folder")
