@@ -25,10 +25,7 @@ CHOSEN: Final = os.environ.get("GATE_TEST_STORE", "")
 ON_EVERY_STORE: Final = {
     "test_reserve_stock",
     "test_confirm_reservation",
-    "test_release_reservation",
     "test_authorize_wave",
-    "test_report_pick",
-    "test_confirm_shipment",
     "test_record_receipt",
     "test_expiry",
     "test_once",
