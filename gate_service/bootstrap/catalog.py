@@ -12,6 +12,7 @@ from gate_service.app.items.imports import Imports
 from gate_service.app.items.lookup import Catalog
 from gate_service.app.items.merging import Ledgers, Merging
 from gate_service.app.items.unknown import UnknownItems
+from gate_service.catalog import keys
 from gate_service.catalog.committing import RedisCommitter
 from gate_service.catalog.gs1 import Gs1Codes
 from gate_service.catalog.merging import RedisMerges
@@ -23,11 +24,14 @@ from gate_service.rpc.catalog import CatalogService
 from gate_service.rpc.translate import Translator
 from gate_service.settings import Settings
 from gate_service.store.connect import connect
+from gate_service.store.script import Script
 from gate_service.store.store import Store
 
 _MERGING_MS: Final = 1_000
 _HEARD_OF_AFTER_MS: Final = 2_000
 """On top of two looks at the version: the time that a gate takes for an operation it has read already."""
+# WAIT proves something only behind a write on its own connection.
+_BARRIER: Final = Script.of("barrier", "redis.call('INCR', KEYS[1])\nreturn {}")
 _log = structlog.get_logger("gate.catalog")
 
 
@@ -37,11 +41,12 @@ class CatalogParts:
     def __init__(self, settings: Settings, ledgers: Ledgers, on_trouble: Callable[[], None]) -> None:
         """Put it together; nothing connects yet."""
         codes = Gs1Codes()
-        self._store: Store = connect(settings.redis_url, settings.store_timeout_ms, on_trouble)
+        self._store: Store = connect(settings.redis_url, settings.store_timeout_ms, on_trouble, settings.durability)
         self._interval_ms = settings.probe_interval_ms
         self._catalog = Catalog(RedisItems(self._store), codes)
         self._unknown = UnknownItems(RedisUnknown(self._store))
-        self._imports = Imports(RedisImports(self._store), RedisCommitter(self._store, codes), self._switched)
+        committer = RedisCommitter(self._store, codes)
+        self._imports = Imports(RedisImports(self._store), committer, self._switched, self._settle)
         heard_of_after_ms = 2 * settings.probe_interval_ms + _HEARD_OF_AFTER_MS
         self._merging = Merging(RedisMerges(self._store), self._catalog, ledgers, heard_of_after_ms, _merge_failed)
         self.translator: Final = Translator(self._catalog, self._unknown)
@@ -62,6 +67,10 @@ class CatalogParts:
         _log.info("catalog in force", version=self._catalog.version, items=self._catalog.item_count)
         self._merging.wake()
         await self._unknown.forget_known(self._catalog)
+
+    async def _settle(self) -> None:
+        """Wait until replicas hold the catalog, where that is promised. Raises `Unavailable`."""
+        await self._store.run(_BARRIER, (keys.BARRIER,), [], durable=True)
 
     async def close(self) -> None:
         """Tell what is to be told, and close the connections."""

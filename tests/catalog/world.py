@@ -32,7 +32,10 @@ class World:
         self.link = link
         self.catalog = Catalog(RedisItems(link), CODES)
         self.store = RedisImports(link)
-        self.imports = Imports(self.store, RedisCommitter(link, CODES), self._switched)
+        self.imports = Imports(self.store, RedisCommitter(link, CODES), self._switched, self._settle)
+
+    async def _settle(self) -> None:
+        """Ask nobody: this store has no replicas."""
 
     async def _switched(self) -> None:
         await self.catalog.refresh()

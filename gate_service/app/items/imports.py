@@ -36,8 +36,19 @@ _ENDED: Final = frozenset({ImportState.COMMITTED, ImportState.HAS_BAD_ROWS, Impo
 class Imports:
     """Takes imports in. A commit is this gate's own work: it goes on when its caller has hung up."""
 
-    def __init__(self, store: ImportStore, committer: Committer, on_switched: Callable[[], Awaitable[None]]) -> None:
-        """Keep where imports are kept; `on_switched` hears of each commit that came to its end here."""
+    def __init__(
+        self,
+        store: ImportStore,
+        committer: Committer,
+        on_switched: Callable[[], Awaitable[None]],
+        settle: Callable[[], Awaitable[None]],
+    ) -> None:
+        """Keep where imports are kept; `on_switched` hears of each commit that came to its end here.
+
+        `settle` returns once all that was written is held as was promised, and raises `Unavailable` with
+        OUTCOME_UNKNOWN else: only then is an import said to be in force.
+        """
+        self._settle = settle
         self._store = store
         self._committer = committer
         self._on_switched = on_switched
@@ -90,6 +101,7 @@ class Imports:
                 raise not_open(import_id, found.state)
             checked = found.state is ImportState.HAS_BAD_ROWS and (found.skip_bad_rows or not skip_bad_rows)
             if checked or found.state is ImportState.COMMITTED:
+                await self._settle()
                 return found
             await self._work_on(found, part_count, until, call, skip_bad_rows=skip_bad_rows)
             if time.monotonic() >= until:

@@ -20,9 +20,11 @@ end
 
 local ACTS = {}
 
+-- What stands there already is written once more: only behind a write does a caller learn from WAIT that replicas have it.
 function ACTS.claim(field, value)
-    redis.call("HSETNX", KEYS[1], field, value)
-    return redis.call("HGET", KEYS[1], field)
+    local stands = redis.call("HGET", KEYS[1], field) or value
+    redis.call("HSET", KEYS[1], field, stands)
+    return stands
 end
 
 function ACTS.answer(field, answer)
