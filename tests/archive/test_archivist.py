@@ -192,8 +192,9 @@ async def test_a_store_that_was_emptied_is_fenced_for_all_that_is_archived(
     assert archived(depot.archive) != []
 
 
+@pytest.mark.parametrize("since", [0, 1, 4])
 async def test_after_a_recovery_the_archive_follows_the_accepted_history_and_keeps_the_lost_one_apart(
-    at: World, depot: Depot, store_url: str
+    at: World, depot: Depot, store_url: str, since: int
 ) -> None:
     await receive(at, 9)
     await depot.follow(4)
@@ -205,14 +206,14 @@ async def test_after_a_recovery_the_archive_follows_the_accepted_history_and_kee
     newcomer = World(open_ledger(store_url, at.clock), at.clock, HERE)
     await accept(newcomer, fence.since_ms)
     newcomer._numbers = at._numbers
-    await newcomer.receive(("B", 1))
+    await receive(newcomer, since)
     progress = (await depot.follow(4))[HERE]
     assert (progress.left_behind, progress.fence, progress.behind) == (3, None, 0)
     journal = await depot.journal()
     assert archived(depot.archive) == journal
-    assert [entry.epoch for entry in depot.archive.entries(HERE)] == [1] * 6 + [2] * 2
-    assert depot.archive.lost(HERE) == [LostBranch(2 - 1, 7, 9)]
-    assert depot.archive.head(HERE) == Position(2, 8, journal[-1].chain_hash)
+    assert [entry.epoch for entry in depot.archive.entries(HERE)] == [1] * 6 + [2] * (1 + since)
+    assert depot.archive.lost(HERE) == [LostBranch(1, 7, 9)]
+    assert depot.archive.head(HERE) == Position(2, 7 + since, journal[-1].chain_hash)
     again = (await depot.follow(4))[HERE]
     assert (again.left_behind, again.written) == (0, 0)
     await newcomer.ledger.close()  # type: ignore[attr-defined] # the real one

@@ -240,3 +240,12 @@ async def test_nothing_is_forgotten_whose_entry_still_stands(at: World, depot: D
     target = Trimming(depot.tools.store)
     assert (await Trimmer(depot.archive, depot.tools.journal, target, trimmer, at.clock).trim(HERE)).forgotten == 0
     assert depot.client.hlen(depot.key("operations")) == 5
+
+
+async def test_the_script_forgets_no_marker_of_an_entry_that_still_stands(at: World, depot: Depot) -> None:
+    await receive(at, 4)
+    await depot.follow()
+    await depot.trim(keep_newest=2)
+    swept = await Trimming(depot.tools.store).sweep(HERE, depot.archive.head(HERE), 4, "0")
+    assert (swept.cursor, swept.forgotten) == ("0", 2)
+    assert depot.client.hlen(depot.key("operations")) == 3  # two, and the empty one

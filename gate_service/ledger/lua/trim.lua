@@ -79,13 +79,14 @@ end
 
 -- Looks at some of the markers: those of entries that are trimmed are shortened where that was not done (they stand for an
 -- event that another operation had told), and forgotten where they are old enough.
-local function sweep(batch, through, cursor, count)
+local function sweep(batch, wanted, cursor, count)
+    local through = math.min(wanted, batch.trimmed)
     local found = redis.call("HSCAN", batch.key.operations, cursor, "COUNT", count)
     local short, gone, fields = {}, {}, found[2]
     for i = 1, #fields, 2 do
         local revision, rest = string.match(fields[i + 1], "^(%d+)(.*)$")
         local number = tonumber(revision)
-        if number and number <= math.min(through, batch.trimmed) then
+        if number and number <= through then
             gone[#gone + 1] = fields[i]
         elseif number and number <= batch.trimmed and rest ~= "" then
             short[#short + 1] = fields[i]
