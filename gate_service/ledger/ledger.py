@@ -42,6 +42,8 @@ _SUMS_AT_MOST = 3
 """How often what moved since a count is summed up, where merges overtake it."""
 # What a store at its memory limit answers at the first write: nothing was applied.
 _AT_MEMORY_LIMIT = ("EOOM", "BOOM")
+# What it answers where an answer is stored, and nothing could be written behind which WAIT would prove something.
+_UNPROVEN = "EOOM barrier"
 # What makes the record grow for good. All else must go on at the memory limit: it is what empties the warehouse.
 _GROWTH = frozenset(
     {
@@ -143,7 +145,7 @@ class RedisLedger(CaseBook):
             deadline=call.deadline,
         )
         told = await ask(self._writes)
-        if told.text.startswith(_AT_MEMORY_LIMIT) and operation.kind not in _GROWTH:
+        if told.text.startswith(_AT_MEMORY_LIMIT) and (operation.kind not in _GROWTH or told.text == _UNPROVEN):
             told = await ask(self._relief)
         data, applied = _open(told, lambda: {name: getattr(operation, name, "") for name in _ABOUT})
         return cast("ReplyT", replies.READERS[operation.kind](applied, data))

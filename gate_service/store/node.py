@@ -130,10 +130,12 @@ class Node:
     async def _exchange(
         self, connection: AbstractConnection, commands: Sequence[Command], timeout_s: float
     ) -> list[Any]:
+        replies: list[Any] = []
         try:
             async with asyncio.timeout(timeout_s):
                 await connection.send_packed_command(_pack(commands), check_health=False)
-                replies = [await _reply(connection) for _ in commands]
+                for _ in commands:
+                    replies.append(await _reply(connection))  # noqa: PERF401 - what came before an error counts
         except TimeoutError as error:  # it hangs: whoever comes next must not wait as long
             self._failed()
             await self._hang_up(connection)
@@ -141,7 +143,7 @@ class Node:
         except (exceptions.BusyLoadingError, exceptions.AuthenticationError) as error:  # words, not losses
             self._failed()
             await self._hang_up(connection)
-            raise not_applied() from error
+            raise (outcome_unknown() if replies else not_applied()) from error  # it may be about the last of them only
         except LOST as error:  # whether it is gone is for the next call to find out, by connecting
             self._on_trouble()
             await self._hang_up(connection)

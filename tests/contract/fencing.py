@@ -19,9 +19,9 @@ ANN = Call("gate recover", system="gate", actor="ann", own=True)
 """Who accepts a loss."""
 
 
-async def close(at: World, since_ms: int = SINCE_MS) -> Fence:
+async def close(at: World, since_ms: int = SINCE_MS, remembered: Position = REMEMBERED) -> Fence:
     """Close a location, as if a gate remembered more of it than is there."""
-    fence = Fence(since_ms, REMEMBERED, Position(1, 0, ""))
+    fence = Fence(since_ms, remembered, Position(1, 0, ""))
     if isinstance(at.ledger, ModelLedger):
         at.ledger.fence(at.location_id, fence)
     else:

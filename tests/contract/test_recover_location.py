@@ -8,6 +8,7 @@ import pytest
 
 from gate_service.domain import operations as ops
 from gate_service.domain.errors import LocationFenced
+from gate_service.domain.lineage import Position
 from gate_service.domain.vocabulary import OperationKind, Reason
 from tests.contract.fencing import ANN, SINCE_MS, accept, close
 from tests.contract.state import ASKING
@@ -54,6 +55,15 @@ async def test_each_accepted_loss_begins_an_epoch(at: World) -> None:
         await close(at, SINCE_MS + number)
         assert (await accept(at, SINCE_MS + number)).epoch == 1 + number
     assert await epoch(at) == 4
+
+
+async def test_the_next_epoch_is_beyond_whatever_a_gate_remembers(at: World) -> None:
+    """An old primary that comes back is some epochs behind: accepted once, it is not closed again."""
+    await at.receive(("A", 5))
+    await close(at, remembered=Position(4, 2, "ab" * 20))
+    assert (await accept(at)).epoch == 5
+    await at.receive(("A", 1))
+    assert await epoch(at) == 5
 
 
 async def test_another_finding_than_that_which_was_looked_at_is_not_accepted(at: World) -> None:

@@ -28,5 +28,5 @@ def recover_location(location: Location, operation: RecoverLocation, asked: Aske
     if fence is None or fence.since_ms != operation.since_ms or fence.restoring:
         raise No(Reason.FENCE_CHANGED)
     location.fence = None
-    location.epoch += 1
+    location.epoch = max(location.epoch, fence.remembered.epoch) + 1
     return RecoverLocationReply(asked.applied, location.epoch)

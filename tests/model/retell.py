@@ -18,7 +18,6 @@ from tests.model.bodies import read_operation
 from tests.model.ledger import ModelLedger
 from tests.model.state import Outcome, Snapshot
 
-_UNKNOWN = Position(0, 0, "")
 MADE_BY_THE_GATE = frozenset({OperationKind.EXPIRE_HOLD, OperationKind.EXPIRE_PERMIT})
 
 
@@ -79,7 +78,8 @@ def _do(model: ModelLedger, location_id: str, entry: Entry) -> Outcome:
     """Do the operation of an entry, by the policy that counted then."""
     operation = read_operation(location_id, entry)
     if isinstance(operation, RecoverLocation) and not entry.refusal:  # the ledger does not tell why it was closed
-        model.fence(location_id, Fence(operation.since_ms, _UNKNOWN, _UNKNOWN))
+        before = Position(json.loads(entry.reply)["epoch"] - 1, 0, "")
+        model.fence(location_id, Fence(operation.since_ms, before, before))
     assert not model.overdue(operation), "what the operation names had to run out first"
     try:
         return model.do(operation, _policy_of(entry), _caller_of(entry))

@@ -88,8 +88,9 @@ end
 -- What an operation went by that no entry tells: it follows from its recorded answer.
 local function recall(kind, body, reply_text)
     if kind == "recover_location" then
-        local refused = cjson.decode(reply_text).refused
-        batch.fence = not refused and cjson.encode({ since_ms = body.since_ms }) or nil
+        local answer = cjson.decode(reply_text)
+        local before = { (answer.epoch or 1) - 1 }
+        batch.fence = not answer.refused and cjson.encode({ since_ms = body.since_ms, remembered = before }) or nil
     elseif kind == "submit_count" and cjson.decode(reply_text).refused == "AS_OF_TOO_OLD" then
         batch.trimmed = body.as_of_revision + 1
     end

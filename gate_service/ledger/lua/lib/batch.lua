@@ -73,6 +73,7 @@ end
 
 -- Once for all operations of the call: its effects reach the disk as one transaction, or not at all. With `barrier` it
 -- writes something in any case: only behind a write of its own does a caller learn from WAIT that replicas have caught up.
+-- Gives false where that could not be written, as at the memory limit.
 function M.close(batch, barrier)
     if batch.revision > batch.stored_revision then
         redis.call("HSET", batch.key.meta,
@@ -80,8 +81,9 @@ function M.close(batch, barrier)
             "hash", batch.hash,
             "at_ms", string.format("%.0f", batch.now))
     elseif barrier and batch.exists then
-        redis.call("HINCRBY", batch.key.meta, "barrier", 1)
+        return (pcall(redis.call, "HINCRBY", batch.key.meta, "barrier", 1))
     end
+    return true
 end
 
 return M

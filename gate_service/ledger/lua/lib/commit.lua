@@ -91,8 +91,8 @@ local function write_merge(work)
 end
 
 -- A history that was accepted after a loss: the next epoch begins, and the location is open again.
-local function write_recovery(batch)
-    batch.epoch = batch.epoch + 1
+local function write_recovery(batch, epoch)
+    batch.epoch = epoch
     redis.call("HSET", batch.key.meta, "epoch", string.format("%.0f", batch.epoch))
     redis.call("HDEL", batch.key.meta, "fenced")
     batch.fence = nil
@@ -124,8 +124,12 @@ return function(work, entry, reply)
     end
     batch.writing = true
     -- The entry goes first: the store refuses a revision that is there already, and then nothing else was written.
-    redis.call("XADD", batch.key.ledger, revision_text .. "-0", "at_ms", at_text, "envelope", entry.envelope,
+    local added = redis.pcall("XADD", batch.key.ledger, revision_text .. "-0", "at_ms", at_text, "envelope", entry.envelope,
         "body", entry.body, "reply", reply_text, "changes", changes_text, "hash", hash)
+    if type(added) == "table" and added.err then
+        lineage.check_torn(batch)
+        error(added)
+    end
     if reply.refused then
         write_records(batch.key, work.refused_records or NONE)
     else
@@ -148,7 +152,7 @@ return function(work, entry, reply)
             write_merge(work)
         end
         if work.recovered then
-            write_recovery(batch)
+            write_recovery(batch, work.recovered)
         end
     end
     redis.call("HSET", batch.key.operations, entry.id, revision_text .. " " .. entry.fingerprint)

@@ -74,6 +74,17 @@ function M.check(batch, remembered)
     pcall(redis.call, "HSET", batch.key.meta, "fenced", batch.fence)
 end
 
+-- Fences a location whose ledger goes further than its state: a script of an earlier call was cut off between the two, for
+-- want of a right, say. Nothing can be written there any more; its own ledger can be told again elsewhere.
+function M.check_torn(batch)
+    local newest = redis.call("XREVRANGE", batch.key.ledger, "+", "-", "COUNT", 1)[1]
+    local revision = newest and tonumber(string.match(newest[1], "^%d+"))
+    if revision and revision > batch.revision then
+        batch.fence = cjson.encode(M.fence(batch, batch.epoch, revision, newest[2][12]))
+        pcall(redis.call, "HSET", batch.key.meta, "fenced", batch.fence)
+    end
+end
+
 -- The answer at a fenced location to whatever is not its recovery.
 function M.refusal(batch)
     return { refused = "LOCATION_FENCED", fenced_since_ms = cjson.decode(batch.fence).since_ms }

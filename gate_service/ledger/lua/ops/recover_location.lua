@@ -10,6 +10,8 @@ return function(work, body)
     if fence.since_ms ~= body.since_ms or fence.restoring then -- what is half restored is nothing to accept
         return Work.refuse("FENCE_CHANGED")
     end
-    work.recovered = true
-    return { epoch = batch.epoch + 1 }
+    -- Beyond whatever any gate remembers: else a history that somebody accepted elsewhere would fence this one again.
+    local epoch = math.max(batch.epoch, fence.remembered[1]) + 1
+    work.recovered = epoch
+    return { epoch = epoch }
 end
