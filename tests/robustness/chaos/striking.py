@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Final
 
+import redis
+
 from tests.robustness.chaos import laws
 from tests.robustness.chaos.faults.base import Fault
 from tests.robustness.chaos.faults.catalogue import fitting
@@ -77,7 +79,7 @@ async def _strike(site: Site, fault: Fault, strikes: Strikes) -> None:
             await asyncio.sleep(fault.lasts_s)
         finally:
             await fault.heal(site)
-    except (GateLost, NeverCame, AssertionError) as error:  # the last is how the stores of the tests give up
+    except (GateLost, NeverCame, AssertionError, redis.RedisError) as error:  # AssertionError: a test's store gave up
         strikes.violations.append(Violation(laws.ALIVE, "", "", 0, f"{fault.name}: {error}"))
     lasted_s = (time.monotonic_ns() - began_ns) / 1e9
     strikes.violations += [violation async for violation in _revive(site, fault)]
