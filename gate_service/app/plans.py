@@ -20,6 +20,9 @@ METHOD: Final = "sourcing"
 class Plans(Protocol):
     """One plan for each order, and what was answered to each operation id.
 
+    Whatever is given is as sure as what is written: where replicas are waited for, they hold it, though another gate
+    wrote it and was never told so.
+
     Any method raises `Unavailable`: with STORE_UNAVAILABLE nothing was written; with OUTCOME_UNKNOWN it may have been,
     and asking for the same once more finds out.
     """
@@ -47,8 +50,8 @@ class Plans(Protocol):
         """Take back what an operation, and its event where it has one, were noted to stand for: it is not stored."""
         ...
 
-    async def plan(self, order_id: str) -> SourcingPlan | None:
-        """Read the plan of an order."""
+    async def plan(self, order_id: str, *, just_looking: bool = False) -> SourcingPlan | None:
+        """Read the plan of an order; where nothing follows from it, `just_looking` asks no replica."""
         ...
 
     async def swap(self, plan: SourcingPlan) -> SourcingPlan | None:

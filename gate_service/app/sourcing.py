@@ -85,7 +85,7 @@ class Sourcing:
 
     async def where(self, order_id: str) -> list[str]:
         """Name the locations of a sourced order. Raises `Refused` with RESERVATION_NOT_FOUND."""
-        plan = await self._plans.plan(order_id)
+        plan = await self._plans.plan(order_id, just_looking=True)
         if plan is None or not plan.parts:
             raise not_sourced(order_id)
         return [part.location_id for part in plan.parts]

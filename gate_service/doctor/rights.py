@@ -21,8 +21,8 @@ SENT: Final[Mapping[str, tuple[str, ...]]] = {
     "cluster": ("ASKING", "CLUSTER INFO", "CLUSTER SLOTS"),
     "ledger": (
         *("EXISTS @", "HDEL @ a", "HEXISTS @ a", "HGET @ a", "HGETALL @", "HINCRBY @ a 1", "HKEYS @", "HLEN @"),
-        *("HMGET @ a", "HSCAN @ 0", "HSET @ a b", "HSETNX @ a b", "MEMORY USAGE @", "SADD @ a", "SCAN 0"),
-        *("SISMEMBER @ a", "SMEMBERS @", "TIME", "XADD @ * a b", "XRANGE @ - +", "XREVRANGE @ + -"),
+        *("HMGET @ a", "HSCAN @ 0", "HSET @ a b", "MEMORY USAGE @", "SADD @ a", "SCAN 0"),
+        *("SISMEMBER @ a", "SMEMBERS @", "SREM @ a", "TIME", "XADD @ * a b", "XRANGE @ - +", "XREVRANGE @ + -"),
         *("XTRIM @ MAXLEN 1", "ZADD @ 0 a", "ZCOUNT @ 0 1", "ZRANGE @ 0 1", "ZRANGEBYLEX @ - +"),
         *("ZRANGEBYSCORE @ 0 1", "ZREM @ a", "ZREVRANGEBYLEX @ + -", "ZSCORE @ a"),
     ),

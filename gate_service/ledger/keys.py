@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 LOCATIONS: Final = "gate:locations"
-"""Set of every location_id a receipt was ever sent for. Only a directory: the location's own keys are the truth."""
+"""Set of every location_id that a receipt or an announcement was ever sent for.
+
+Only a directory: the location's own keys are the truth.
+"""
 
 PROBE: Final = "gate:probe"
 """String, written by the health probe to see that the store can be written."""

@@ -29,10 +29,13 @@ def shard_of(name: str) -> int:
 class RedisPlans:
     """Keeps plans in shards, so that sourcing has no one slot of a cluster through which everything must go."""
 
-    def __init__(self, store: Store, clock_ms: Callable[[], int] | None = None) -> None:
-        """Keep the store; nothing is sent. `clock_ms` is for tests."""
+    def __init__(
+        self, store: Store, clock_ms: Callable[[], int] | None = None, promise: Durability = PROMISE_NOTHING
+    ) -> None:
+        """Keep the store, opened with this promise; nothing is sent. `clock_ms` is for tests."""
         self._store = store
         self._clock_ms = clock_ms
+        self._replicated = promise.replicas > 0
 
     @classmethod
     def connect(
@@ -44,7 +47,7 @@ class RedisPlans:
         promise: Durability = PROMISE_NOTHING,
     ) -> RedisPlans:
         """Make it on a store by its URL; the first call connects."""
-        return cls(connect(url, timeout_ms, on_trouble, promise), clock_ms)
+        return cls(connect(url, timeout_ms, on_trouble, promise), clock_ms, promise)
 
     async def claim(self, operation_id: str, fingerprint: str, *, grows: bool, asked_at: str = "") -> StoredOperation:
         """Note what an operation id stands for; see the port."""
@@ -54,7 +57,7 @@ class RedisPlans:
 
     async def find(self, operation_id: str) -> StoredOperation | None:
         """Give what an operation id stands for; see the port."""
-        text = await self._store.call("HGET", keys.sourcing("operations", shard_of(operation_id)), operation_id)
+        text = await self._look(keys.sourcing("operations", shard_of(operation_id)), operation_id)
         return _operation(text) if text else None
 
     async def answer(self, operation_id: str, answer: Answer) -> None:
@@ -77,9 +80,10 @@ class RedisPlans:
         key = keys.sourcing("operations", shard_of(operation_id))
         await self._act("forget", (key,), operation_id, event.fingerprint, relief=True)
 
-    async def plan(self, order_id: str) -> SourcingPlan | None:
+    async def plan(self, order_id: str, *, just_looking: bool = False) -> SourcingPlan | None:
         """Read the plan of an order; see the port."""
-        text = await self._store.call("HGET", keys.sourcing("plans", shard_of(order_id)), order_id)
+        key = keys.sourcing("plans", shard_of(order_id))
+        text = await (self._store.call("HGET", key, order_id) if just_looking else self._look(key, order_id))
         return read_plan(text) if text else None
 
     async def swap(self, plan: SourcingPlan) -> SourcingPlan | None:
@@ -116,6 +120,13 @@ class RedisPlans:
     async def close(self) -> None:
         """Close the connections."""
         await self._store.close()
+
+    async def _look(self, key: str, field: str) -> str | None:
+        """Read what is going to be acted on, or given as an answer: where replicas are waited for, they have it."""
+        if self._replicated:
+            return await self._act("look", (key,), field, relief=True)
+        text: str | None = await self._store.call("HGET", key, field)
+        return text
 
     async def _act(self, act: str, key: tuple[str, ...], *arguments: str, relief: bool) -> str:
         """Run the script; with `relief` beyond the memory limit too: it finishes what was begun."""
