@@ -121,7 +121,8 @@ class Members:
         slots = await first_answer([lambda each=each: ask(each) for each in self._to_ask()], _PATIENCE_S)  # type: ignore[misc]  # mypy sees no default
         self._slots = slots
         for address in set(self._nodes) - {*slots.primaries, *slots.replicas, *self._url.hosts}:
-            await self._nodes.pop(address).close()
+            if gone := self._nodes.pop(address, None):  # else another look, under way at the same time, has taken it
+                await gone.close()
 
     def _to_ask(self) -> Sequence[Address]:
         """Name those that may know, the likeliest first: in another order each time, since one may be behind."""
