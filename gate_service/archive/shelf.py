@@ -111,10 +111,11 @@ class Folder:
             raise _away(self.url, error) from error
 
     def write(self, folder: str, name: str, content: bytes) -> None:
-        """Write a file; see `Shelf`. It is on the disk, and so is its name, when this returns."""
+        """Write a file; see `Shelf`. It is on the disk, and so is each name on its path, when this returns."""
         place = self._root / folder
         half = place / f"{_HALF}{uuid.uuid4().hex}"
         try:
+            made = [each for each in (place, *place.parents) if not each.exists()]
             place.mkdir(parents=True, exist_ok=True)
             try:
                 with half.open("wb") as file:
@@ -124,7 +125,7 @@ class Folder:
                 half.replace(place / name)
             finally:
                 half.unlink(missing_ok=True)
-            for each in (place, self._root):
+            for each in {place, self._root, *(each.parent for each in made)}:
                 _sync_folder(each)
         except OSError as error:
             raise _away(self.url, error) from error
