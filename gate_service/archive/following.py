@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -20,6 +20,11 @@ _LIST_S: Final = 10.0
 _LOOK_AGAIN_S: Final = 60.0
 """How long a location is left alone that cannot be archived."""
 
+_DIRECTORY: Final = "the list of all locations"
+_NAMED: Final = 3
+"""So many are told by name that do not go on, and the others counted."""
+Away = Unavailable | NotReachable
+
 
 @dataclass
 class Progress:
@@ -32,7 +37,7 @@ class Progress:
     left_behind: int = 0
     fence: Fence | None = None
     fault: ArchiveError | None = None
-    away: Unavailable | NotReachable | None = field(default=None, repr=False)
+    away: Away | None = field(default=None, repr=False)
     """Why it could not be looked at the last time: its store, or the archive."""
     looked_at_s: float = field(default=float("-inf"), repr=False)
     written_at_s: float = field(default=float("-inf"), repr=False)
@@ -67,6 +72,8 @@ class Follower:
         self._on_step = on_step
         self._listed: Sequence[str] = ()
         self._listed_at_s = float("-inf")
+        self._not_listed: Unavailable | None = None
+        """Why the store could not say which locations it has, the last time it was asked."""
         self.progress: Final[dict[str, Progress]] = {}
 
     async def catch_up(self) -> None:
@@ -75,43 +82,46 @@ class Follower:
         Raises `Unavailable` or `NotReachable` where the store or the archive is away, once all is done that can be.
         What else is wrong with a location stands in its progress, and keeps no other from being archived.
         """
-        waiting = [self.of(each) for each in await self._locations()]
+        waiting = listed = [self.of(each) for each in await self._locations()]
         targets: dict[str, int] = {}
         while waiting:
             await self._round(waiting)
             for each in waiting:
                 targets.setdefault(each.location_id, each.archived + each.behind)
             waiting = [each for each in waiting if each.goes_on and each.archived < targets[each.location_id]]
-        self._raise_away()
+        for error in self._away(listed).values():
+            raise error
 
     async def follow(self, segment_s: float, on_trouble: Callable[[str], None]) -> None:
         """Go on for ever: a location is archived once a full segment waits, or something for `segment_s` seconds.
 
-        `on_trouble` hears why something does not go on, where the store or the archive is away, and each reason once
-        until all goes on again.
+        `on_trouble` hears what does not go on and why, where the store or the archive is away, and that once until it
+        is something else.
         """
         told = ""
         while True:
-            trouble = ""
             try:
-                await self._follow_round(segment_s)
-            except (Unavailable, NotReachable) as error:
+                trouble = _told(await self._follow_round(segment_s))
+            except NotReachable as error:  # it cannot be told what is archived
                 trouble = str(error)
             if trouble and trouble != told:
                 on_trouble(trouble)
             told = trouble
             await asyncio.sleep(_POLL_S)
 
-    async def _follow_round(self, segment_s: float) -> None:
-        """Archive what has waited long enough, and of each location all full segments. Raises as `catch_up` does."""
+    async def _follow_round(self, segment_s: float) -> Mapping[str, Away]:
+        """Archive what has waited long enough, and of each location all full segments. Gives what was away, by name.
+
+        Raises `NotReachable`.
+        """
         now, full = time.monotonic(), self._archivist.bounds.entries
-        waiting = [self.of(each) for each in await self._locations()]
+        waiting = listed = [self.of(each) for each in await self._locations()]
         late = [each for each in waiting if now - each.written_at_s >= segment_s]
         await self._round(late)
         await self._round([each for each in waiting if each not in late], at_least=full)
         while waiting := [each for each in waiting if each.goes_on and each.behind >= full]:
             await self._round(waiting, at_least=full)
-        self._raise_away()
+        return self._away(listed)
 
     async def _round(self, waiting: Sequence[Progress], at_least: int = 1) -> None:
         """Do one step for each."""
@@ -134,10 +144,10 @@ class Follower:
                 return
         self._note(progress, step)
 
-    def _raise_away(self) -> None:
-        for progress in self.progress.values():
-            if progress.away:
-                raise progress.away
+    def _away(self, listed: Sequence[Progress]) -> Mapping[str, Away]:
+        """Say what could not be looked at, and why."""
+        away: dict[str, Away] = {each.location_id: each.away for each in listed if each.away}
+        return {**away, _DIRECTORY: self._not_listed} if self._not_listed else away
 
     def _note(self, progress: Progress, step: Step) -> None:
         changed = step.written or step.fence != progress.fence or progress.fault
@@ -153,16 +163,36 @@ class Follower:
             self._on_step(progress)
 
     async def _locations(self) -> Sequence[str]:
-        """Name what is to be archived: what the store has, and what the archive has and the store may have lost."""
+        """Name what is to be archived: what the store has, and what the archive has and the store may have lost.
+
+        Where the store cannot say what it has, that is what it had before. Raises `NotReachable`.
+        """
         if self._only:
             return self._only
         now = time.monotonic()
         if now - self._listed_at_s >= _LIST_S:
             archived = await asyncio.to_thread(self._archivist.archive.locations)
-            self._listed = sorted({*archived, *await self._source.locations()})
+            try:
+                standing, self._not_listed = await self._source.locations(), None
+            except Unavailable as error:
+                standing, self._not_listed = self._listed, error
+            self._listed = sorted({*archived, *standing})
             self._listed_at_s = now
         return self._listed
 
     def of(self, location_id: str) -> Progress:
         """Give the progress of a location."""
         return self.progress.setdefault(location_id, Progress(location_id))
+
+
+def _told(away: Mapping[str, Away]) -> str:
+    """Say each reason once, with those that it keeps from going on; nothing where all goes on."""
+    kept: dict[str, list[str]] = {}
+    for name, error in away.items():
+        kept.setdefault(str(error), []).append(name)
+    return "\n".join(f"Not archived for now: {_few(names)}: {reason}" for reason, names in kept.items())
+
+
+def _few(names: Sequence[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -13,7 +13,7 @@ class Source(Protocol):
     """The ledgers of a store. Any method raises `Unavailable` where the store is."""
 
     async def locations(self) -> Sequence[str]:
-        """Name every location that has a ledger here, sorted."""
+        """Name every location that has a ledger here, or may have one where its server is away, sorted."""
         ...
 
     async def stands_at(self, location_id: str, position: Position) -> bool:

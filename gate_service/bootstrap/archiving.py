@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
@@ -20,7 +21,9 @@ from gate_service.ledger.trimming import Trimming
 
 _TRIM_EVERY_S: Final = 3_600.0
 _ASK_AGAIN_S: Final = 10.0
-_FIRST_LOOK_S: Final = 0.2
+"""A location of which the store or the archive is away."""
+_LOOK_S: Final = 1.0
+"""How long it takes until a location is trimmed that is due."""
 
 
 @dataclass(frozen=True)
@@ -68,16 +71,23 @@ class Archiving:
         self._follower = Follower(archivist, tools.journal, plan.locations, plan.at_once, on_step)
         retention = plan.retention or Retention()
         self._trimmer = Trimmer(archive, tools.journal, Trimming(tools.store), retention)
+        self._trim_at_s: dict[str, float] = {}
+        self._not_trimmed_told: dict[str, str] = {}
         self.outcome: Final = Outcome(self._follower.progress)
 
     async def run(self) -> Outcome:
         """Archive once, or until SIGTERM or SIGINT; a segment under way is then finished or left unwritten.
 
-        Raises `Unavailable` and `NotReachable` where `once` is wanted and the store or the archive is away.
+        Raises `Unavailable` and `NotReachable` where `once` is wanted and the store or the archive is away, once all is
+        done that can be.
         """
         if self._plan.once:
-            await self._follower.catch_up()
-            await self._trim()
+            try:
+                await self._follower.catch_up()
+            finally:
+                away = await self._trim_due()
+            for error in away:
+                raise error
             return self.outcome
         work = asyncio.gather(self._follower.follow(self._plan.segment_s, self._on_trouble), self._trim_for_ever())
         loop = asyncio.get_running_loop()
@@ -89,28 +99,38 @@ class Archiving:
 
     async def _trim_for_ever(self) -> None:
         while self._plan.retention:
-            try:
-                await self._trim()
-            except (Unavailable, ArchiveError) as error:
-                self._on_trouble(str(error))
-                await asyncio.sleep(_ASK_AGAIN_S)
-            else:
-                await asyncio.sleep(_TRIM_EVERY_S if self.outcome.progress else _FIRST_LOOK_S)
+            await self._trim_due()
+            await asyncio.sleep(_LOOK_S)
 
-    async def _trim(self) -> None:
+    async def _trim_due(self) -> list[Unavailable | NotReachable]:
+        """Trim each location whose time has come. Gives why some could not be: they keep no other from it."""
         if self._plan.retention is None:
-            return
+            return []
+        away = []
         for location_id, progress in sorted(self.outcome.progress.items()):
-            if not progress.sound:
+            if not progress.sound or time.monotonic() < self._trim_at_s.get(location_id, 0.0):
                 continue
+            pause_s = _TRIM_EVERY_S
             try:
-                trimmed = await self._trimmer.trim(location_id)
-            except NotReachable:
-                raise
+                self._note(location_id, await self._trimmer.trim(location_id))
+            except (Unavailable, NotReachable) as error:
+                away.append(error)
+                pause_s = _ASK_AGAIN_S
+                self._tell(location_id, f"Not trimmed for now: {location_id}: {error}")
             except ArchiveError as error:
                 self.outcome.not_trimmed[location_id] = error
-                self._on_trouble(str(error))
-                continue
-            self.outcome.not_trimmed.pop(location_id, None)
-            before = self.outcome.trimmed.get(location_id)
-            self.outcome.trimmed[location_id] = before.then(trimmed) if before else trimmed
+                self._tell(location_id, str(error))
+            self._trim_at_s[location_id] = time.monotonic() + pause_s
+        return away
+
+    def _note(self, location_id: str, trimmed: Trimmed) -> None:
+        self._not_trimmed_told.pop(location_id, None)
+        self.outcome.not_trimmed.pop(location_id, None)
+        before = self.outcome.trimmed.get(location_id)
+        self.outcome.trimmed[location_id] = before.then(trimmed) if before else trimmed
+
+    def _tell(self, location_id: str, trouble: str) -> None:
+        """Tell once why a location is not trimmed, until it is, or it is something else."""
+        if self._not_trimmed_told.get(location_id) != trouble:
+            self._not_trimmed_told[location_id] = trouble
+            self._on_trouble(trouble)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gate_service.cli.console import Output
+from gate_service.cli.console import Output, notes
 from gate_service.cli.exits import ExitCode, InputError
 from gate_service.cli.tooling import ArchiveOption, OutputOption, run, told, with_store
 from gate_service.domain.limits import ID_PATTERN, NOTE_MAX_LENGTH
@@ -15,7 +14,7 @@ from gate_service.settings import Loaded, Settings
 
 if TYPE_CHECKING:
     from gate_service.bootstrap.recovering import Outcome, Wish
-    from gate_service.domain.lineage import Fence
+    from gate_service.ledger.fences import Fences
 
 _ACCEPT = "To open it again"
 
@@ -51,7 +50,7 @@ def recover(  # noqa: PLR0913 each is a flag
     The ledger is compared with its own chain, the stock with the ledger, and both with the archive where one is named.
     What the archive has more can be taken from there, and nothing is lost. Else an operator accepts the loss by name:
     the location goes on with what is left, its epoch counts up, and its ledger says which revisions are lost. Ends with
-    4 where a location stays fenced.
+    4 where a location stays fenced. --list ends with 3 where it found none, and could not ask everywhere.
     """
     with told(output):
         if list_all:
@@ -108,20 +107,25 @@ def _list(settings: Settings, output: Output) -> ExitCode:
     from gate_service.cli.views import recovering as view  # noqa: PLC0415 rich is slow to import
 
     fences = run(_fences(settings))
-    rows = [view.plain_fence(location_id, fence) for location_id, fence in fences.items()]
+    rows = [view.plain_fence(location_id, fence) for location_id, fence in fences.standing.items()]
     if output is Output.TABLE:
-        for_people([view.fences(fences)] if fences else ["No location is fenced."])
+        for_people(view.fences(fences))
     elif output is Output.JSON:
-        plainly(output, {"locations": rows})
+        plainly(output, {"locations": rows, "not_asked": [*fences.not_asked], "servers_away": [*fences.servers_away]})
     else:
         for row in rows:
             plainly(output, row)
-    return ExitCode.DRIFT if fences else ExitCode.OK
+    if not fences.complete:
+        told_apart = ", ".join([*fences.not_asked, *(f"all else at {server}" for server in fences.servers_away)])
+        notes().print(f"Could not be asked: {told_apart}.", style="yellow", markup=False, soft_wrap=True)
+    if fences.standing:
+        return ExitCode.DRIFT
+    return ExitCode.OK if fences.complete else ExitCode.UNAVAILABLE
 
 
-async def _fences(settings: Settings) -> Mapping[str, Fence]:
+async def _fences(settings: Settings) -> Fences:
     from gate_service.bootstrap.tools import open_tools  # noqa: PLC0415 it brings the store
-    from gate_service.ledger.fences import stored_fences  # noqa: PLC0415
+    from gate_service.ledger.fences import look_for_fences  # noqa: PLC0415
 
     async with open_tools(settings) as tools:
-        return await stored_fences(tools.store)
+        return await look_for_fences(tools.store)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from gate_service.domain.entries import Entry
+from gate_service.domain.errors import Unavailable
 from gate_service.domain.journal import Extent, JournalEntry
 from gate_service.domain.lineage import Position
 from gate_service.domain.operations import HOUSE
@@ -33,9 +34,18 @@ class Journal:
         self._bytes_of_entry: dict[str, int] = {}
 
     async def locations(self) -> Sequence[str]:
-        """Name every location that has a ledger here, the house too, sorted."""
+        """Name every location that has a ledger here, or may have one where its server is away; the house too, sorted.
+
+        Raises `Unavailable` where the directory of locations is away.
+        """
         named = {*await self._store.call("SMEMBERS", keys.LOCATIONS), HOUSE}
-        return sorted([each for each in named if await self._store.call("HEXISTS", keys.meta(each), "revision")])
+        return sorted([each for each in named if await self._may_stand(each)])
+
+    async def _may_stand(self, location_id: str) -> bool:
+        try:
+            return bool(await self._store.call("HEXISTS", keys.meta(location_id), "revision"))
+        except Unavailable:  # whoever goes on to read it hears that, and all others are known
+            return True
 
     async def stands_at(self, location_id: str, position: Position) -> bool:
         """Say whether a ledger ends exactly there, and the location is open: then there is nothing to do."""

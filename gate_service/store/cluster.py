@@ -12,14 +12,14 @@ from redis import exceptions
 
 from gate_service.domain.durability import Durability
 from gate_service.domain.errors import Unavailable
-from gate_service.store import running
+from gate_service.store import running, scanning
 from gate_service.store.errors import ELSEWHERE, not_applied
 from gate_service.store.members import Members
 from gate_service.store.node import Node
 from gate_service.store.script import Script
 from gate_service.store.single import probe
 from gate_service.store.slots import address_in, key_of, slot_of
-from gate_service.store.store import NodeState
+from gate_service.store.store import NodeState, Scanned
 from gate_service.store.urls import Address, StoreUrl
 
 AnswerT = TypeVar("AnswerT")
@@ -88,6 +88,17 @@ class ClusterStore:
         if not told or any(isinstance(end, Exception) for end in told.values()):
             raise _first_error(ended)
         return told
+
+    async def scan(self, pattern: str) -> Scanned:
+        """Look through every primary; see `Store`."""
+        await self._members.slots()
+        nodes = self._members.primaries()
+        ended = await _all_of([scanning.scan(node, pattern) for node in nodes])
+        found = [end for end in ended if not isinstance(end, Exception)]
+        if not found or any(isinstance(end, Exception) and not isinstance(end, Unavailable) for end in ended):
+            raise _first_error(ended)
+        away = [node.address for node, end in zip(nodes, ended, strict=True) if isinstance(end, Unavailable)]
+        return Scanned(frozenset().union(*found), away)
 
     def nodes(self) -> list[NodeState]:
         """Name the primaries; see `Store`."""

@@ -8,11 +8,11 @@ from redis import exceptions
 
 from gate_service.domain.durability import Durability
 from gate_service.domain.errors import Unavailable
-from gate_service.store import running
+from gate_service.store import running, scanning
 from gate_service.store.errors import ELSEWHERE, not_applied
 from gate_service.store.node import Node
 from gate_service.store.script import Script
-from gate_service.store.store import NodeState
+from gate_service.store.store import NodeState, Scanned
 
 
 class SingleStore:
@@ -50,6 +50,10 @@ class SingleStore:
     async def each(self, *command: str | int) -> dict[str, Any]:
         """Ask the one server; see `Store`."""
         return {self._node.address: await self.call(*command)}
+
+    async def scan(self, pattern: str) -> Scanned:
+        """Look through the one server; see `Store`."""
+        return Scanned(await scanning.scan(self._node, pattern))
 
     def nodes(self) -> list[NodeState]:
         """Name the one server; see `Store`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
 from gate_service.store.script import Script
@@ -12,6 +13,13 @@ class NodeState(NamedTuple):
 
     address: str
     away: bool
+
+
+class Scanned(NamedTuple):
+    """The keys that were found, and the servers that did not answer, or not to the end."""
+
+    keys: frozenset[str]
+    away: Sequence[str] = ()
 
 
 class Store(Protocol):
@@ -52,6 +60,13 @@ class Store(Protocol):
         """Send one command to every server that takes writes, and give the replies by address. For looking only.
 
         Of several servers one that is away or refuses is left out, unless all are.
+        """
+        ...
+
+    async def scan(self, pattern: str) -> Scanned:
+        """Find the keys that match a pattern, at every server that takes writes, in steps that block none of them.
+
+        Of several servers one that is away is named, unless all are. Keys that come or go meanwhile may be missed.
         """
         ...
 

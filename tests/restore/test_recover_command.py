@@ -39,7 +39,7 @@ def test_it_lists_what_is_fenced_and_says_so_by_its_exit_code(lost: House, remem
 
 def test_where_nothing_is_fenced_the_list_is_empty(house: House) -> None:
     ended = house.recover("--list")
-    assert (ended.exit_code, ended.data) == (0, {"locations": []})
+    assert (ended.exit_code, ended.data) == (0, {"locations": [], "not_asked": [], "servers_away": []})
 
 
 def test_a_location_of_which_nothing_is_left_is_on_the_list(house: House, remembered: Position) -> None:

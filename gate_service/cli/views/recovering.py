@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import RenderableType
@@ -15,18 +15,22 @@ if TYPE_CHECKING:
     from gate_service.bootstrap.looking import Archived, Drift, Finding, Revisions
     from gate_service.bootstrap.recovering import Outcome
     from gate_service.domain.lineage import Fence, Position
+    from gate_service.ledger.fences import Fences
 
 _DRIFT_SHOWN: Final = 20
 _HASH_SHOWN: Final = 10
 
 
-def fences(found: Mapping[str, Fence]) -> RenderableType:
+def fences(found: Fences) -> Iterator[RenderableType]:
     """List fenced locations."""
+    if not found.standing:
+        yield "No location is fenced." if found.complete else "No location is fenced that could be asked."
+        return
     rows = [
         (escape(location_id), when(fence.since_ms), _position(fence.remembered), _position(fence.found), _why(fence))
-        for location_id, fence in found.items()
+        for location_id, fence in found.standing.items()
     ]
-    return small_table(("location", "fenced since", "remembered", "found", ""), rows)
+    yield small_table(("location", "fenced since", "remembered", "found", ""), rows)
 
 
 def _why(fence: Fence) -> str:
