@@ -1,7 +1,9 @@
 -- Parcels that no wave of ours released: a 3PL or a drop-shipper tells of them. They take what the order has allocated,
--- oldest permit first, and then what is committed.
+-- oldest permit first, and then what is committed. What matches nothing waits for a person, as U<revision>.
 
 local R = reservations
+
+local INDEXED = "=" -- the field that says that every parcel that waits has its index
 
 local WHY_NOT = { released = "RESERVATION_RELEASED", expired = "HOLD_EXPIRED", held = "ORDER_NOT_COMMITTED" }
 
@@ -126,6 +128,40 @@ local function plan(wanted)
         end
     end
     return items
+end
+
+-- The field under which a parcel that waits is found by what was told of it. No U<revision> begins so.
+function M.index_of(told)
+    return "=" .. redis.sha1hex(table.concat({ told.order_id, told.shipment_id, cjson.encode(told.lines) }, "\n"))
+end
+
+-- What waits from before there was an index: looked through once, at the location's next parcel that matches nothing.
+local function index_all(work)
+    local key = work.batch.key.unmatched
+    if redis.call("HEXISTS", key, INDEXED) == 1 then
+        return {}
+    end
+    local fields, found = { [INDEXED] = "" }, redis.call("HGETALL", key)
+    for i = 1, #found, 2 do
+        if found[i] ~= "" then
+            fields[M.index_of(cjson.decode(found[i + 1]))] = found[i]
+        end
+    end
+    work.refused_records = { unmatched = fields }
+    return fields
+end
+
+-- The name under which this very parcel waits already, or nil.
+function M.waiting(work, told)
+    local index = M.index_of(told)
+    return index_all(work)[index] or Work.get(work, "unmatched", index)
+end
+
+-- Lets a parcel wait, whose operation is refused.
+function M.keep(work, unmatched_id, case)
+    work.refused_records = work.refused_records or { unmatched = {} }
+    work.refused_records.unmatched[unmatched_id] = cjson.encode(case)
+    work.refused_records.unmatched[M.index_of(case)] = unmatched_id
 end
 
 -- Confirms a parcel for an order; gives the reply or a refusal.

@@ -95,31 +95,17 @@ local function confirm_permitted(work, body)
     return parcels.book(work, body.order_id, reservation, body.shipment_id, body.permit_id, body.lines, plan)
 end
 
--- The name under which this very parcel waits already, or nil.
-local function waiting(work, body)
-    local asked, cases = cjson.encode(body.lines), redis.call("HGETALL", work.batch.key.unmatched)
-    for i = 1, #cases, 2 do
-        local case = cases[i] ~= "" and cjson.decode(cases[i + 1])
-        if case and case.shipment_id == body.shipment_id and case.order_id == body.order_id
-            and cjson.encode(case.lines) == asked then
-            return cases[i]
-        end
-    end
-    return nil
-end
-
 -- A parcel that matches nothing is never dropped: it waits for a person, once.
 local function keep_unmatched(work, body, envelope, reply)
-    reply.unmatched_id = waiting(work, body)
-    if reply.unmatched_id then
-        return
+    local unmatched_id = permitless.waiting(work, body)
+    if not unmatched_id then
+        unmatched_id = string.format("U%.0f", work.batch.revision + 1)
+        permitless.keep(work, unmatched_id, {
+            order_id = body.order_id, shipment_id = body.shipment_id, lines = body.lines, reason = reply.refused,
+            system = envelope.system, at_ms = work.batch.now,
+        })
     end
-    local unmatched_id = string.format("U%.0f", work.batch.revision + 1)
     reply.unmatched_id = unmatched_id
-    work.refused_records = { unmatched = { [unmatched_id] = cjson.encode({
-        order_id = body.order_id, shipment_id = body.shipment_id, lines = body.lines, reason = reply.refused,
-        system = envelope.system, at_ms = work.batch.now,
-    }) } }
 end
 
 return function(work, body, _, envelope)

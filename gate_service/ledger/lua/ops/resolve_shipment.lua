@@ -10,8 +10,9 @@ return function(work, body)
         return Work.refuse("UNMATCHED_NOT_FOUND")
     end
     local reply = { state = "", shipped_quantity = 0, surpluses = {} }
+    local told = cjson.decode(text)
+    local index = permitless.index_of(told)
     if body.order_id ~= "" then
-        local told = cjson.decode(text)
         for _, line in ipairs(told.lines) do
             line[2] = Work.follow(work, line[2])
         end
@@ -19,6 +20,7 @@ return function(work, body)
     end
     if not reply.refused then
         Work.put(work, "unmatched", body.unmatched_id, false)
+        Work.put(work, "unmatched", index, false)
     end
     return reply
 end
