@@ -41,7 +41,10 @@ _TEXTS = {
     ),
     Reason.SOURCE_EVENT_RETIRED: "this source event was told before, so long ago that its answer is no longer kept",
     Reason.SKU_MERGED: "this SKU became part of another one; name that one",
-    Reason.MERGE_TOO_LARGE: "more open orders rest on this SKU than one merge takes; ship or release some first",
+    Reason.MERGE_TOO_LARGE: (
+        "more open orders or announcements rest on this SKU than one merge takes; "
+        "ship, release, receive or close some first"
+    ),
     Reason.ORDER_NOT_COMMITTED: (
         "the order is held for a checkout and was not placed: nothing of it can have been shipped; confirm it first"
     ),

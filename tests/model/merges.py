@@ -16,6 +16,8 @@ from tests.model.state import Asked, Location, Merged, No
 from tests.model.stock import moved, open_sku
 
 ORDERS_MAX = 2_000
+DOCUMENTS_MAX = 2_000
+DOCUMENTS_OPEN_MAX = 20_000
 _ROW = (
     Bucket.ON_HAND,
     Bucket.HELD,
@@ -61,7 +63,7 @@ def merge_sku(location: Location, operation: MergeSku, asked: Asked) -> MergeSku
     if sku not in location.stock:
         raise No(Reason.UNKNOWN_SKU, [Violation("", sku, 0, 0)])
     orders = [name for name, one in location.reservations.items() if open_of_sku(one, sku)]
-    if len(orders) > ORDERS_MAX:
+    if len(orders) > ORDERS_MAX or _too_many_documents(location, sku):
         raise No(Reason.MERGE_TOO_LARGE)
     _refuse_overflow(location, sku, into)
 
@@ -76,6 +78,12 @@ def merge_sku(location: Location, operation: MergeSku, asked: Asked) -> MergeSku
     _rename_holds_and_quotas(location, sku, into)
     _rename_documents(location, sku, into)
     return MergeSkuReply(asked.applied, changed=True, level=location.stock[into])
+
+
+def _too_many_documents(location: Location, sku: str) -> bool:
+    still_open = [paper for paper in location.documents.values() if open_of(paper)]
+    named = [one for one in still_open if sku in dict(one.received) or any(line.sku == sku for line in one.lines)]
+    return len(named) > DOCUMENTS_MAX or len(still_open) > DOCUMENTS_OPEN_MAX
 
 
 def _refuse_overflow(location: Location, sku: str, into: str) -> None:

@@ -6,6 +6,9 @@
 
 local R = reservations
 local ORDERS_MAX = 2000
+local DOCUMENTS_MAX = 2000
+local WALKED_MAX = 20000 -- open documents that are looked at for the SKU
+local AT_ONCE = 100 -- a document may be long
 
 -- The SKU that this one became part of, nil where it has a row or none.
 local function merged_into(work, sku)
@@ -85,26 +88,56 @@ local function move_holds(work, sku, into_sku)
     end
 end
 
--- Open documents name the other SKU from now on, and `incoming` follows what is then open of them: what came too much of
--- the one may have been the other.
-local function move_documents(work, sku, into_sku)
-    for _, document_id in ipairs(redis.call("ZRANGE", work.batch.key.expected, 0, -1)) do
-        local text = document_id ~= "" and Work.get(work, "documents", document_id)
-        -- Most documents do not name it: that is seen without reading them.
-        local named = text and string.find(text, cjson.encode(sku), 1, true)
-        local document = named and documents.read(work, document_id)
-        local touched = document and document.received[sku] ~= nil
-        local before = document and documents.open(document)
-        for _, line in ipairs(document and document.lines or {}) do
-            if line[2] == sku then
-                line[2], touched = into_sku, true
+local function names(document, sku)
+    if document.received[sku] ~= nil then
+        return true
+    end
+    for _, line in ipairs(document.lines) do
+        if line[2] == sku then
+            return true
+        end
+    end
+    return false
+end
+
+-- The open documents that name the SKU, a list of {document_id, document}; nil where they are too many.
+local function open_documents(work, sku)
+    local key, quoted, found = work.batch.key, cjson.encode(sku), {}
+    if redis.call("ZCARD", key.expected) - 1 > WALKED_MAX then -- one is nobody's
+        return nil
+    end
+    local ids = redis.call("ZRANGE", key.expected, 0, -1)
+    for first = 1, #ids, AT_ONCE do
+        local some = { unpack(ids, first, math.min(first + AT_ONCE - 1, #ids)) }
+        for i, text in ipairs(lists.read(key.documents, some)) do
+            -- Most documents do not name it: that is seen without reading them.
+            local named = text and string.find(text, quoted, 1, true)
+            local document = named and documents.read(work, some[i])
+            if document and names(document, sku) then
+                found[#found + 1] = { some[i], document }
+            end
+            if #found > DOCUMENTS_MAX then
+                return nil
             end
         end
-        if touched then
-            rename(document.received, sku, into_sku)
-            documents.follow(work, before, documents.open(document))
-            documents.put(work, document_id, document)
+    end
+    return found
+end
+
+-- They name the other SKU from now on, and `incoming` follows what is then open of them: what came too much of the one may
+-- have been the other.
+local function move_documents(work, sku, into_sku, found)
+    for _, item in ipairs(found) do
+        local document_id, document = unpack(item)
+        local before = documents.open(document)
+        for _, line in ipairs(document.lines) do
+            if line[2] == sku then
+                line[2] = into_sku
+            end
         end
+        rename(document.received, sku, into_sku)
+        documents.follow(work, before, documents.open(document))
+        documents.put(work, document_id, document)
     end
 end
 
@@ -126,7 +159,8 @@ return function(work, body)
         return Work.refuse("UNKNOWN_SKU", { { "", sku, 0, 0 } })
     end
     local order_ids = claims.orders(work.batch.key.claims, sku, ORDERS_MAX + 1)
-    if #order_ids > ORDERS_MAX then
+    local found = #order_ids <= ORDERS_MAX and open_documents(work, sku)
+    if not found then
         return Work.refuse("MERGE_TOO_LARGE")
     end
     if not rows[into_sku] then
@@ -138,7 +172,7 @@ return function(work, body)
         return Work.refuse("QUANTITY_OVERFLOW", { { "", sku, rows[sku][figure], possible } })
     end
     work.merged = { sku = sku, into_sku = into_sku, claims = {} }
-    move_documents(work, sku, into_sku)
+    move_documents(work, sku, into_sku, found)
     move_rows(work, sku, into_sku)
     move_claims(work, sku, into_sku, order_ids)
     move_quotas(work, sku, into_sku)
