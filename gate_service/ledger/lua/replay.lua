@@ -39,7 +39,9 @@ function ACTS.begin(target)
     local fence = batch.fence and cjson.decode(batch.fence)
     if fence and fence.restoring then
         return {}
-    elseif batch.exists or redis.call("EXISTS", unpack(KEYS)) > (fence and 1 or 0) then
+    end
+    local _, bare = pcall(Batch.is_bare, batch) -- what is no key of ours cannot even be looked at
+    if batch.exists or bare ~= true then
         return { refused = fence and "FENCED" or "NOT_EMPTY" }
     end
     local epoch, revision, hash = lineage.read(target)

@@ -54,7 +54,8 @@ function M.open(keys, clock, remembered)
 end
 
 -- Every key of a location exists from its first entry on: while a cluster slot moves, a script that names an existing
--- and a new key would be turned away. No id is empty, so the empty member is nobody's.
+-- and a new key would be turned away. No id is empty, so the empty member is nobody's. It may be done again: where the first
+-- operation failed, they stand without an entry.
 function M.create(batch)
     local key = batch.key
     for _, name in ipairs(HASHES) do
@@ -67,8 +68,27 @@ function M.create(batch)
     redis.call("ZADD", key.expected, "+inf", "")
     redis.call("ZADD", key.event_times, "+inf", "")
     redis.call("SADD", key.retired, "")
-    redis.call("XADD", key.deliveries, "0-1", "verdict", "") -- number 0: nobody's
+    if redis.call("EXISTS", key.deliveries) == 0 then
+        redis.call("XADD", key.deliveries, "0-1", "verdict", "") -- number 0: nobody's
+    end
     batch.exists = true
+end
+
+-- Whether nothing stands there but what create puts, a fence, and what close counts.
+function M.is_bare(batch)
+    local key, more = batch.key, redis.call("EXISTS", batch.key.ledger)
+    for _, name in ipairs(HASHES) do
+        more = more + redis.call("HLEN", key[name]) - redis.call("HEXISTS", key[name], "")
+    end
+    for _, name in ipairs({ "skus", "claims", "holds", "permit_times", "expected", "event_times" }) do
+        more = more + redis.call("ZCARD", key[name]) - (redis.call("ZSCORE", key[name], "") and 1 or 0)
+    end
+    more = more + redis.call("SCARD", key.retired) - redis.call("SISMEMBER", key.retired, "")
+    more = more + #redis.call("XRANGE", key.deliveries, "1-0", "+", "COUNT", 1)
+    for _, field in ipairs({ "fenced", "barrier" }) do
+        more = more - redis.call("HEXISTS", key.meta, field)
+    end
+    return more + redis.call("HLEN", key.meta) == 0
 end
 
 -- Once for all operations of the call: its effects reach the disk as one transaction, or not at all. With `barrier` it
