@@ -63,6 +63,7 @@ class Kept(SideBySide):
     def visit(self, visit: Visit) -> None:
         """Let somebody archive, who knows nothing of who did so before."""
         self._record()
+        before = self._heads()
         life = Life(visit.acts, after=visit.after)
         archive = Archive(MortalShelf(self._shelf, life))
         try:
@@ -70,9 +71,11 @@ class Kept(SideBySide):
         except Killed:
             self.killed += 1
         self.compare_archive()
+        after = self._heads()
+        assert all(after[place] >= revision for place, revision in before.items()), "what was archived is gone"
         for location_id in self._opened:
             trimmed = self._runner.run(self._journal.extent(location_id)).trimmed
-            assert trimmed <= self.archive.head(location_id).revision, "what is not archived is not trimmed"
+            assert trimmed <= after[location_id], "what is not archived was trimmed"
             if trimmed > self.trimmed.get(location_id, 0):
                 self.trimmed[location_id] = trimmed
                 self._model.trim(location_id, trimmed)
@@ -88,6 +91,10 @@ class Kept(SideBySide):
         trimmer = Trimmer(archive, self._journal, target, retention, lambda: self._clock.now_ms + 1)
         for location_id in self._opened:
             await trimmer.trim(location_id)
+
+    def _heads(self) -> dict[str, int]:
+        """Say how far the archive goes."""
+        return {location_id: self.archive.head(location_id).revision for location_id in self._opened}
 
     def _record(self) -> None:
         """Remember every entry to the byte, before it can be trimmed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from gate_service.domain.operations import HOUSE, ChangeHandoffs
 from gate_service.domain.vocabulary import Reason
 from gate_service.settings import Settings
 from tests.archive.conftest import HERE, Depot
+from tests.archive.dying import Killed, Life, MortalShelf
 from tests.contract.fencing import accept
 from tests.contract.moving import restore
 from tests.contract.stores import empty, open_ledger
@@ -122,6 +124,20 @@ async def test_what_a_killed_archiver_left_behind_it_is_tidied_up(at: World, dep
     assert len(depot.archive.all_segments(HERE)) == 2
     await depot.follow()
     assert spans(depot.archive) == [(1, 6)]
+
+
+async def test_killed_between_any_two_acts_it_never_has_less_than_before(at: World, depot: Depot) -> None:
+    lives = [Life(acts, after=after) for acts in range(6) for after in (False, True)]
+    for life in lives:
+        await receive(at, 2)
+        before = depot.archive.head(HERE).revision
+        mortal = Archivist(Archive(MortalShelf(depot.archive.shelf, life)), depot.tools.journal, Bounds(9))
+        with contextlib.suppress(Killed):
+            await mortal.step(HERE)
+        assert archived(depot.archive) == (await depot.journal())[: depot.archive.head(HERE).revision]
+        assert depot.archive.head(HERE).revision >= before
+    await depot.follow(9)
+    assert archived(depot.archive) == await depot.journal()
 
 
 async def test_an_archive_begun_behind_a_trimmed_one_is_refused(at: World, depot: Depot, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ LATEST = 50
 VISITS = st.builds(
     Visit,
     entries=st.sampled_from((1, 2, 7, 20, 1_000)),
-    acts=st.sampled_from((None, None, None, 1, 2, 4, 9)),
+    acts=st.sampled_from((None, None, None, 1, 2, 3, 4, 9)),
     after=st.booleans(),
     trims=st.sampled_from((True, True, True, False)),
     keep_ms=st.sampled_from((0, 0, 1, 60_000)),
