@@ -137,5 +137,5 @@ class Members:
             if task is not None:
                 task.cancel()
                 await asyncio.wait({task})
-        for node in self._nodes.values():
+        for node in list(self._nodes.values()):
             await node.close()
