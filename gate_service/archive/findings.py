@@ -39,11 +39,13 @@ class Report:
     """What could not be looked at, and why."""
     notes: list[str] = field(default_factory=list)
     """What is in order and worth knowing."""
+    stopped: str = ""
+    """Why it came to no end, where it did not."""
 
     @property
     def ok(self) -> bool:
-        """Say whether nothing was found."""
-        return not self.findings
+        """Say whether all was looked at that can be, and nothing was found."""
+        return not self.findings and not self.stopped
 
     @property
     def first(self) -> Finding | None:

@@ -34,7 +34,7 @@ _UNREADABLE: Final = (ValueError, KeyError, TypeError, AttributeError)
 
 
 class Verification:
-    """One verification of one location. `on_entries` hears of entries that were read."""
+    """One verification of one location. `on_entries` hears how many entries were read, of how many."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class Verification:
         archive: Archive | None,
         source: Markers,
         state: State,
-        on_entries: Callable[[int], None] = lambda _: None,
+        on_entries: Callable[[int, int], None] = lambda _done, _of: None,
     ) -> None:
         """Keep it all; nothing is read yet."""
         self.report: Final = Report(location_id)
@@ -98,7 +98,7 @@ class Verification:
                         for first, page in waiting.pop(entry.revision, ()):
                             self._compare_stock(first, page)
                     await self._check_markers(known)
-                    self._on_entries(len(entries))
+                    self._on_entries(self.report.entries, through)
         except Divergence as error:
             self.report.add(error.revision, HISTORY, error.expected, f"{error.found}; {error.where}")
         self.report.archived, self.report.compared = self._history.archived, self._history.compared

@@ -38,33 +38,42 @@ def verify(
     and ends with 4 then.
     """
     with told(output):
-        reports = run(_verify(loaded.settings, archive, tuple(location or ())))
+        reports, ended = run(_verify(loaded.settings, archive, tuple(location or ())))
         if output is Output.TABLE:
             _for_people(reports)
         else:
             plainly(output, {"ok": all(each.ok for each in reports), "locations": [_plain(each) for each in reports]})
-        return ExitCode.OK if all(each.ok for each in reports) else ExitCode.DRIFT
+        return ExitCode.DRIFT if any(each.findings for each in reports) else ended
 
 
-async def _verify(settings: Settings, url: str, only: Sequence[str]) -> list[Report]:
-    from gate_service.archive.verifying import Verification  # noqa: PLC0415 only tools need it
+async def _verify(settings: Settings, url: str, only: Sequence[str]) -> tuple[list[Report], ExitCode]:
+    """Verify one location after the other; say how it ends where nothing is found."""
+    from gate_service.archive import ArchiveError, NotReachable  # noqa: PLC0415 only tools need it
+    from gate_service.archive.verifying import Verification  # noqa: PLC0415
     from gate_service.bootstrap.tools import open_tools  # noqa: PLC0415 it brings the store
+    from gate_service.domain.errors import Unavailable  # noqa: PLC0415
 
-    reports = []
+    reports, ended = [], ExitCode.OK
     async with open_tools(settings, url) as tools:
         archived = await asyncio.to_thread(tools.archive.locations) if tools.archive else ()
         for location_id in only or sorted({*archived, *await tools.journal.locations()}):
-            with _progress(location_id, (await tools.journal.extent(location_id)).position.revision) as on_entries:
+            with _progress(location_id) as on_entries:
                 verification = Verification(location_id, tools.archive, tools.journal, tools.standing, on_entries)
-                reports.append(await verification.run())
-    return reports
+                try:
+                    await verification.run()
+                except (Unavailable, NotReachable) as error:  # the others may be at other servers
+                    verification.report.stopped, ended = str(error), ExitCode.UNAVAILABLE
+                except ArchiveError as error:
+                    verification.report.stopped, ended = str(error), ended or ExitCode.USAGE
+                reports.append(verification.report)
+    return reports, ended
 
 
 @contextmanager
-def _progress(location_id: str, entries: int) -> Iterator[Callable[[int], None]]:
+def _progress(location_id: str) -> Iterator[Callable[[int, int], None]]:
     """Show how far it is where somebody looks."""
     if not sys.stderr.isatty():
-        yield lambda _: None
+        yield lambda _done, _of: None
         return
     from rich.progress import (  # noqa: PLC0415 slow to import
         BarColumn,
@@ -76,8 +85,8 @@ def _progress(location_id: str, entries: int) -> Iterator[Callable[[int], None]]
 
     columns = (TextColumn(location_id), BarColumn(), MofNCompleteColumn(), TextColumn("entries"), TimeRemainingColumn())
     with Progress(*columns, console=notes(), transient=True) as bar:
-        task = bar.add_task(location_id, total=entries)
-        yield lambda done: bar.advance(task, done)
+        task = bar.add_task(location_id, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
 def _plain(report: Report) -> dict[str, Any]:
@@ -112,11 +121,15 @@ def _for_people(reports: Sequence[Report]) -> None:
             parts.append(f"… and {len(findings) - _SHOWN_MAX:,} more; -o json has all.")
     for_people(parts)
     for report in reports:
+        if report.stopped:
+            notes().print(f"{report.location_id} is not verified: {report.stopped}", style="yellow", soft_wrap=True)
         for text in (*(f"not looked at: {each}" for each in report.unchecked), *report.notes):
             note(Output.TABLE, f"{report.location_id}: {text}")
 
 
 def _verdict(report: Report) -> str:
-    if not report.ok:
+    if report.findings:
         return f"[red]{len(report.findings)} found[/]"
+    if report.stopped:
+        return "[yellow]not verified[/]"
     return "[yellow]sound, not all looked at[/]" if report.unchecked else "[green]sound[/]"

@@ -216,3 +216,17 @@ async def test_killed_at_any_time_under_load_it_loses_nothing_and_trims_nothing_
     assert report.ok, report.findings
     assert report.archived == report.revision == await at.revision()
     assert (await depot.tools.journal.extent(HERE)).trimmed > 0
+
+
+async def test_a_location_that_cannot_be_verified_keeps_no_other_from_it(at: World, depot: Depot) -> None:
+    west = World(at.ledger, at.clock, "WEST")
+    for each in (at, west):
+        await each.receive(("A", 1))
+        await each.receive(("A", 1))
+    await depot.follow()
+    await depot.trim(keep_newest=1)
+    done = await gate("verify", "--redis-url", depot.url, "-o", "json")
+    here, there = json.loads(done.stdout)["locations"]
+    assert "--archive" in here["stopped"]
+    assert (there["location_id"], there["ok"], there["revision"], there["stopped"]) == ("WEST", True, 2, "")
+    assert done.returncode == ExitCode.USAGE
