@@ -36,6 +36,7 @@ from gate_service.bootstrap.inspection import Inspector
 from gate_service.bootstrap.sourcing import SourcingParts
 from gate_service.bootstrap.transfers import TransferParts
 from gate_service.domain.handoffs import HandoffMap
+from gate_service.domain.lineage import Fence
 from gate_service.domain.policy import Buffer, Policy
 from gate_service.handoffs import read
 from gate_service.ledger.denials import RedisDenials
@@ -165,6 +166,20 @@ def _ledger(settings: Settings, on_trouble: Callable[[], None]) -> RedisLedger:
         timeout_ms=settings.store_timeout_ms,
         on_trouble=on_trouble,
         promise=settings.durability,
+        on_fence=_tell_of_fence,
+    )
+
+
+def _tell_of_fence(location_id: str, fence: Fence | None) -> None:
+    if fence is None:
+        _log.info("location open again", location=location_id)
+        return
+    _log.error(
+        "location fenced: its store has lost history that was acknowledged; nothing is written there until an operator "
+        "has looked at it (gate recover)",
+        location=location_id,
+        remembered=f"revision {fence.remembered.revision} of epoch {fence.remembered.epoch}",
+        found=f"revision {fence.found.revision} of epoch {fence.found.epoch}",
     )
 
 

@@ -16,14 +16,14 @@ KEYS: Final = "gate:*"
 """What every key of the gate looks like."""
 
 SENT: Final[Mapping[str, tuple[str, ...]]] = {
-    "store": ("EVALSHA sha 1 @", "SCRIPT LOAD text", "SET @ 1", "WAIT 1 100", "PING"),
+    "store": ("EVALSHA sha 1 @", "SCRIPT LOAD text", "SET @ 1", "WAIT 1 100", "PING", "SCAN 0"),
     "sentinel": ("ROLE",),
     "cluster": ("ASKING", "CLUSTER INFO", "CLUSTER SLOTS"),
     "ledger": (
         *("EXISTS @", "HDEL @ a", "HEXISTS @ a", "HGET @ a", "HGETALL @", "HINCRBY @ a 1", "HKEYS @", "HLEN @"),
-        *("HMGET @ a", "HSCAN @ 0", "HSET @ a b", "MEMORY USAGE @", "SADD @ a", "SCAN 0"),
+        *("HMGET @ a", "HSCAN @ 0", "HSET @ a b", "MEMORY USAGE @", "SADD @ a", "SCARD @"),
         *("SISMEMBER @ a", "SMEMBERS @", "SREM @ a", "TIME", "XADD @ * a b", "XRANGE @ - +", "XREVRANGE @ + -"),
-        *("XTRIM @ MAXLEN 1", "ZADD @ 0 a", "ZCOUNT @ 0 1", "ZRANGE @ 0 1", "ZRANGEBYLEX @ - +"),
+        *("XTRIM @ MAXLEN 1", "ZADD @ 0 a", "ZCARD @", "ZCOUNT @ 0 1", "ZRANGE @ 0 1", "ZRANGEBYLEX @ - +"),
         *("ZRANGEBYSCORE @ 0 1", "ZREM @ a", "ZREVRANGEBYLEX @ + -", "ZSCORE @ a"),
     ),
     "catalog": (

@@ -7,6 +7,7 @@ its history has less (`lua/lib/lineage.lua`).
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import NamedTuple
 
 from gate_service.domain.lineage import Fence, Lineage, Position
@@ -47,11 +48,16 @@ def read_fence(text: str) -> Fence:
     return Fence(data["since_ms"], remembered, found, data.get("restoring", False))
 
 
+OnFence = Callable[[str, Fence | None], None]
+"""Hears of each location that is found to be fenced, and with None of each that is open again."""
+
+
 class Memory:
     """The highest position of each location that this process knows to be acknowledged, and the fences it has met."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_fence: OnFence = lambda *_: None) -> None:
         """Begin knowing nothing."""
+        self._on_fence = on_fence
         self._positions: dict[str, Position] = {}
         self._fences: dict[str, Fence] = {}
 
@@ -63,9 +69,12 @@ class Memory:
     def note(self, location_id: str, head: Head, *, acknowledged: bool) -> None:
         """Take over what a script said; its position only where all of it is as safe as was promised."""
         if head.fence:
-            self._fences[location_id] = head.fence
+            before, self._fences[location_id] = self._fences.get(location_id), head.fence
+            if before is None or before.since_ms != head.fence.since_ms:
+                self._on_fence(location_id, head.fence)
             return
-        self._fences.pop(location_id, None)
+        if self._fences.pop(location_id, None):
+            self._on_fence(location_id, None)
         position = head.position
         if acknowledged and position.revision and position[:2] > self._positions.get(location_id, _NOTHING)[:2]:
             self._positions[location_id] = position

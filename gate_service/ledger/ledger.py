@@ -25,7 +25,7 @@ from gate_service.ledger.cases import CaseBook
 from gate_service.ledger.counting import add_movements, covers
 from gate_service.ledger.directory import Directory
 from gate_service.ledger.fences import stored_fences
-from gate_service.ledger.heads import Memory, Told, read_head
+from gate_service.ledger.heads import Memory, OnFence, Told, read_head
 from gate_service.ledger.history import History
 from gate_service.ledger.lanes import OVERLOAD_RETRY_AFTER_MS, LaneLimits, Lanes, Waiting
 from gate_service.ledger.refusals import refused
@@ -73,12 +73,17 @@ class RedisLedger(CaseBook):
     """Sends operations in batches by location, each batch as one script call. See docs/store.md for the keys."""
 
     def __init__(
-        self, store: Store, clock_ms: Callable[[], int] | None, limits: LaneLimits, promise: Durability
+        self,
+        store: Store,
+        clock_ms: Callable[[], int] | None,
+        limits: LaneLimits,
+        promise: Durability,
+        on_fence: OnFence = lambda *_: None,
     ) -> None:
         """Keep the store; nothing is sent."""
         self._store = store
         self._replicated = promise.replicas > 0
-        self._memory = Memory()
+        self._memory = Memory(on_fence)
         self._clock_ms = clock_ms
         self._writes = Lanes(self._send_operations, limits, self._is_away)
         self._relief = Lanes(self._send_relief, limits, self._is_away)
@@ -96,10 +101,12 @@ class RedisLedger(CaseBook):
         timeout_ms: int = 5_000,
         on_trouble: Callable[[], None] = lambda: None,
         promise: Durability = PROMISE_NOTHING,
+        on_fence: OnFence = lambda *_: None,
     ) -> RedisLedger:
         """Make a ledger on a store by its URL; the first call connects.
 
-        `clock_ms` is for tests; `on_trouble` is that of `connect`.
+        `clock_ms` is for tests; `on_trouble` is that of `connect`. `on_fence` hears of each location that is
+        found to be fenced, and of each that is open again.
         """
 
         def on_any_trouble() -> None:
@@ -107,7 +114,7 @@ class RedisLedger(CaseBook):
             ledger.heed_trouble()
 
         store = connect(url, timeout_ms, on_any_trouble, promise)
-        ledger = cls(store, clock_ms, limits or LaneLimits(), promise)
+        ledger = cls(store, clock_ms, limits or LaneLimits(), promise, on_fence)
         return ledger
 
     def heed_trouble(self) -> None:

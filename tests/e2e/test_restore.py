@@ -144,3 +144,5 @@ def test_a_gate_that_remembers_more_than_was_archived_keeps_it_closed_until_some
             assert house.tool("recover", HERE, *accepting)["epoch"] == 2
             assert order(gate, "O-next").epoch == 2
             assert order(another, "O-after").revision == archived + 3
+        log = gate.log.read_text()
+        assert log.index("location fenced") < log.index("location open again")

@@ -106,7 +106,10 @@ class Imports:
             await self._work_on(found, part_count, until, call, skip_bad_rows=skip_bad_rows)
             if time.monotonic() >= until:
                 found = await self.load(import_id)
-                return found if found.state in _ENDED else replace(found, state=ImportState.COMMITTING)
+                if found.state not in _ENDED:
+                    return replace(found, state=ImportState.COMMITTING)
+                await self._settle()
+                return found
 
     async def _work_on(
         self, import_: Import, part_count: int, until: float, call: Call, *, skip_bad_rows: bool
