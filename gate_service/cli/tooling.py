@@ -8,7 +8,6 @@ def verify(loaded: Loaded, ...) -> int:
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
@@ -59,6 +58,8 @@ def told(output: Output = Output.TABLE) -> Iterator[None]:
 
 def run(tool: Coroutine[Any, Any, ResultT]) -> ResultT:
     """Run a tool to its end; Ctrl-C ends it where it can be ended."""
+    import asyncio  # noqa: PLC0415 `--help` does without
+
     try:
         return asyncio.run(tool)
     except KeyboardInterrupt:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -48,6 +47,8 @@ def verify(
 
 async def _verify(settings: Settings, url: str, only: Sequence[str]) -> tuple[list[Report], ExitCode]:
     """Verify one location after the other; say how it ends where nothing is found."""
+    import asyncio  # noqa: PLC0415 `--help` does without
+
     from gate_service.archive import ArchiveError, NotReachable  # noqa: PLC0415 only tools need it
     from gate_service.archive.verifying import Verification  # noqa: PLC0415
     from gate_service.bootstrap.tools import open_tools  # noqa: PLC0415 it brings the store
