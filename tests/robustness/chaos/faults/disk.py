@@ -36,7 +36,7 @@ class FullDisk(OnSingleStore):
     def __init__(self, chance: Random) -> None:
         """Choose how much room is left."""
         super().__init__(chance)
-        self._room_bytes = chance.randrange(20_000)
+        self._room_bytes = chance.choice((0, 0, chance.randrange(20_000)))
 
     async def inject(self, site: Site) -> None:
         """Fill it."""
