@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from gate_service.domain.durability import PROMISE_NOTHING, Durability, Fsync
 from gate_service.domain.limits import BUCKET_MAX, ID_PATTERN
@@ -141,15 +140,7 @@ def _address(value: object) -> str:
 def _store_url(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError
-    if urls.is_of_several(value):
-        urls.parse(value)
-        return value
-    parts = urlsplit(value)
-    reached_by_host = parts.scheme in ("redis", "rediss") and bool(parts.hostname)
-    reached_by_path = parts.scheme == "unix" and bool(parts.path)
-    if not (reached_by_host or reached_by_path):
-        raise ValueError
-    _ = parts.port  # raises ValueError where it is no number
+    urls.check(value)
     return value
 
 

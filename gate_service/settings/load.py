@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from gate_service.domain.durability import Durability
 from gate_service.settings.kinds import Kind
 from gate_service.settings.model import Settings, SettingsError, kinds, masked
+from gate_service.store.options import UrlError
 
 ENV_PREFIX: Final = "GATE_"
 CONFIG_ENV: Final = "GATE_CONFIG"
@@ -94,7 +95,9 @@ def _read(key: str, value: object, origin: str) -> object:
         return kind.read(value)
     except (TypeError, ValueError, AttributeError) as error:
         what = f"{key} = {_showable(kind, value)!r} ({origin}) is not allowed"
-        raise SettingsError(f"{what}: it must be {kind.allowed}.") from error
+        # Only such an error is known to hold nothing that must not be shown; then it says which part is wrong.
+        why = f" Here, {error}." if isinstance(error, UrlError) else ""
+        raise SettingsError(f"{what}: it must be {kind.allowed}.{why}") from error
 
 
 def _showable(kind: Kind, value: object) -> object:

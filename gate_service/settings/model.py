@@ -11,6 +11,7 @@ from gate_service.domain.durability import PROMISE_NOTHING, Durability
 from gate_service.domain.limits import BUCKET_MAX
 from gate_service.domain.vocabulary import Quarantine
 from gate_service.settings.kinds import Kind, address, file, one_of, promise, store_url, text, units_by_channel, whole
+from gate_service.store.options import SHOWABLE
 
 _MINUTE_MS = 60_000
 
@@ -148,6 +149,10 @@ def kind_of(setting: Field[object]) -> Kind:
 
 
 def masked(url: str) -> str:
-    """Give the address of a store so that it can be shown: every password in it is `***`."""
+    """Give the address of a store so that it can be shown: `***` for every password, and what may be meant for one."""
     url = re.sub(r"(//[^/@:?#]*|^[^/@:?#]+):(?!//).*@", r"\1:***@", url)
-    return re.sub(r"([?&][^=&]*password[^=&]*=)[^&]*", r"\1***", url, flags=re.IGNORECASE)
+    return re.sub(r"([?&])([^=&]*)=[^&]*", _masked_option, url)
+
+
+def _masked_option(found: re.Match[str]) -> str:
+    return found[0] if found[2] in SHOWABLE else f"{found[1]}{found[2]}=***"

@@ -20,11 +20,12 @@ def connect(
     on_trouble: Callable[[], None] = lambda: None,
     promise: Durability = PROMISE_NOTHING,
 ) -> Store:
-    """Open a store; nothing is sent yet. Raises ValueError where the URL is not one.
+    """Open a store; nothing is sent yet. Raises `UrlError`, a ValueError, where the URL is not one.
 
     `promise` is what must be true of a durable write. `on_trouble` hears of every call that a server lost, refused or
     left without an answer, and not of those that were turned down because it is known to be away.
     """
+    urls.check(url)
     if urls.is_of_several(url):
         several = urls.parse(url)
         made = SentinelStore if several.scheme == urls.SENTINEL else ClusterStore

@@ -121,8 +121,56 @@ def test_a_bad_value_is_named_with_its_origin_and_what_is_allowed(key: str, valu
     with pytest.raises(SettingsError) as error:
         load({}, {f"GATE_{key.upper()}": value}, None)
     text = str(error.value)
-    assert text.startswith(f"{key} = {value!r} (env GATE_{key.upper()}) is not allowed: it must be ")
+    shown = masked(value) if key == "redis_url" else value
+    assert text.startswith(f"{key} = {shown!r} (env GATE_{key.upper()}) is not allowed: it must be ")
     assert kinds()[key].allowed in text
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("rediss://h:1/0?ssl_ca_cert=ca.pem", "ssl_ca_cert is no option; behind the ? of rediss:// these are: db, "),
+        ("redis://h:1/0?db=abc", "db must be the number of a database, 0 to 9999"),
+        ("redis://h:1/1?db=2", "db must be the database that stands behind the host, or be left out"),
+        ("unix:///run/store.sock?db=-1", "db must be the number of a database, 0 to 9999"),
+        ("redis://h:1/0?socket_timeout=x", "socket_timeout is no option; "),
+        ("redis://h:1/0?ssl_ca_certs=ca.pem", "ssl_ca_certs is no option of redis://, which does not speak TLS"),
+        ("rediss://h:1/0?ssl_ca_certs=", "ssl_ca_certs must be followed by = and a value"),
+        ("rediss://h:1/0?ssl_cert_reqs=maybe", "ssl_cert_reqs must be one of required, optional, none"),
+        ("redis+sentinel://h:1/gate?tls=true&ssl_cert_reqs=maybe", "ssl_cert_reqs must be one of required, "),
+        ("redis+cluster://h:1?tls=true&ssl_check_hostname=off", "ssl_check_hostname must be true or false"),
+        ("redis+cluster://h:1?ssl_keyfile=key.pem", "tls must be true where ssl_keyfile is given"),
+        ("redis+cluster://h:1?db=1", "db is no option; behind the ? of redis+cluster:// these are: tls, "),
+        ("rediss://h:1/0?db=1&db=1", "db must stand there once"),
+        ("redis://h:1/xyz", "behind the host stands the number of a database, /0 to /9999"),
+        ("redis://h:1/0/1", "behind the host stands the number of a database, /0 to /9999"),
+        ("redis://h:1/0#x", "# must be written as %23"),
+        ("redis://user:12?secret@h:1/0", "what is special in a user, a password or an option must be percent-encoded"),
+        ("redis://h:1/0?pass=secret", "pass is no option; behind the ? of redis:// these are: db, username, password"),
+        ("redis://user:secret@h:one/0", "the server is not HOST:PORT"),
+    ],
+)
+def test_a_fault_in_the_address_of_the_store_is_told_by_its_part_and_never_by_a_secret(url: str, why: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        load({"redis_url": url}, {}, None)
+    assert f". Here, {why}" in str(error.value)
+    assert "secret" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://user:pass@h:1/15",
+        "redis://h",
+        "redis://h/?db=3&username=gate&password=x",
+        "rediss://h:1/2?db=2&ssl_ca_certs=/ca.pem&ssl_cert_reqs=none&ssl_check_hostname=False&ssl_password=x",
+        "unix:///run/store.sock?db=1",
+        "redis+sentinel://a:1,b/gate/2?tls=true&ssl_certfile=c&ssl_keyfile=k&sentinel_username=u&sentinel_password=p",
+        "redis+cluster://a:1,[::1]:2?tls=TRUE&ssl_cert_reqs=required",
+    ],
+)
+def test_the_address_of_the_store_may_hold_whatever_is_documented(url: str) -> None:
+    assert load({"redis_url": url}, {}, None).settings.redis_url == url
 
 
 @pytest.mark.parametrize("text", ["safety_stock = true", "safety_stock = 1.0", 'listen = ["a:1"]', "buffers = 5"])
@@ -154,6 +202,7 @@ def test_a_file_that_is_missing_or_no_toml_is_named(tmp_path: Path) -> None:
     ("url", "shown"),
     [
         ("redis://host:6379/0", "redis://host:6379/0"),
+        ("redis://host?pass=secret&db=0", "redis://host?pass=***&db=0"),
         ("redis://:secret@host:6379/0", "redis://:***@host:6379/0"),
         ("rediss://user:secret@host/0", "rediss://user:***@host/0"),
         ("redis://user:se/c@r:et@host/0", "redis://user:***@host/0"),
