@@ -53,6 +53,8 @@ class House:
         if self._file:
             self._file.changed()
             await self._take_file(self._file)
+            # Where another gate has just put the same map in force, this one was told so and has yet to take it over.
+            await self.handoffs.refresh()
         if required and self.handoffs.in_force is None:
             if self._file:
                 raise NoHandoffs(f"there is no handoff map to start with: {self._file.path} is wrong, as told above")
