@@ -63,9 +63,12 @@ class History:
             return
         extent = await self._source.extent(self.location_id)
         if extent.trimmed > self._revision:
+            missing = f"what came after revision {self._revision} and before that"
+            where = "is in an archive: name it with --archive URL."
+            if self._archive:
+                where = f"is not in {self._archive.shelf.url}: name the archive that has it with --archive URL."
             raise ArchiveError(
-                f"The store has {self.location_id} from revision {extent.trimmed + 1} on; what came after revision "
-                f"{self._revision} and before that is in an archive: name it with --archive URL."
+                f"The store has {self.location_id} from revision {extent.trimmed + 1} on; {missing} {where}"
             )
         last = extent.position.revision if through is None else min(through, extent.position.revision)
         while self._revision < last:

@@ -44,6 +44,11 @@ class Archive:
         found = (form.location_of(folder) for folder in self.shelf.folders())
         return sorted(location_id for location_id in found if location_id)
 
+    def check_holds(self) -> None:
+        """See that something is archived here, of any location. Raises `ArchiveError` where nothing is."""
+        if not self.locations():
+            raise ArchiveError(f"There is no archive at {self.shelf.url}, or nothing in it. Is it spelt so?")
+
     def all_segments(self, location_id: str) -> Sequence[Segment]:
         """Give every segment of a location, those too that do not count any more, by first revision."""
         found = (form.segment_of(location_id, name) for name in self.shelf.files(form.folder_of(location_id)))

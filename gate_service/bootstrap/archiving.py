@@ -10,12 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from gate_service.archive import Archive, ArchiveError, NotReachable
+from gate_service.archive import Archive, ArchiveError, NotReachable, UnknownLocation
 from gate_service.archive.archivist import Archivist
 from gate_service.archive.following import Follower, Progress
 from gate_service.archive.tails import Bounds
 from gate_service.archive.trimmer import Retention, Trimmed, Trimmer
-from gate_service.bootstrap.tools import Tools
+from gate_service.bootstrap.tools import Tools, check_known
 from gate_service.domain.errors import Unavailable
 from gate_service.ledger.trimming import Trimming
 
@@ -66,6 +66,8 @@ class Archiving:
     ) -> None:
         """Keep it all; nothing is read yet."""
         self._plan = plan
+        self._tools = tools
+        self._on_step = on_step
         self._on_trouble = on_trouble
         archivist = Archivist(archive, tools.journal, plan.bounds)
         self._follower = Follower(archivist, tools.journal, plan.locations, plan.at_once, on_step)
@@ -84,11 +86,14 @@ class Archiving:
         if self._plan.once:
             try:
                 await self._follower.catch_up()
+                await self._name_unknown()
             finally:
                 away = await self._trim_due()
             for error in away:
                 raise error
             return self.outcome
+        for unknown in await self._unknown():
+            self._on_trouble(f"{unknown} It is waited for.")
         work = asyncio.gather(self._follower.follow(self._plan.segment_s, self._on_trouble), self._trim_for_ever())
         loop = asyncio.get_running_loop()
         for each in (signal.SIGTERM, signal.SIGINT):
@@ -96,6 +101,25 @@ class Archiving:
         with contextlib.suppress(asyncio.CancelledError):
             await work
         return self.outcome
+
+    async def _name_unknown(self) -> None:
+        """Note of each location that was asked for and is nowhere that it is not archived."""
+        for unknown in await self._unknown():
+            progress = self._follower.of(unknown.location_id)
+            progress.fault = unknown
+            self._on_step(progress)
+
+    async def _unknown(self) -> list[UnknownLocation]:
+        """Look for the locations that were asked for; of one that cannot be asked the archiving tells."""
+        unknown = []
+        for location_id in self._plan.locations:
+            try:
+                await check_known(self._tools, location_id)
+            except UnknownLocation as error:
+                unknown.append(error)
+            except (Unavailable, NotReachable):
+                continue
+        return unknown
 
     async def _trim_for_ever(self) -> None:
         while self._plan.retention:

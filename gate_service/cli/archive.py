@@ -12,7 +12,7 @@ import typer
 
 from gate_service.cli.console import notes
 from gate_service.cli.exits import ExitCode, InputError
-from gate_service.cli.tooling import ARCHIVE_ENV, run, told, with_store
+from gate_service.cli.tooling import ARCHIVE_ENV, check_ids, run, told, with_store
 from gate_service.settings import Loaded, Settings
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def archive(  # noqa: PLR0913 each is a flag
 
         if not to:
             raise InputError(f"Where to? Say --to FOLDER, --to URL, or {ARCHIVE_ENV}.")
+        check_ids(location or ())
         if forget_days < keep_days:
             raise InputError(f"--forget-days {forget_days:g} is less than --keep-days {keep_days:g}.")
         retention = Retention(int(keep_days * _DAY_MS), int(forget_days * _DAY_MS)) if trim else None

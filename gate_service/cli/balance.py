@@ -12,7 +12,7 @@ from gate_service.cli.answers import for_people, plainly
 from gate_service.cli.console import Output, when
 from gate_service.cli.exits import ExitCode, InputError
 from gate_service.cli.options import DEFAULT_LOCATION
-from gate_service.cli.tooling import ArchiveOption, OutputOption, run, told, with_store
+from gate_service.cli.tooling import ArchiveOption, OutputOption, check_ids, run, told, with_store
 from gate_service.settings import Loaded, Settings
 
 if TYPE_CHECKING:
@@ -44,9 +44,10 @@ def balance(
     """Show every bucket as it stood then, added up from the entries of the archive and of the ledger.
 
     Without a store what the archive has is enough; without an archive, what the store still has. Ends with 1 where
-    there was nothing yet.
+    there was nothing yet, with 4 where nobody knows of the location.
     """
     with told(output):
+        check_ids([location])
         point = _point(at)
         found = run(_balance(loaded.settings, archive, location, point, sku))
         if point.revision is not None and found.revision < point.revision:
@@ -76,15 +77,20 @@ def _point(text: str) -> _Point:
 
 
 async def _balance(settings: Settings, url: str, location_id: str, point: _Point, sku: str) -> Balance:
-    from gate_service.archive import Archive  # noqa: PLC0415 only tools need it
+    from gate_service.archive import Archive, UnknownLocation  # noqa: PLC0415 only tools need it
     from gate_service.archive.balance import balance_at  # noqa: PLC0415
     from gate_service.archive.history import History  # noqa: PLC0415
-    from gate_service.bootstrap.tools import open_tools  # noqa: PLC0415 it brings the store
+    from gate_service.bootstrap.tools import check_known, open_readers  # noqa: PLC0415 it brings the store
 
     if url and not settings.redis_url:
-        history = History(location_id, Archive.open(url), None)
+        archive = Archive.open(url)
+        archive.check_holds()
+        if not archive.all_segments(location_id):
+            raise UnknownLocation(location_id, f"the archive {archive.shelf.url} does not have")
+        history = History(location_id, archive, None)
         return await balance_at(history, point.revision, point.at_ms, sku)
-    async with open_tools(settings, url) as tools:
+    async with open_readers(settings, url) as tools:
+        await check_known(tools, location_id)
         history = History(location_id, tools.archive, tools.journal)
         return await balance_at(history, point.revision, point.at_ms, sku)
 

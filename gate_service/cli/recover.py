@@ -8,7 +8,7 @@ import typer
 
 from gate_service.cli.console import Output, notes
 from gate_service.cli.exits import ExitCode, InputError
-from gate_service.cli.tooling import ArchiveOption, OutputOption, run, told, with_store
+from gate_service.cli.tooling import ArchiveOption, OutputOption, check_ids, run, told, with_store
 from gate_service.domain.limits import ID_PATTERN, NOTE_MAX_LENGTH
 from gate_service.settings import Loaded, Settings
 
@@ -50,7 +50,8 @@ def recover(  # noqa: PLR0913 each is a flag
     The ledger is compared with its own chain, the stock with the ledger, and both with the archive where one is named.
     What the archive has more can be taken from there, and nothing is lost. Else an operator accepts the loss by name:
     the location goes on with what is left, its epoch counts up, and its ledger says which revisions are lost. Ends with
-    4 where a location stays fenced. --list ends with 3 where it found none, and could not ask everywhere.
+    4 where a location stays fenced, or nobody knows of it. --list ends with 3 where it found none, and could not ask
+    everywhere.
     """
     with told(output):
         if list_all:
@@ -68,6 +69,7 @@ def _check(location: str, archive: str, operator: str, note: str, *, accept: boo
     """See that what is given goes together. Raises InputError."""
     if not location:
         raise InputError("Which location? Name it, or say --list.")
+    check_ids([location])
     if from_archive and not archive:
         raise InputError("--from-archive needs --archive URL.")
     if accept and not ID_PATTERN.fullmatch(operator):
@@ -76,16 +78,19 @@ def _check(location: str, archive: str, operator: str, note: str, *, accept: boo
         )
     if len(note) > NOTE_MAX_LENGTH:
         raise InputError(f"--note has {len(note)} characters, and may have {NOTE_MAX_LENGTH}.")
+    if not note.isprintable():
+        raise InputError("--note holds a line break or another control character: say it in one line of plain text.")
 
 
 async def _recover(settings: Settings, archive_url: str, location_id: str, wish: Wish) -> Outcome:
     from gate_service.bootstrap.recovering import recover  # noqa: PLC0415 it brings the store
-    from gate_service.bootstrap.tools import open_tools  # noqa: PLC0415
+    from gate_service.bootstrap.tools import check_known, open_readers  # noqa: PLC0415
     from gate_service.cli.progress import progress  # noqa: PLC0415
     from gate_service.domain.errors import Refused  # noqa: PLC0415
     from gate_service.ledger.replay import ReplayRefused  # noqa: PLC0415
 
-    async with open_tools(settings, archive_url) as tools:
+    async with open_readers(settings, archive_url) as tools:
+        await check_known(tools, location_id)
         try:
             return await recover(tools, settings.durability, location_id, wish, progress)
         except (Refused, ReplayRefused) as error:

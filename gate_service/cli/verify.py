@@ -13,7 +13,7 @@ import typer
 from gate_service.cli.answers import for_people, note, plainly
 from gate_service.cli.console import Output, notes
 from gate_service.cli.exits import ExitCode
-from gate_service.cli.tooling import ArchiveOption, OutputOption, run, told, with_store
+from gate_service.cli.tooling import ArchiveOption, OutputOption, check_ids, run, told, with_store
 from gate_service.settings import Loaded, Settings
 
 if TYPE_CHECKING:
@@ -34,9 +34,10 @@ def verify(
     """Verify the record: no gap, an intact chain, segments as the store has them, stock that is the sum of all entries.
 
     Gates may go on meanwhile. What is trimmed is read from the archive. Names the first entry at which something shows,
-    and ends with 4 then.
+    and ends with 4 then, or where a location is named of which nobody knows.
     """
     with told(output):
+        check_ids(location or ())
         reports, ended = run(_verify(loaded.settings, archive, tuple(location or ())))
         if output is Output.TABLE:
             _for_people(reports)
@@ -49,23 +50,27 @@ async def _verify(settings: Settings, url: str, only: Sequence[str]) -> tuple[li
     """Verify one location after the other; say how it ends where nothing is found."""
     import asyncio  # noqa: PLC0415 `--help` does without
 
-    from gate_service.archive import ArchiveError, NotReachable  # noqa: PLC0415 only tools need it
+    from gate_service.archive import ArchiveError, NotReachable, UnknownLocation  # noqa: PLC0415 only tools need it
     from gate_service.archive.verifying import Verification  # noqa: PLC0415
-    from gate_service.bootstrap.tools import open_tools  # noqa: PLC0415 it brings the store
+    from gate_service.bootstrap.tools import check_known, open_readers  # noqa: PLC0415 it brings the store
     from gate_service.domain.errors import Unavailable  # noqa: PLC0415
 
     reports, ended = [], ExitCode.OK
-    async with open_tools(settings, url) as tools:
+    async with open_readers(settings, url) as tools:
         archived = await asyncio.to_thread(tools.archive.locations) if tools.archive else ()
         for location_id in only or sorted({*archived, *await tools.journal.locations()}):
             with _progress(location_id) as on_entries:
                 verification = Verification(location_id, tools.archive, tools.journal, tools.standing, on_entries)
                 try:
+                    if only:
+                        await check_known(tools, location_id)
                     await verification.run()
                 except (Unavailable, NotReachable) as error:  # the others may be at other servers
-                    verification.report.stopped, ended = str(error), ExitCode.UNAVAILABLE
+                    verification.report.stopped, ended = str(error), max(ended, ExitCode.UNAVAILABLE)
+                except UnknownLocation as error:
+                    verification.report.stopped, ended = str(error), max(ended, ExitCode.DRIFT)
                 except ArchiveError as error:
-                    verification.report.stopped, ended = str(error), ended or ExitCode.USAGE
+                    verification.report.stopped, ended = str(error), max(ended, ExitCode.USAGE)
                 reports.append(verification.report)
     return reports, ended
 

@@ -136,6 +136,11 @@ NOBODY = ("--redis-url", "redis://127.0.0.1:1/0")
         (("archive", *NOBODY), ExitCode.USAGE),
         (("archive", *NOBODY, "--to", "nowhere://x", "--once"), ExitCode.USAGE),
         (("archive", *NOBODY, "--to", "here", "--keep-days", "9", "--forget-days", "8"), ExitCode.USAGE),
+        (("archive", *NOBODY, "--to", "here", "-l", "bad loc!", "--once"), ExitCode.USAGE),
+        (("verify", *NOBODY, "bad loc!"), ExitCode.USAGE),
+        (("verify", *NOBODY, "--archive", "here"), ExitCode.USAGE),
+        (("balance", *NOBODY, "-l", "bad loc!"), ExitCode.USAGE),
+        (("balance", "--archive", "here"), ExitCode.USAGE),
         (("verify",), ExitCode.USAGE),
         (("balance", *NOBODY, "--at", "yesterday"), ExitCode.USAGE),
     ],
@@ -230,3 +235,65 @@ async def test_a_location_that_cannot_be_verified_keeps_no_other_from_it(at: Wor
     assert "--archive" in here["stopped"]
     assert (there["location_id"], there["ok"], there["revision"], there["stopped"]) == ("WEST", True, 2, "")
     assert done.returncode == ExitCode.USAGE
+
+
+@pytest.mark.parametrize("command", ["verify", "balance", "archive"])
+async def test_a_location_that_neither_store_nor_archive_knows_is_named_and_ends_with_4(
+    day: World, depot: Depot, command: str
+) -> None:
+    await depot.follow()
+    url = depot.archive.shelf.url
+    words = {
+        "verify": ("--archive", url, "NOWHERE"),
+        "balance": ("--archive", url, "-l", "NOWHERE"),
+        "archive": ("--to", url, "--once", "-l", "NOWHERE", "-l", HERE),
+    }
+    done = await gate(command, "--redis-url", depot.url, *words[command])
+    assert done.returncode == ExitCode.DRIFT
+    assert "NOWHERE is not known: neither the store nor the archive" in done.stderr
+    assert "sound" not in done.stdout.replace('"sound": false', "")
+    assert not depot.client.keys("*NOWHERE*")
+
+
+async def test_without_an_archive_it_is_the_store_that_must_know_a_location(day: World, depot: Depot) -> None:
+    done = await gate("verify", "--redis-url", depot.url, "NOWHERE", HERE, "-o", "json")
+    nowhere, here = json.loads(done.stdout)["locations"]
+    assert (done.returncode, nowhere["ok"], here["ok"]) == (ExitCode.DRIFT, False, True)
+    assert "the store does not have an entry of it" in nowhere["stopped"]
+
+
+async def test_an_archive_that_holds_nothing_is_no_witness(day: World, depot: Depot, tmp_path: Path) -> None:
+    asked = (
+        (("verify", HERE), tmp_path / "not-there"),
+        (("balance", "-l", HERE), tmp_path),
+        (("recover", HERE), tmp_path),
+    )
+    for words, place in asked:
+        done = await gate(*words, "--redis-url", depot.url, "--archive", str(place))
+        assert (done.returncode, done.stdout) == (ExitCode.USAGE, ""), words
+        assert f"no archive at {place}, or nothing in it" in "".join(done.stderr.splitlines())
+
+
+async def test_an_archive_that_lacks_what_was_trimmed_is_named(at: World, depot: Depot) -> None:
+    await World(at.ledger, at.clock, "WEST").receive(("A", 1))
+    for _ in range(3):
+        await at.receive(("A", 1))
+    await depot.follow()
+    await depot.trim(keep_newest=1)
+    for each in depot.archive.all_segments(HERE):
+        depot.archive.remove(each)
+    done = await gate("verify", "--redis-url", depot.url, "--archive", depot.archive.shelf.url)
+    assert done.returncode == ExitCode.USAGE
+    assert f"{HERE} is not verified" in done.stderr
+    assert f"is not in {depot.archive.shelf.url}" in done.stderr
+
+
+async def test_a_location_that_is_not_there_yet_is_waited_for(at: World, depot: Depot, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with following(depot, log, "-l", HERE):
+        until = time.monotonic() + PATIENCE_S
+        while "It is waited for." not in (log.read_text() if log.exists() else ""):
+            assert time.monotonic() < until
+            await asyncio.sleep(0.05)
+        await write(at, 3)
+        await until_archived(depot, 3)

@@ -72,6 +72,11 @@ def test_a_location_that_is_open_is_said_to_be(house: House) -> None:
     assert (ended.exit_code, ended.data["fenced"]) == (0, False)
 
 
+def test_a_location_of_which_nobody_knows_is_not_said_to_be_open(house: House) -> None:
+    ended = house.recover("NOWHERE")
+    assert (ended.exit_code, ended.error["location_id"]) == (4, "NOWHERE")
+
+
 def test_accepted_it_is_open_in_the_next_epoch_and_its_ledger_names_who_and_what(lost: House) -> None:
     ended = lost.recover(EAST, *ANN, "--note", "the disk is gone")
     assert (ended.exit_code, ended.data["epoch"], ended.data["fenced"]) == (0, 2, False)
@@ -163,6 +168,9 @@ def test_what_is_half_restored_is_not_accepted(house: House) -> None:
         ((EAST, "--accept", "--operator", "two words"), "--operator NAME"),
         ((EAST, "--from-archive"), "--archive URL"),
         ((EAST, "--note", "x" * 201), "201 characters"),
+        ((EAST, "--note", "one\ntwo"), "line break"),
+        ((EAST, "--note", "\x1b[31m"), "control character"),
+        (("bad loc!",), "No location can be called 'bad loc!'"),
     ],
 )
 def test_what_cannot_be_is_said(house: House, words: tuple[str, ...], says: str) -> None:
