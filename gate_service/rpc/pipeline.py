@@ -20,7 +20,7 @@ from google.rpc import status_pb2
 from gate_service.app.ports import Call
 from gate_service.domain import limits
 from gate_service.domain.denials import Denied
-from gate_service.domain.errors import GateError, InvalidField
+from gate_service.domain.errors import GateError, InvalidField, Unavailable
 from gate_service.domain.vocabulary import Reason
 from gate_service.rpc import status
 from gate_service.rpc.identity import Door
@@ -109,15 +109,19 @@ def _parse(method: Method, payload: bytes) -> Message:
 
 def _tell(method: Method, error: GateError) -> None:
     if error.reason in _LOUD:
-        cause = error.__cause__
-        # A script's failure is a bug of ours and its text is ours; anybody else's text stays unsaid.
-        if isinstance(cause, GateError):
-            more = {"bug": cause.message}
-        else:
-            more = {"cause": type(cause).__name__} if cause else {}
-        _log.warning("call failed", method=method.name, reason=error.reason.value, **more)
+        _log.warning("call failed", method=method.name, reason=error.reason.value, **_because(error))
     else:
         _log.debug("call refused", method=method.name, reason=error.reason.value)
+
+
+def _because(error: GateError) -> Mapping[str, str]:
+    cause = error.__cause__
+    while isinstance(cause, Unavailable):  # said once more on its way up; what lies beneath it is why
+        cause = cause.__cause__
+    # A script's failure is a bug of ours and its text is ours; anybody else's text stays unsaid.
+    if isinstance(cause, GateError):
+        return {"bug": cause.message}
+    return {"cause": type(cause).__name__} if cause else {}
 
 
 def _place(error: BaseException) -> str:
