@@ -64,23 +64,24 @@ async def watch_store(
     interval_ms: int,
     timeout_ms: int,
     trouble: asyncio.Event,
-    on_change: Callable[[bool], Awaitable[None]],
+    why: Callable[[Unavailable], str],
+    on_change: Callable[[str], Awaitable[None]],
 ) -> None:
-    """Probe every `interval_ms`, or as soon as `trouble` is set, and tell each change of "can be written".
+    """Probe every `interval_ms`, or as soon as `trouble` is set, and tell each change: `why` it cannot be written.
 
-    The first state is told too. A probe without an answer within `timeout_ms` counts as "cannot": a store that hangs
-    is a store that is away.
+    Nothing ("") where it can. The first state is told too. A probe without an answer within `timeout_ms` counts as
+    "cannot": a store that hangs is a store that is away.
     """
-    before: bool | None = None
+    before: str | None = None
     while True:
         try:
             await ledger.probe(timeout_ms)
-            writable = True
-        except Unavailable:
-            writable = False
-        if writable != before:
-            before = writable
-            await on_change(writable)
+            obstacle = ""
+        except Unavailable as error:
+            obstacle = why(error)
+        if obstacle != before:
+            before = obstacle
+            await on_change(obstacle)
         trouble.clear()  # the probe's own failure is no news
         await asyncio.sleep(_PROBE_PAUSE_S)
         with contextlib.suppress(TimeoutError):

@@ -155,13 +155,20 @@ async def _until_stopped(
     ready_once = asyncio.Event()
     readiness = Readiness(health, built.inspector)
 
-    async def on_change(writable: bool) -> None:  # noqa: FBT001 - the state itself
-        await readiness.store_is(writable=writable)
-        if writable:
+    told: set[str] = set()
+
+    async def on_change(obstacle: str) -> None:
+        await readiness.store_is(writable=not obstacle)
+        if not obstacle:
+            told.clear()
             _log.info("store can be written")
             ready_once.set()
-        else:
-            _log.warning("store cannot be written")
+        elif obstacle not in told:  # a store that comes and goes may have two in turn
+            told.add(obstacle)
+            _log.warning("store cannot be written", why=obstacle)
+
+    def obstacle_in(error: Unavailable) -> str:
+        return why(error.__cause__, settings.redis_url)
 
     failing: set[str] = set()
 
@@ -174,9 +181,7 @@ async def _until_stopped(
     probe_ms = settings.probe_interval_ms
     async with asyncio.TaskGroup() as tasks:
         watches = [
-            tasks.create_task(
-                watch_store(built.ledger, settings.probe_interval_ms, _PROBE_TIMEOUT_MS, trouble, on_change)
-            ),
+            tasks.create_task(watch_store(built.ledger, probe_ms, _PROBE_TIMEOUT_MS, trouble, obstacle_in, on_change)),
             tasks.create_task(sweep_for_ever(built.ledger, settings.sweep_interval_ms, on_failure)),
             tasks.create_task(readiness.watch()),
             tasks.create_task(built.catalog.watch()),

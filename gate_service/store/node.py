@@ -15,6 +15,7 @@ from hiredis import pack_command
 from redis import exceptions
 from redis.asyncio.connection import AbstractConnection
 
+from gate_service.domain.errors import Unavailable
 from gate_service.store.circuit import Circuit
 from gate_service.store.errors import ELSEWHERE, LOST, REFUSAL_TYPES, REFUSALS, not_applied, outcome_unknown
 from gate_service.store.places import Places
@@ -50,6 +51,8 @@ class Node:
         self._idle: list[AbstractConnection] = []
         self._places = Places(CONNECTIONS_MAX)
         self._look: asyncio.Task[None] | None = None
+        self._failure: Exception | None = None
+        """What happened last where the server is away."""
         self.timeout_s: Final = timeout_ms / 1000
 
     async def send(self, *commands: Command, timeout_s: float | None = None) -> list[Any]:
@@ -90,15 +93,21 @@ class Node:
             self._look = asyncio.create_task(self._looked())
             await asyncio.wait({self._look}, timeout=_LOOK_S)
         if self.circuit.open:
-            raise not_applied()
+            raise self._turned_down()
+
+    def _turned_down(self) -> Unavailable:
+        """Say that nothing was sent, and because of what."""
+        error = not_applied()
+        error.__cause__ = self._failure
+        return error
 
     async def _looked(self) -> None:
         answered = False
         try:
             async with asyncio.timeout(min(_CONNECT_S, self.timeout_s)):
                 answered = await self._answers()
-        except (exceptions.RedisError, OSError, TimeoutError):
-            pass  # it is still away
+        except (exceptions.RedisError, OSError, TimeoutError) as error:  # it is still away, maybe for another reason
+            self._failure = error.with_traceback(None)
         finally:
             self.circuit.looked(answered=answered)
 
@@ -124,7 +133,7 @@ class Node:
             async with asyncio.timeout(min(_CONNECT_S, timeout_s or self.timeout_s)):
                 return await self._dial()
         except (exceptions.RedisError, OSError, TimeoutError) as error:
-            self._failed()
+            self._failed(error)
             raise not_applied() from error
 
     async def _exchange(
@@ -137,11 +146,11 @@ class Node:
                 for _ in commands:
                     replies.append(await _reply(connection))  # noqa: PERF401 - what came before an error counts
         except TimeoutError as error:  # it hangs: whoever comes next must not wait as long
-            self._failed()
+            self._failed(error)
             await self._hang_up(connection)
             raise outcome_unknown() from error
         except (exceptions.BusyLoadingError, exceptions.AuthenticationError) as error:  # words, not losses
-            self._failed()
+            self._failed(error)
             await self._hang_up(connection)
             raise (outcome_unknown() if replies else not_applied()) from error  # it may be about the last of them only
         except LOST as error:  # whether it is gone is for the next call to find out, by connecting
@@ -164,9 +173,10 @@ class Node:
             self._on_trouble()
             raise not_applied() from reply
 
-    def _failed(self) -> None:
+    def _failed(self, error: Exception) -> None:
+        self._failure = error.with_traceback(None)  # which would hold on to the connection
         if self.circuit.failed():
-            self._places.refuse(not_applied)
+            self._places.refuse(self._turned_down)
         self._on_trouble()
 
     async def _hang_up(self, connection: AbstractConnection) -> None:

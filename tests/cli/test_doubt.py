@@ -151,3 +151,5 @@ def test_with_the_store_away_old_answers_are_marked_loudly_and_the_status_says_w
     assert status.exit_code == 3
     assert "NOT SERVING" in status.stdout
     assert "AWAY" in status.stdout
+    assert "These findings are older than the absence of " in status.stdout
+    assert "The store can keep the promise" not in status.stdout

@@ -62,6 +62,21 @@ def test_a_reason_lets_it_serve_and_stands_in_the_log_and_in_health(guarded: Gua
         assert why in gate.log.read_text()
 
 
+def test_why_the_store_cannot_be_written_is_told_and_told_again_where_the_reason_changes(
+    guarded: Guarded, tmp_path: Path
+) -> None:
+    with gate_serving(guarded.url, tmp_path, "--durability", "fsync=always") as gate:
+        guarded.admin.acl_deluser("gate")
+        until(lambda: "it wants another user or password" in gate.log.read_text(), "it misses its user")
+        guarded.server.pause()
+        until(lambda: "no answer in time" in gate.log.read_text(), "it misses its store")
+        guarded.server.resume()
+        told = gate.log.read_text()
+    assert told.count("store cannot be written") == 2
+    assert told.count("store can be written") == 1, "at the start"
+    assert "open-sesame" not in told
+
+
 def test_a_store_that_comes_back_otherwise_than_it_went_is_served_on_once_it_is_mended(
     guarded: Guarded, tmp_path: Path
 ) -> None:

@@ -237,6 +237,7 @@ def test_a_fault_of_a_script_is_internal_and_leaves_the_next_operation_alone(
     sound = reserve(LOCATION, operation_id="op-2", lines=[gate_pb.ReserveLine(sku="B", quantity=1)])
     assert ask(channel, sound).applied.revision == 2
     assert "call failed" in gate.log.read_text()
+    assert "bug=" in gate.log.read_text()
     assert "not-for-the-log" not in gate.log.read_text()
 
 
@@ -248,7 +249,13 @@ def test_a_secret_in_the_stores_address_reaches_neither_log_nor_answer(store: Em
         stocked(channel, LOCATION, A=5)
         store.stop()
         answers = [ask(channel, reserve(LOCATION)) for _ in range(3)]
+        answers += [
+            ask(channel, gate_pb.CheckAvailabilityRequest(lines=[gate_pb.AvailabilityLine(sku="A", quantity=1)]))
+        ]
         assert all(isinstance(answer, No) for answer in answers)
         assert PLANTED not in str([(answer.text, answer.details) for answer in answers])
         until(lambda: "store cannot be written" in gate.log.read_text())
+        assert "nothing answers there" in gate.log.read_text(), "and why"
+        assert "call failed" in gate.log.read_text()
+        assert "bug=" not in gate.log.read_text(), "that it is away is no fault of a script"
         assert PLANTED not in gate.log.read_text()

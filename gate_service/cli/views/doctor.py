@@ -20,12 +20,17 @@ _SHOWN: Final = {
 }
 
 
-def verdict(found: Inspection) -> Iterator[RenderableType]:
-    """Say whether the promise can be kept, then what each thing that is not as it should be costs, then the rest."""
+def verdict(found: Inspection, *, stale: bool = False) -> Iterator[RenderableType]:
+    """Say whether the promise can be kept, then what each thing that is not as it should be costs, then the rest.
+
+    With `stale` it is about another time than now.
+    """
     errors, warnings = (found.which_are(each) for each in (Severity.ERROR, Severity.WARNING))
     counted = ", ".join(_counted(len(each), name) for each, name in ((errors, "error"), (warnings, "warning")) if each)
     if found.broken:
         yield f"[bold red]The store cannot keep the promise.[/] {counted}."
+    elif stale:
+        yield f"The store could keep the promise then. {f'{counted}.' if counted else ''}".rstrip()
     else:
         yield f"[bold green]The store can keep the promise.[/] {f'{counted}.' if counted else ''}".rstrip()
     for each in (*errors, *warnings):

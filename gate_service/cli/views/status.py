@@ -11,7 +11,7 @@ from gate_service.cli.console import number, small_table, when
 from gate_service.cli.plain import short_name
 from gate_service.cli.views.doctor import verdict
 from gate_service.cli.views.parts import SEPARATOR
-from gate_service.domain.findings import Finding, Inspection, Severity
+from gate_service.domain.findings import Check, Finding, Inspection, Severity
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -39,9 +39,18 @@ def state(told: sdk.GetStatusResponse) -> Iterator[RenderableType]:
     yield ""
     if told.inspected_at_ms:
         yield f"[dim]The store as it was looked at last, {when(told.inspected_at_ms)}:[/]"
-        yield from verdict(_inspection(told))
+        found = _inspection(told)
+        if unseen := _away_since(told, found):
+            yield f"[yellow]These findings are older[/] than the absence of {escape(', '.join(unseen))}."
+        yield from verdict(found, stale=bool(unseen))
     else:
         yield "The store has not been looked at yet."
+
+
+def _away_since(told: sdk.GetStatusResponse, found: Inspection) -> list[str]:
+    """Name the servers that are away and answered when they were looked at last."""
+    missed = {each.server for each in found.errors if each.check == Check.REACHABLE}
+    return [each.address for each in told.servers if each.away and each.address not in missed]
 
 
 def _promise(told: sdk.GetStatusResponse) -> str:
