@@ -36,10 +36,25 @@ _TROUBLES: Final = (
     (exceptions.NoPermissionError, "this user may not write"),
     (exceptions.ReadOnlyError, "it is a replica"),
     (exceptions.BusyLoadingError, "it is still loading its data"),
+    (exceptions.OutOfMemoryError, "its memory is full"),
+    (exceptions.MasterDownError, "it is a replica that has lost its primary"),
+    (exceptions.ClusterDownError, "the cluster is down: nobody has some of its slots"),
     (exceptions.ResponseError, "it refuses this database or command"),
     ((exceptions.TimeoutError, TimeoutError), "no answer in time"),
     (FileNotFoundError, "nothing answers there, or a file of its TLS settings is not there"),
     ((exceptions.ConnectionError, OSError), "nothing answers there"),
+)
+# How a server begins to say what the library has no kind for, or where its kind says too little.
+_WORDS: Final = (
+    ("misconf", "it cannot save to its disk, and so takes no writes"),
+    ("noreplicas", "too few replicas follow it, and so it takes no writes"),
+    ("busy ", "a script has kept it busy for long"),
+    (
+        "this instance has cluster support disabled",
+        "it is no server of a cluster: redis:// is how one by itself is reached",
+    ),
+    ("unknown command 'sentinel'", "it is no Sentinel: redis:// is how a server by itself is reached"),
+    ("unknown command `sentinel`", "it is no Sentinel: redis:// is how a server by itself is reached"),
 )
 _HUNG_UP: Final = "closed by server"
 """What the client library says of a connection that was there and ended in order."""
@@ -56,6 +71,8 @@ def why(error: BaseException | None, url: str = "") -> str:
         if isinstance(each, ConnectionResetError) or _HUNG_UP in str(each):
             may = "a client certificate, or another one" if encrypted else "TLS, which rediss:// says"
             return f"it hung up: it may want {may}"
+        if isinstance(each, exceptions.ResponseError) and (words := _of_words(each)):
+            return words
         for kind, words in _TROUBLES:
             if isinstance(each, kind):
                 return f"{words}: it may not speak TLS" if encrypted and "in time" in words else words
@@ -67,6 +84,11 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         if not isinstance(error, asyncio.CancelledError):  # how a time-out comes about
             yield error
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+def _of_words(error: exceptions.ResponseError) -> str:
+    told = str(error).lower().removeprefix("err ")
+    return next((words for begin, words in _WORDS if told.startswith(begin)), "")
 
 
 def _of_tls(error: ssl.SSLError) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from gate_service.doctor import rights
 from gate_service.doctor.checks import access, memory, persistence, replication, service, whole
+from gate_service.doctor.checks.wording import size
 from gate_service.doctor.inspect import findings
 from gate_service.doctor.reading import Reading, Server
 from gate_service.doctor.terms import Kind, Terms, Way
@@ -252,3 +253,8 @@ def test_too_few_replicas_close_the_gate_only_where_no_server_has_enough() -> No
     one, other = finding(Check.REPLICAS, ERROR), finding(Check.REPLICAS, OK, "two")
     assert Inspection.of([one, other], 1).broken == ()
     assert Inspection.of([one, other._replace(severity=ERROR)], 1).broken == (one, other._replace(severity=ERROR))
+
+
+def test_a_size_is_written_as_people_read_it() -> None:
+    told = [size(count) for count in (5, 1_023, 1_536, 1_045_000, 3 * GIB, 1_010.4 * GIB, 5_000 * 1024 * GIB)]
+    assert told == ["5 bytes", "1023 bytes", "1.5 KiB", "1021 KiB", "3 GiB", "1010 GiB", "5000 TiB"]

@@ -11,6 +11,7 @@ from gate_service.doctor.terms import Kind
 from gate_service.domain.findings import Check, Severity
 from tests.cli.driving import Commands, Ended
 from tests.doctor.guarded import CREDENTIALS, Guarded, guarded_single
+from tests.stores import single
 
 NOWHERE = Commands("127.0.0.1:1", "MAIN")
 """It asks no gate, but the store."""
@@ -68,6 +69,20 @@ def test_a_store_that_cannot_be_asked_ends_with_3_and_says_why() -> None:
         "exit_code": 3,
         "message": "The store at redis://127.0.0.1:1/0 cannot be asked: nothing answers there.",
     }
+
+
+@pytest.mark.parametrize(
+    ("scheme", "more", "why"),
+    [
+        ("redis+cluster", "", "it is no server of a cluster: redis:// is how one by itself is reached"),
+        ("redis+sentinel", "/main", "it is no Sentinel: redis:// is how a server by itself is reached"),
+    ],
+)
+def test_a_server_that_is_not_what_its_address_says_is_told_as_what_it_is(scheme: str, more: str, why: str) -> None:
+    with single() as store:
+        told = NOWHERE("doctor", "--redis-url", f"{scheme}://{store.server.address}{more}")
+    assert told.exit_code == 3
+    assert told.stderr.endswith(f" cannot be asked: {why}.\n")
 
 
 def test_no_store_at_all_is_wrong_usage() -> None:

@@ -58,6 +58,10 @@ def test_nothing_of_a_password_is_kept() -> None:
         (TimeoutError(), "no answer in time"),
         (ConnectionRefusedError("to redis://:secret@host"), "nothing answers there"),
         (ssl.SSLError(1, "[SSL: UNHEARD_OF] secret"), "it does not speak TLS as the gate does"),
+        (exceptions.ResponseError("MISCONF secret"), "it cannot save to its disk, and so takes no writes"),
+        (exceptions.ResponseError("NOREPLICAS secret"), "too few replicas follow it, and so it takes no writes"),
+        (exceptions.OutOfMemoryError("secret"), "its memory is full"),
+        (exceptions.ResponseError("ERR secret"), "it refuses this database or command"),
         (None, "nobody knows why"),
     ],
 )

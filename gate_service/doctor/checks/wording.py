@@ -5,6 +5,7 @@ from __future__ import annotations
 from gate_service.domain.findings import Check, Finding, Severity
 
 _KIB = 1024
+_THREE_FIGURES = 100
 _MAY_READ_CONFIG = (
     "Let the gate's user read it: gate doctor --print-acl says how. Where a service keeps its configuration to itself, "
     "look it up there, and say by accept_risk why you trust it."
@@ -42,6 +43,11 @@ def size(count: float) -> str:
     """Write a number of bytes for people."""
     for unit in ("bytes", "KiB", "MiB", "GiB"):
         if count < _KIB:
-            return f"{count:.3g} {unit}" if unit != "bytes" else f"{count:.0f} {unit}"
+            return f"{_short(count)} {unit}" if unit != "bytes" else f"{count:.0f} {unit}"
         count /= _KIB
-    return f"{count:.3g} TiB"
+    return f"{_short(count)} TiB"
+
+
+def _short(count: float) -> str:
+    """Write three figures, or all before the point where they are more."""
+    return f"{count:.0f}" if count >= _THREE_FIGURES else f"{count:.3g}"
