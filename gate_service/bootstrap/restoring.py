@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from gate_service.archive import Divergence
 from gate_service.bootstrap.histories import History, Sources
@@ -14,6 +14,8 @@ from gate_service.domain.journal import ENTRIES_BEGIN, Extent, JournalEntry
 from gate_service.domain.lineage import Fence, Position
 from gate_service.ledger.journal import Journal
 from gate_service.ledger.replay import Replay
+
+NOTHING_SO_OLD: Final = "not one of its entries is as old as the time that was asked for"
 
 OnTold = Callable[[int], object]
 """Hears how many entries were told more."""
@@ -55,6 +57,20 @@ class Planned(NamedTuple):
     """Where it stands now."""
 
 
+class Became(StrEnum):
+    """What became of a location that was asked for."""
+
+    RESTORED = "restored"
+    STOPPED = "went no further"
+    THERE = "is there already, the same"
+    """As far as was asked."""
+    DIFFERS = "is there already, and differs"
+    BEYOND = "goes beyond what was asked"
+    SHORT = "ends before what was asked"
+    TOO_LATE = "began after what was asked"
+    """Nothing of it is as old as that."""
+
+
 class Restored(NamedTuple):
     """What came of one location."""
 
@@ -68,7 +84,15 @@ class Restored(NamedTuple):
     fence: Fence | None
     """Why it is still closed, where it is."""
     problem: str
-    """Why it went no further; empty where it did."""
+    """Why it is not what was asked for; empty where it is."""
+    became: Became
+    asked_for_less: bool
+    """Whether it ends before its history does, because no more was wanted: then it is closed on purpose."""
+
+    @property
+    def as_asked(self) -> bool:
+        """Say whether it is what was asked for, and open unless that was a part of it only."""
+        return not self.problem and (self.fence is None or self.asked_for_less)
 
 
 async def plan(sources: Sources, target: Journal, asked: Sequence[str], cut: Cut) -> list[Planned]:
@@ -89,8 +113,8 @@ def _standing(history: History, extent: Extent, cut: Cut) -> Standing:
         return Standing.INTERRUPTED
     if extent.position.revision == 0:
         return Standing.EMPTY
-    was_cut = extent.fence is not None and extent.position.revision == cut.to_revision
-    if extent.position == history.head or was_cut:
+    was_cut = extent.fence is not None and cut != Cut() and extent.position.revision < history.head.revision
+    if extent.position == history.head or was_cut:  # whether it is what was asked for is looked at entry by entry
         return Standing.THERE
     return Standing.IN_THE_WAY
 
@@ -104,6 +128,7 @@ class Telling(NamedTuple):
     duration_s: float
     at_ms: int
     problem: str
+    asked_for_less: bool
 
 
 async def close(replay: Replay, histories: Sequence[History]) -> None:
@@ -122,6 +147,7 @@ async def tell(replay: Replay, sources: Sources, history: History, cut: Cut, on_
     again goes on.
     """
     location_id, begun_s, told, at_ms, problem = history.location_id, time.monotonic(), 0, 0, ""
+    less = False
     fence, position = await replay.begin(location_id, history.remembered)
     on_told(position.revision)
     try:
@@ -133,11 +159,12 @@ async def tell(replay: Replay, sources: Sources, history: History, cut: Cut, on_
                 on_told(answer.told)
                 at_ms = wanted[answer.head.position.revision - wanted[0].revision].at_ms if answer.told else at_ms
                 problem = str(answer.difference or "")
-                if problem or len(wanted) < len(run):
+                less = len(wanted) < len(run)
+                if problem or less:
                     break
     except Divergence as error:  # in the archive itself
         problem = str(error)
-    return Telling(location_id, fence, told, time.monotonic() - begun_s, at_ms, problem)
+    return Telling(location_id, fence, told, time.monotonic() - begun_s, at_ms, problem, less)
 
 
 async def finish(replay: Replay, telling: Telling) -> Restored:
@@ -145,9 +172,14 @@ async def finish(replay: Replay, telling: Telling) -> Restored:
 
     Raises `ReplayRefused` and `Unavailable`.
     """
-    location_id, fence, entries, duration_s, at_ms, problem = telling
+    location_id, fence, entries, duration_s, at_ms, problem, less = telling
     head = await replay.end(location_id, fence)
-    return Restored(location_id, entries, duration_s, head.position, at_ms, head.fence, problem)
+    became = Became.STOPPED if problem else Became.RESTORED
+    if less and not head.position.revision:
+        became, problem = Became.TOO_LATE, NOTHING_SO_OLD
+    return Restored(
+        location_id, entries, duration_s, head.position, at_ms, head.fence, problem, became, asked_for_less=less
+    )
 
 
 def patience_s(sweep_interval_ms: int) -> float:

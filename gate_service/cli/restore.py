@@ -12,12 +12,14 @@ import typer
 
 from gate_service.cli.console import Output, notes
 from gate_service.cli.exits import ExitCode, InputError
-from gate_service.cli.tooling import ArchiveOption, OutputOption, run, told, with_store
+from gate_service.cli.tooling import ArchiveOption, OutputOption, check_ids, run, told, with_store
 from gate_service.cli.words import at_ms
 from gate_service.settings import Loaded, Settings, masked
 
 if TYPE_CHECKING:
+    from gate_service.bootstrap.histories import Sources
     from gate_service.bootstrap.restoring import Cut, Planned, Restored
+    from gate_service.bootstrap.tools import Tools
     from gate_service.ledger.journal import Journal
 
 _HISTORY = "Where the history is"
@@ -66,39 +68,58 @@ def restore(
             raise InputError("From where? Say --archive URL, --ledger-from URL, or both.")
         if ledger_from == loaded.settings.redis_url:
             raise InputError("--ledger-from is the store to restore into: name the one in which the ledger survived.")
+        if to_revision is not None and to_time:
+            raise InputError("--to-revision or --to-time: say one of them.")
+        check_ids(location or ())
         cut = Cut(to_revision, at_ms(to_time) if to_time else None)
         restored = run(_restore(loaded.settings, (archive, ledger_from), location or [], cut, asking=not yes))
         _show(output, restored)
-        asked_for_less = cut != Cut()
-        wrong = [each for each in restored if each.problem or (each.fence and not asked_for_less)]
-        return ExitCode.DRIFT if wrong else ExitCode.OK
+        return ExitCode.OK if all(each.as_asked for each in restored) else ExitCode.DRIFT
 
 
 async def _restore(
     settings: Settings, urls: tuple[str, str], asked: Sequence[str], cut: Cut, *, asking: bool
 ) -> list[Restored]:
     """Look at everything before anything is written. With `asking` a person is asked for a yes."""
-    from gate_service.bootstrap.histories import Sources  # noqa: PLC0415 it brings the store
-    from gate_service.bootstrap.restoring import Standing, close, finish, patience_s, plan, tell, total  # noqa: PLC0415
-    from gate_service.bootstrap.tools import open_tools  # noqa: PLC0415
-    from gate_service.cli.progress import progress  # noqa: PLC0415
-    from gate_service.ledger.replay import Replay  # noqa: PLC0415
+    from gate_service.bootstrap.comparing import begins_too_late, compare, too_late  # noqa: PLC0415 it brings the store
+    from gate_service.bootstrap.histories import Sources  # noqa: PLC0415
+    from gate_service.bootstrap.restoring import Standing, plan  # noqa: PLC0415
+    from gate_service.bootstrap.tools import open_readers  # noqa: PLC0415
 
     archive_url, surviving_url = urls
-    async with open_tools(settings, archive_url) as tools, _surviving(settings, surviving_url) as surviving:
+    async with open_readers(settings, archive_url) as tools, _surviving(settings, surviving_url) as surviving:
         sources = Sources(tools.archive, surviving)
         with _refusals_told():
             planned = await plan(sources, tools.journal, asked, cut)
             _check(planned)
-            if asking:
-                _ask(planned, settings)
-            replay = Replay(tools.store)
-            missing = [each.history for each in planned if each.standing is not Standing.THERE]
-            await close(replay, missing)
-            with progress("restoring", total(missing, cut), "entries") as advance:
-                told_again = [await tell(replay, sources, history, cut, advance) for history in missing]
-            await asyncio.sleep(patience_s(settings.sweep_interval_ms))
-            return [await finish(replay, telling) for telling in told_again]
+            missing = [each for each in planned if each.standing is not Standing.THERE]
+            if missing and all([await begins_too_late(sources, each, cut) for each in missing]):
+                restored = [await too_late(tools, each) for each in missing]  # closing them would help nobody
+            else:
+                if asking and missing:
+                    _ask(planned, settings)
+                restored = await _write(settings, tools, sources, missing, cut)
+            there = [each for each in planned if each.standing is Standing.THERE]
+            restored += [await compare(tools, sources, each, cut) for each in there]
+    return sorted(restored, key=lambda each: each.location_id)
+
+
+async def _write(
+    settings: Settings, tools: Tools, sources: Sources, planned: Sequence[Planned], cut: Cut
+) -> list[Restored]:
+    """Restore what is missing."""
+    from gate_service.bootstrap.restoring import close, finish, patience_s, tell, total  # noqa: PLC0415
+    from gate_service.cli.progress import progress  # noqa: PLC0415
+    from gate_service.ledger.replay import Replay  # noqa: PLC0415
+
+    if not planned:
+        return []
+    replay, missing = Replay(tools.store), [each.history for each in planned]
+    await close(replay, missing)
+    with progress("restoring", total(missing, cut), "entries") as advance:
+        told_again = [await tell(replay, sources, history, cut, advance) for history in missing]
+    await asyncio.sleep(patience_s(settings.sweep_interval_ms))
+    return [await finish(replay, telling) for telling in told_again]
 
 
 @contextmanager

@@ -11,12 +11,18 @@ import pytest
 from gate_service.archive import Archive, segment
 from gate_service.archive.segment import Header
 from gate_service.bootstrap.histories import Sources
-from gate_service.bootstrap.restoring import close
+from gate_service.bootstrap.restoring import Became, close
 from gate_service.domain import operations as ops
+from gate_service.domain.lineage import Position
+from gate_service.ledger import keys
 from gate_service.ledger.fences import stored_fences
 from gate_service.ledger.replay import Replay
 from gate_service.store.connect import connect
+from tests.contract.clock import Clock
 from tests.contract.moving import check_moved, read_journal, target_of
+from tests.contract.stores import open_ledger
+from tests.contract.world import World
+from tests.docs import pages
 from tests.restore.house import BEGIN_MS, EAST, ENTRIES, MINUTE_MS, WEST, House
 
 
@@ -122,7 +128,91 @@ def test_what_stands_there_already_is_left_as_it_is(house: House) -> None:
     house.archive_day()
     assert house.restore("--archive", str(house.archive)).data["entries"] == ENTRIES + 2
     ended = house.restore("--archive", str(house.archive))
-    assert (ended.exit_code, ended.data["locations"]) == (0, [])
+    assert (ended.exit_code, ended.data["entries"]) == (0, 0)
+    assert {each["location_id"]: each["became"] for each in ended.data["locations"]} == dict.fromkeys(
+        (EAST, WEST, ops.HOUSE), "is there already, the same"
+    )
+
+
+def again(house: House, *words: str) -> tuple[int, dict[str, object]]:
+    """Ask for the east once more, where it is there already."""
+    house.archive_day()
+    ended = house.restore("--archive", str(house.archive), "-l", EAST, *words, url=house.url)
+    (told,) = ended.data["locations"]
+    return ended.exit_code, told
+
+
+def test_a_location_that_is_there_and_lacks_an_entry_is_named_with_it(house: House) -> None:
+    house.write("XDEL", keys.ledger(EAST), "3-0")
+    code, told = again(house)
+    assert (code, told["became"]) == (4, "is there already, and differs")
+    assert told["problem"] == "at revision 3: the entry is missing"
+
+
+def test_a_location_that_is_there_with_another_stock_than_its_ledger_is_named(house: House) -> None:
+    house.write("HSET", keys.location_keys(EAST)[1], "A", "21 0 6 0 0 0 0 0 0 0 0")
+    code, told = again(house)
+    assert (code, told["became"]) == (4, "is there already, and differs")
+    assert "on_hand of A" in str(told["problem"])
+
+
+def test_a_location_that_goes_beyond_what_is_asked_is_named(house: House) -> None:
+    code, told = again(house, "--to-revision", "3")
+    assert (code, told["became"], told["as_asked"]) == (4, "goes beyond what was asked", False)
+    assert told["problem"] == f"asked for up to revision 3, and it is at {ENTRIES}"
+
+
+def test_a_location_that_is_all_there_and_closed_ends_with_4_each_time(house: House) -> None:
+    house.remember(Position(1, ENTRIES + 3, "f" * 40))
+    code, told = again(house)
+    assert (code, told["became"], told["fenced"]) == (4, "is there already, the same", True)
+    people = house.run("restore", "--redis-url", house.url, "--archive", str(house.archive), "-l", EAST)
+    assert people.exit_code == 4  # and nobody is asked where nothing is to be written
+    assert f"{EAST} is closed" in people.stdout
+
+
+def test_what_was_cut_is_the_same_when_asked_again_and_short_when_more_is_asked(house: House) -> None:
+    house.archive_day()
+    words = ("--archive", str(house.archive), "-l", EAST)
+    until = datetime.fromtimestamp((BEGIN_MS + 2 * MINUTE_MS) / 1000, UTC).isoformat()
+    for cut, code, became in (
+        (("--to-revision", "3"), 0, "restored"),
+        (("--to-revision", "3"), 0, "is there already, the same"),
+        (("--to-time", until), 0, "is there already, the same"),
+        (("--to-revision", "2"), 4, "goes beyond what was asked"),
+        (("--to-revision", "5"), 4, "ends before what was asked"),
+    ):
+        ended = house.restore(*words, *cut)
+        assert (ended.exit_code, ended.data["locations"][0]["became"]) == (code, became), cut
+
+
+def test_a_time_before_everything_is_said_and_nothing_is_written(house: House) -> None:
+    house.archive_day()
+    ended = house.restore("--archive", str(house.archive), "-l", EAST, "--to-time", "2001-01-01")
+    (told,) = ended.data["locations"]
+    assert (ended.exit_code, told["became"]) == (4, "began after what was asked")
+    assert house.everything(house.spare)["meta"] is None
+
+
+SOUTH = "SOUTH"
+
+
+async def open_south(url: str) -> None:
+    """Let something happen in the south, long after all else."""
+    clock = Clock(BEGIN_MS + 60 * MINUTE_MS)
+    ledger = open_ledger(url, clock)
+    await World(ledger, clock, SOUTH).receive(("A", 1))
+    await ledger.close()
+
+
+def test_a_location_that_began_after_the_time_asked_is_named_beside_one_that_did_not(house: House) -> None:
+    asyncio.run(open_south(house.url))
+    until = datetime.fromtimestamp((BEGIN_MS + 2 * MINUTE_MS) / 1000, UTC).isoformat()
+    words = ("--ledger-from", house.url, "-l", EAST, "-l", SOUTH, "--to-time", until)
+    for became in ("restored", "is there already, the same"):
+        ended = house.restore(*words)
+        east, south = ended.data["locations"]
+        assert (ended.exit_code, east["became"], south["became"]) == (4, became, "began after what was asked")
 
 
 def test_all_locations_are_closed_before_the_first_is_told(house: House) -> None:
@@ -188,13 +278,16 @@ def test_a_spoilt_archive_is_told_before_anything_is_written(house: House) -> No
     ("words", "says"),
     [
         ((), "From where?"),
-        (("--archive", "nowhere", "-l", "SOUTH"), "Nothing was restored"),
+        (("--archive", "nowhere", "-l", "SOUTH"), "no archive at nowhere"),
+        (("--ledger-from", "{url}", "-l", "SOUTH"), "Nothing was restored"),
+        (("--archive", "nowhere", "-l", "bad loc!"), "No location can be called 'bad loc!'"),
+        (("--archive", "nowhere", "--to-revision", "3", "--to-time", "2026-03-01"), "say one of them"),
         (("--ledger-from", "http://here"), "no URL of a store"),
         (("--ledger-from", "{spare}"), "is the store to restore into"),
     ],
 )
 def test_what_cannot_be_is_said(house: House, words: tuple[str, ...], says: str) -> None:
-    ended = house.restore(*(word.format(spare=house.spare) for word in words))
+    ended = house.restore(*(word.format(spare=house.spare, url=house.url) for word in words))
     assert ended.exit_code == 2
     assert says in ended.error["message"]
 
@@ -204,3 +297,8 @@ def test_without_a_yes_nothing_is_written(house: House) -> None:
     ended = house.run("restore", "--redis-url", house.spare, "--archive", str(house.archive), "-o", "json")
     assert (ended.exit_code, "--yes" in ended.error["message"]) == (2, True)
     assert house.everything(house.spare)["meta"] is None
+
+
+def test_the_page_names_all_that_can_become_of_a_location() -> None:
+    rows = pages.table("restore.md", "became", "which is")
+    assert [row["became"] for row in rows] == [each.value for each in Became]

@@ -32,21 +32,30 @@ def restored(locations: Sequence[Restored]) -> Iterator[RenderableType]:
             number(_per_second(each.entries, each.duration_s)),
             number(each.position.revision),
             when(each.at_ms) if each.at_ms else "",
-            "closed" if each.fence else "open",
+            each.became.value,
+            _open(each),
         )
         for each in locations
     ]
-    columns = ("location", "entries", "entries/s", "revision", "of", "")
+    columns = ("location", "entries", "entries/s", "revision", "of", "", "")
     yield small_table(columns, rows, right=("entries", "entries/s", "revision"))
     for each in locations:
         if each.problem:
-            yield f"[red]{escape(each.location_id)} went no further: {escape(each.problem)}[/]"
-        if each.fence:
+            yield f"[red]{escape(each.location_id)} {each.became.value}: {escape(each.problem)}[/]"
+        if each.fence and each.fence.restoring:
+            yield f"{escape(each.location_id)} is closed: a restore of it has begun and did not end."
+        elif each.fence:
             yield (
                 f"{escape(each.location_id)} is closed: revision {number(each.fence.remembered.revision)} was "
                 f"acknowledged, and it ends at {number(each.position.revision)}. "
                 f"Look at it with: gate recover {escape(each.location_id)}"
             )
+
+
+def _open(restored: Restored) -> str:
+    if restored.fence:
+        return "closed"
+    return "open" if restored.position.revision else "empty"
 
 
 def plain_restored(locations: Sequence[Restored]) -> dict[str, Any]:
@@ -66,6 +75,8 @@ def plain_restored(locations: Sequence[Restored]) -> dict[str, Any]:
                 "at_ms": each.at_ms,
                 "fenced": each.fence is not None,
                 "remembered_revision": each.fence.remembered.revision if each.fence else each.position.revision,
+                "became": each.became.value,
+                "as_asked": each.as_asked,
                 "problem": each.problem,
             }
             for each in locations
