@@ -147,4 +147,4 @@ class BareStore:
 
 def picked(answer: str) -> int:
     """Count the lines of a wave's answer that may be picked in full."""
-    return sum(verdict == "PICK" for verdict, _, _ in json.loads(answer[1:])["lines"])
+    return sum(verdict == "PICK" for verdict, _, _ in json.loads(answer[answer.index("{") :])["lines"])
