@@ -149,6 +149,18 @@ def test_a_location_that_is_there_and_lacks_an_entry_is_named_with_it(house: Hou
     assert told["problem"] == "at revision 3: the entry is missing"
 
 
+def test_a_location_that_is_there_with_another_text_in_an_entry_is_named_with_it(house: House) -> None:
+    journal = house.journal(house.url)
+    house.write("DEL", keys.ledger(EAST))
+    for entry in journal:
+        body = entry.body.replace("O-2", "O-9")
+        texts = ("envelope", entry.envelope, "body", body, "reply", entry.reply, "changes", entry.changes)
+        told = ("at_ms", str(entry.at_ms), *texts, "hash", entry.chain_hash)
+        house.write("XADD", keys.ledger(EAST), f"{entry.revision}-0", *told)
+    code, told_again = again(house)
+    assert (code, told_again["problem"]) == (4, "at revision 3: another body than in the history")
+
+
 def test_a_location_that_is_there_with_another_stock_than_its_ledger_is_named(house: House) -> None:
     house.write("HSET", keys.location_keys(EAST)[1], "A", "21 0 6 0 0 0 0 0 0 0 0")
     code, told = again(house)
