@@ -249,9 +249,8 @@ def test_a_secret_in_the_stores_address_reaches_neither_log_nor_answer(store: Em
         stocked(channel, LOCATION, A=5)
         store.stop()
         answers = [ask(channel, reserve(LOCATION)) for _ in range(3)]
-        answers += [
-            ask(channel, gate_pb.CheckAvailabilityRequest(lines=[gate_pb.AvailabilityLine(sku="A", quantity=1)]))
-        ]
+        lines = [gate_pb.AvailabilityLine(sku="A", quantity=1)]
+        answers.append(ask(channel, gate_pb.CheckAvailabilityRequest(lines=lines, location_ids=[LOCATION])))
         assert all(isinstance(answer, No) for answer in answers)
         assert PLANTED not in str([(answer.text, answer.details) for answer in answers])
         until(lambda: "store cannot be written" in gate.log.read_text())
