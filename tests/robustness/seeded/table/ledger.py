@@ -10,9 +10,13 @@ from tests.robustness.seeded.scenarios import ledger
 
 _COMMIT = "ledger/lua/lib/commit.lua"
 _ENTRY = (
-    '    redis.call("XADD", batch.key.ledger, revision_text .. "-0", '
+    '    local added = redis.pcall("XADD", batch.key.ledger, revision_text .. "-0", '
     '"at_ms", at_text, "envelope", entry.envelope,\n'
     '        "body", entry.body, "reply", reply_text, "changes", changes_text, "hash", hash)\n'
+    '    if type(added) == "table" and added.err then\n'
+    "        lineage.check_torn(batch)\n"
+    "        error(added)\n"
+    "    end\n"
 )
 _MARKER = '    redis.call("HSET", batch.key.operations, entry.id, revision_text .. " " .. entry.fingerprint)\n'
 
