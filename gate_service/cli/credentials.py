@@ -5,6 +5,7 @@ A token is no option: whoever can list processes would read it there.
 
 from __future__ import annotations
 
+import functools
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +54,11 @@ class Credentials:
         Path | None,
         typer.Option(envvar="GATE_CLIENT_KEY", metavar="FILE", help="The key of it, PEM.", rich_help_panel=_PANEL),
     ] = None
+
+    @functools.cached_property
+    def fenced(self) -> dict[str, int]:
+        """The fenced locations that answers to this command told of, and since when they are, ms since the epoch."""
+        return {}
 
     @property
     def proven(self) -> bool:

@@ -72,11 +72,6 @@ class Caller(Credentials):
         Output, typer.Option("--output", "-o", help="For people or for programs.", rich_help_panel="Output")
     ] = Output.TABLE
 
-    @functools.cached_property
-    def fenced(self) -> dict[str, int]:
-        """The fenced locations that answers to this command told of, and since when they are, ms since the epoch."""
-        return {}
-
     @contextmanager
     def gate(self) -> Iterator[Gate]:
         """Open the gate. A person who waits for it is told so."""

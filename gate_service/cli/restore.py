@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -108,6 +107,8 @@ async def _write(
     settings: Settings, tools: Tools, sources: Sources, planned: Sequence[Planned], cut: Cut
 ) -> list[Restored]:
     """Restore what is missing."""
+    import asyncio  # noqa: PLC0415 `--help` does without
+
     from gate_service.bootstrap.restoring import close, finish, patience_s, tell, total  # noqa: PLC0415
     from gate_service.cli.progress import progress  # noqa: PLC0415
     from gate_service.ledger.replay import Replay  # noqa: PLC0415

@@ -11,6 +11,7 @@ import redis
 from gate_service.app.items.imports import Imports
 from gate_service.app.items.lookup import Catalog
 from gate_service.app.ports import Call
+from gate_service.catalog import keys
 from gate_service.catalog.committing import RedisCommitter
 from gate_service.catalog.gs1 import Gs1Codes
 from gate_service.catalog.link import Link
@@ -35,7 +36,8 @@ class World:
         self.imports = Imports(self.store, RedisCommitter(link, CODES), self._switched, self._settle)
 
     async def _settle(self) -> None:
-        """Ask nobody: this store has no replicas."""
+        """Write what a gate writes before it waits for replicas; this store has none."""
+        await self.link.call("INCR", keys.BARRIER)
 
     async def _switched(self) -> None:
         await self.catalog.refresh()
