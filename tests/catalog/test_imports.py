@@ -159,7 +159,7 @@ async def test_a_store_that_takes_no_more_gets_its_memory_back_and_the_import_go
 async def test_nothing_of_an_import_stays_for_ever_but_its_items(world: World) -> None:
     await world.bring_in([Item("A"), Item("B", ("A",))], skip=True)
     for_ever = {key for key in await world.link.call("KEYS", "gate:*") if await world.link.call("PTTL", key) == -1}
-    assert {key.partition("}:")[2] for key in for_ever} == {"current", "serial", "items:g2"}
+    assert {key.partition("}:")[2] for key in for_ever} == {"current", "serial", "items:g2", "barrier"}
 
 
 @pytest.mark.parametrize("ask", ["load", "abort"])
