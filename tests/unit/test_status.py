@@ -92,6 +92,7 @@ NOT_OF_THE_LEDGER = {
     Reason.IMPORT_NOT_OPEN,
     Reason.IMPORT_ID_REUSED,
     Reason.IMPORT_INCOMPLETE,
+    Reason.LOCATION_FENCED,  # no answer of the ledger: `LocationFenced`, tests/contract/test_fence.py
 }
 
 
