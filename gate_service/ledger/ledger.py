@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar, cast
@@ -10,16 +9,17 @@ from typing import Any, TypeVar, cast
 from gate_service.app.ports import SWEEP, Call
 from gate_service.domain.durability import PROMISE_NOTHING, Durability
 from gate_service.domain.entries import EntryPage
-from gate_service.domain.errors import GateError, LocationFenced, Refused, Unavailable
+from gate_service.domain.errors import LocationFenced, Refused, Unavailable
 from gate_service.domain.limits import LIST_ENTRIES_MAX
-from gate_service.domain.lineage import Fence, Lineage
+from gate_service.domain.lineage import Fence
 from gate_service.domain.operations import Operation, SubmitCount
 from gate_service.domain.policy import KeepBack, Policy
-from gate_service.domain.replies import NOT_STORED, Applied, SubmitCountReply
+from gate_service.domain.replies import SubmitCountReply
 from gate_service.domain.reservation import ReservationAnswer
 from gate_service.domain.stock import Availability, LineAvailability, StockAnswer, StockPage
-from gate_service.domain.vocabulary import OperationKind, Reason
+from gate_service.domain.vocabulary import OperationKind
 from gate_service.ledger import keys, replies, scripts
+from gate_service.ledger.answers import OutOfDateError, open_answer
 from gate_service.ledger.arguments import encode, script_arguments
 from gate_service.ledger.cases import CaseBook
 from gate_service.ledger.counting import add_movements, covers
@@ -27,10 +27,9 @@ from gate_service.ledger.directory import Directory
 from gate_service.ledger.fences import stored_fences
 from gate_service.ledger.heads import Memory, OnFence, Told, read_head
 from gate_service.ledger.history import History
-from gate_service.ledger.lanes import OVERLOAD_RETRY_AFTER_MS, LaneLimits, Lanes, Waiting
-from gate_service.ledger.refusals import refused
+from gate_service.ledger.lanes import LaneLimits, Lanes, Waiting
 from gate_service.store.connect import connect
-from gate_service.store.errors import REFUSALS, not_applied, outcome_unknown
+from gate_service.store.errors import not_applied
 from gate_service.store.script import Script
 from gate_service.store.store import NodeState, Store
 
@@ -154,7 +153,7 @@ class RedisLedger(CaseBook):
         told = await ask(self._writes)
         if told.text.startswith(_AT_MEMORY_LIMIT) and (operation.kind not in _GROWTH or told.text == _UNPROVEN):
             told = await ask(self._relief)
-        data, applied = _open(told, lambda: {name: getattr(operation, name, "") for name in _ABOUT})
+        data, applied = open_answer(told, lambda: {name: getattr(operation, name, "") for name in _ABOUT})
         return cast("ReplyT", replies.READERS[operation.kind](applied, data))
 
     async def check(
@@ -307,50 +306,6 @@ class RedisLedger(CaseBook):
         told = await self._reads.ask(
             location_id, (encode(question),), weight=weight, sheddable=sheddable, deadline=call.deadline
         )
-        data = _open(told, lambda: about | {"location_id": location_id})[0]
+        data = open_answer(told, lambda: about | {"location_id": location_id})[0]
         data["lineage"] = told.head.lineage
         return data
-
-
-def _open(told: Told, about: Callable[[], dict[str, str]]) -> tuple[dict[str, Any], Applied]:
-    """Read one answer of a script: its data, and where it stands. Raises what the answer says.
-
-    `about` names what it concerns, for a refusal's metadata.
-    """
-    tag, rest = told.text[0], told.text[1:]
-    if tag == "B" and rest.startswith(REFUSALS):
-        raise not_applied()
-    if tag == "B":
-        raise GateError(Reason.INTERNAL, "a script failed before it wrote anything") from ScriptError(rest)
-    if tag == "E":
-        if rest.startswith(REFUSALS):  # the first write was turned away: nothing was applied
-            raise not_applied()
-        raise outcome_unknown() from ScriptError(rest)
-    chain_hash, brace, rest = rest.partition("{")  # a question's answer has no hash of its own
-    data: dict[str, Any] = json.loads(brace + rest)
-    applied = NOT_STORED
-    if "revision" in data:
-        lineage = Lineage(told.head.position.epoch, chain_hash)
-        applied = Applied(data["revision"], data["at_ms"], tag in "RA", tag == "A", lineage)
-    if data.get("refused") == "AGAIN":
-        raise OutOfDateError
-    if "refused" in data:
-        raise refused(data, applied, about())
-    return data, applied
-
-
-class OutOfDateError(Unavailable):
-    """What the gate summed up for the script was overtaken; nothing was applied."""
-
-    def __init__(self) -> None:
-        """Say so, for whoever asked several times in vain."""
-        text = "SKUs are being merged at this location; nothing was applied"
-        super().__init__(Reason.OVERLOADED, text, OVERLOAD_RETRY_AFTER_MS)
-
-
-class ScriptError(GateError):
-    """A script failed on one operation: a bug, told to the log and not to the caller."""
-
-    def __init__(self, text: str) -> None:
-        """Keep the store's words for the log."""
-        super().__init__(Reason.INTERNAL, text)
