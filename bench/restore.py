@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from gate_service.archive import Archive
 from gate_service.bootstrap.histories import Sources
 from gate_service.bootstrap.restoring import Cut, tell
-from gate_service.ledger.journal import Journal
 from gate_service.ledger.replay import Replay
 from gate_service.store.connect import connect
 
@@ -28,20 +27,13 @@ class Retold:
 
 def from_archive(url: str, archive_url: str, location_id: str) -> Retold:
     """Tell an archived location again in an empty store. Raises as `gate restore` does."""
-    return asyncio.run(_measure(url, archive_url, "", location_id))
+    return asyncio.run(_measure(url, archive_url, location_id))
 
 
-def from_store(url: str, surviving_url: str, location_id: str) -> Retold:
-    """Tell a location that survived in another store again in an empty one. Raises as `gate restore` does."""
-    return asyncio.run(_measure(url, "", surviving_url, location_id))
-
-
-async def _measure(url: str, archive_url: str, surviving_url: str, location_id: str) -> Retold:
+async def _measure(url: str, archive_url: str, location_id: str) -> Retold:
     target = connect(url)
-    surviving = connect(surviving_url) if surviving_url else None
     try:
-        archive = Archive.open(archive_url) if archive_url else None
-        sources = Sources(archive, Journal(surviving, replicated=False) if surviving else None)
+        sources = Sources(Archive.open(archive_url), None)
         history = await sources.history(location_id)
         told = await tell(Replay(target), sources, history, Cut(), lambda _: None)
         if told.problem:
@@ -49,5 +41,3 @@ async def _measure(url: str, archive_url: str, surviving_url: str, location_id: 
         return Retold(told.entries, told.duration_s)
     finally:
         await target.close()
-        if surviving:
-            await surviving.close()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from gate_service.domain.policy import PRIORITY_DEFAULT, Buffer, Policy
 from gate_service.domain.roles import Role
-from gate_service.domain.verbs import MOVES, Verb
+from gate_service.domain.verbs import Verb
 from gate_service.domain.vocabulary import Bucket, Quarantine
 
 
@@ -144,8 +144,3 @@ class HandoffMap:
             for _, system in sorted(self.systems.items())
             if verb in system.operations and (location_id is None or location_id in system.locations)
         ]
-
-
-def whole_grant(verb: Verb) -> Grant:
-    """Give the grant of a verb about which the map says nothing more."""
-    return Grant(MOVES[verb])

@@ -115,10 +115,6 @@ class ClusterOfSix:
         others = [server for server in self.primaries() if server is not to]
         return Migration(slot, self.owner(slot), to, others, self.password)
 
-    def migrate_slot(self, slot_or_location: int | str, to: Server) -> None:
-        """Move one slot to another primary, key by key."""
-        self.migration(slot_or_location, to).complete()
-
     def failover(self, primary: Server) -> Server:
         """Let a primary and its replica change places in order, as one does before an update; give the new primary."""
         replica = self.replica_of(primary)
