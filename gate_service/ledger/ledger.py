@@ -10,7 +10,6 @@ from gate_service.app.ports import SWEEP, Call
 from gate_service.domain.durability import PROMISE_NOTHING, Durability
 from gate_service.domain.entries import EntryPage
 from gate_service.domain.errors import LocationFenced, Refused, Unavailable
-from gate_service.domain.limits import LIST_ENTRIES_MAX
 from gate_service.domain.lineage import Fence
 from gate_service.domain.operations import Operation, SubmitCount
 from gate_service.domain.policy import KeepBack, Policy
@@ -22,12 +21,13 @@ from gate_service.ledger import keys, replies, scripts
 from gate_service.ledger.answers import OutOfDateError, open_answer
 from gate_service.ledger.arguments import encode, script_arguments
 from gate_service.ledger.cases import CaseBook
-from gate_service.ledger.counting import add_movements, covers
+from gate_service.ledger.counting import moved_since
 from gate_service.ledger.directory import Directory
 from gate_service.ledger.fences import stored_fences
 from gate_service.ledger.heads import Memory, OnFence, Told, read_head
 from gate_service.ledger.history import History
 from gate_service.ledger.lanes import LaneLimits, Lanes, Waiting
+from gate_service.ledger.refusals import about
 from gate_service.store.connect import connect
 from gate_service.store.errors import not_applied
 from gate_service.store.script import Script
@@ -53,19 +53,6 @@ _GROWTH = frozenset(
     }
 )
 _OPENS = frozenset({OperationKind.RECORD_RECEIPT, OperationKind.ANNOUNCE_INCOMING, OperationKind.AMEND_INCOMING})
-_ABOUT = (
-    "location_id",
-    "order_id",
-    "permit_id",
-    "shipment_id",
-    "wave_id",
-    "document_id",
-    "transfer_id",
-    "hold_id",
-    "proposal_id",
-    "unmatched_id",
-    "operation_id",
-)
 
 
 class RedisLedger(CaseBook):
@@ -133,7 +120,7 @@ class RedisLedger(CaseBook):
     async def _apply_count(self, count: SubmitCount, policy: Policy, call: Call, attempts: int) -> SubmitCountReply:
         """Apply a count with what moved since it summed up; a merge that overtakes that costs another attempt."""
         try:
-            return await self._apply(count, policy, call, {"since": await self._since(count, call)})
+            return await self._apply(count, policy, call, {"since": await moved_since(self._history, count, call)})
         except OutOfDateError:
             if attempts == 1:
                 raise
@@ -153,7 +140,7 @@ class RedisLedger(CaseBook):
         told = await ask(self._writes)
         if told.text.startswith(_AT_MEMORY_LIMIT) and (operation.kind not in _GROWTH or told.text == _UNPROVEN):
             told = await ask(self._relief)
-        data, applied = open_answer(told, lambda: {name: getattr(operation, name, "") for name in _ABOUT})
+        data, applied = open_answer(told, lambda: about(operation))
         return cast("ReplyT", replies.READERS[operation.kind](applied, data))
 
     async def check(
@@ -244,20 +231,6 @@ class RedisLedger(CaseBook):
         await self._relief.close()
         await self._reads.close()
         await self._store.close()
-
-    async def _since(self, count: SubmitCount, call: Call) -> dict[str, object]:
-        """Sum up what moved after the count's revision, so that the script has only the newest entries to read."""
-        sums: dict[str, list[int]] = {}
-        revision, through = count.as_of_revision + 1, count.as_of_revision
-        while revision:
-            page = await self.entries(count.location_id, revision, LIST_ENTRIES_MAX, call)
-            for entry in page.entries:
-                through = entry.revision
-                add_movements(sums, entry)
-            revision = page.next_from_revision
-        named = {line.sku for line in count.lines}
-        told = {sku: each for sku, each in sorted(sums.items()) if sku in named or covers(count, sku)}
-        return {"through": through, "sums": told}
 
     def _is_away(self, location_id: str) -> bool:
         return self._store.away(keys.meta(location_id))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gate_service.domain.errors import InvalidField, LocationFenced, Refused, Violation
+from gate_service.domain.operations import Operation
 from gate_service.domain.replies import Applied
 from gate_service.domain.vocabulary import Reason
 
@@ -75,8 +76,26 @@ _TEXTS = {
     Reason.AS_OF_TOO_OLD: "what moved since as_of_revision is only in the archive; count anew, as of now",
     Reason.APPROVAL_REQUIRED: "more would be written off than one person alone may; ask for it by AdjustStock",
 }
+_ABOUT = (
+    "location_id",
+    "order_id",
+    "permit_id",
+    "shipment_id",
+    "wave_id",
+    "document_id",
+    "transfer_id",
+    "hold_id",
+    "proposal_id",
+    "unmatched_id",
+    "operation_id",
+)
 _CARRIED = ("stored_revision", "sku", "into_sku", "unmatched_id", "proposal_id")
 """What a refusal says of itself beside its lines."""
+
+
+def about(operation: Operation[Any]) -> dict[str, str]:
+    """Name what an operation concerns, for a refusal's metadata."""
+    return {name: getattr(operation, name, "") for name in _ABOUT}
 
 
 def refused(data: dict[str, Any], applied: Applied, about: dict[str, str]) -> Refused | InvalidField | LocationFenced:

@@ -74,21 +74,21 @@ def test_the_scripts_name_the_keys_in_the_order_in_which_they_are_sent() -> None
 
 
 def test_the_bounds_in_the_scripts_are_those_of_the_domain() -> None:
-    guard = source("lib/guard.lua")
-    assert f"QUANTITY_MAX = {limits.QUANTITY_MAX}\n" in guard
-    assert f"#value <= {limits.ID_MAX_LENGTH} " in guard
-    assert f"between(0, {limits.TTL_MAX_MS})" in guard
-    assert f"between({limits.PERMIT_TTL_MIN_MS}, {limits.PERMIT_TTL_MAX_MS})" in guard
-    assert f"#value <= {4 * limits.NOTE_MAX_LENGTH}" in guard
+    shapes = source("lib/shapes.lua")
+    assert f"QUANTITY_MAX = {limits.QUANTITY_MAX}\n" in shapes
+    assert f"#value <= {limits.ID_MAX_LENGTH} " in shapes
+    assert f"between(0, {limits.TTL_MAX_MS})" in shapes
+    assert f"between({limits.PERMIT_TTL_MIN_MS}, {limits.PERMIT_TTL_MAX_MS})" in shapes
+    assert f"#value <= {4 * limits.NOTE_MAX_LENGTH}" in shapes
     assert f"BOUND = {limits.BUCKET_MAX}," in source("lib/stock.lua")
-    most = [int(found) for found in re.findall(r'\{ "lines", \d, (\d+),', guard)]
+    most = [int(found) for found in re.findall(r'\{ "lines", \d, (\d+),', shapes)]
     assert sorted(set(most)) == sorted({limits.ORDER_LINES_MAX, limits.WAVE_LINES_MAX})
     assert limits.ORDER_LINES_MAX == limits.RETURN_LINES_MAX == limits.TRANSFER_LINES_MAX
     assert limits.WAVE_LINES_MAX == limits.STOCK_LINES_MAX
-    assert f"is_version = between(1, {limits.VERSION_MAX})" in guard
-    assert f"is_time = between(0, {limits.AT_MAX_MS})" in guard
-    assert f'"number", between(0, {limits.EVENT_NUMBER_MAX})' in guard
-    assert f"is_text({limits.HANDOFFS_MAX_BYTES})" in guard
+    assert f"is_version = between(1, {limits.VERSION_MAX})" in shapes
+    assert f"is_time = between(0, {limits.AT_MAX_MS})" in shapes
+    assert f'"number", between(0, {limits.EVENT_NUMBER_MAX})' in shapes
+    assert f"is_text({limits.HANDOFFS_MAX_BYTES})" in shapes
     events = source("lib/events.lua")
     assert f"RETIRED_PER_CALL = {limits.EVENTS_RETIRED_PER_CALL}\n" in events
     assert f"GAPS_MAX = {limits.FEED_GAPS_MAX}\n" in events
@@ -98,7 +98,7 @@ def test_the_bounds_in_the_scripts_are_those_of_the_domain() -> None:
 
 
 def test_an_id_is_the_same_to_the_edge_and_to_the_scripts() -> None:
-    in_lua = re.search(r'local ID = "\^(.*)\$"', source("lib/guard.lua"))
+    in_lua = re.search(r'local ID = "\^(.*)\$"', source("lib/shapes.lua"))
     assert in_lua is not None
     assert limits.ID_PATTERN.pattern == in_lua[1].replace("]*", "]{0,63}")
 

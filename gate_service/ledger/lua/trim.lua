@@ -6,8 +6,9 @@
 --         oldest, 5: its chain hash in the archive, 6: how many of the newest stay in any case; of markers 4: through
 --         which revision they go altogether, 0 for none, 5: the cursor, first "0", 6: about how many are looked at
 -- Gives   "epoch revision hash" as of apply; then one text: "F" and JSON, of entries {entries, events}, of markers
---         {cursor, shortened, forgotten}, of memory {bytes}, 0 where the store does not tell; or "N" and {refused, found?}: UNKNOWN_LOCATION, LOCATION_FENCED, TOO_NEW,
---         TOO_MANY, ENTRY_MISSING, HASH_DIFFERS. Nothing was written then.
+--         {cursor, shortened, forgotten}, of memory {bytes}, 0 where the store does not tell; or "N" and
+--         {refused, found?}: UNKNOWN_LOCATION, LOCATION_FENCED, TOO_NEW, TOO_MANY, ENTRY_MISSING, HASH_DIFFERS. Nothing was
+--         written then.
 
 local lists = include("lib/lists")
 local reservations = include("lib/reservations")

@@ -8,7 +8,7 @@ from tests.robustness.chaos import laws
 from tests.robustness.seeded.bugs import Change, SeededBug
 from tests.robustness.seeded.scenarios import stock
 
-_GUARD = "ledger/lua/lib/guard.lua"
+_SHAPES = "ledger/lua/lib/shapes.lua"
 
 STOCK: Final = (
     SeededBug(
@@ -106,7 +106,7 @@ STOCK: Final = (
         "a quantity that is no number passes the scripts' own checks",
         (
             Change(
-                _GUARD,
+                _SHAPES,
                 'type(value) == "number" and value >= low and value <= high and value == math.floor(value)',
                 'type(value) == "number" and not (value < low) and not (value > high)',
             ),
