@@ -38,8 +38,8 @@ REFUSAL_TYPES: Final = (
     exceptions.AuthenticationError,
     exceptions.NoPermissionError,
 )
-LOST: Final = (exceptions.ConnectionError, exceptions.TimeoutError, OSError, TimeoutError, RuntimeError)
-"""A connection that is gone; uvloop calls it a RuntimeError where one is written to that was just closed."""
+LOST: Final = (exceptions.ConnectionError, exceptions.TimeoutError, OSError, TimeoutError)
+"""A connection that is gone."""
 ELSEWHERE: Final = (exceptions.MovedError, exceptions.AskError, exceptions.TryAgainError)
 """A cluster node's word that the keys are, or are about to be, at another one. Said before anything ran."""
 

@@ -115,7 +115,7 @@ class Node:
         """Connect and ask for a word, any word: a refusal is one too, and comes at once."""
         connection = await self._dial()
         try:
-            await connection.send_packed_command(_pack([_PING]), check_health=False)
+            await _write(connection, [_PING])
             await _reply(connection)
         except BaseException:
             await connection.disconnect(nowait=True)
@@ -142,7 +142,7 @@ class Node:
         replies: list[Any] = []
         try:
             async with asyncio.timeout(timeout_s):
-                await connection.send_packed_command(_pack(commands), check_health=False)
+                await _write(connection, commands)
                 for _ in commands:
                     replies.append(await _reply(connection))  # noqa: PERF401 - what came before an error counts
         except TimeoutError as error:  # it hangs: whoever comes next must not wait as long
@@ -206,6 +206,13 @@ def _hung_up(connection: AbstractConnection) -> bool:
     """Say whether the server has hung up meanwhile: what was sent there could not be told from what was done."""
     reader = connection._reader  # noqa: SLF001 - the library's own question reads from the wire
     return reader is None or reader.at_eof() or reader.exception() is not None
+
+
+async def _write(connection: AbstractConnection, commands: Sequence[Command]) -> None:
+    try:
+        await connection.send_packed_command(_pack(commands), check_health=False)
+    except RuntimeError as error:  # uvloop's word for a connection that was closed a moment before
+        raise exceptions.ConnectionError(str(error)) from error
 
 
 async def _reply(connection: AbstractConnection) -> Any:  # noqa: ANN401 - a reply's shape is the command's

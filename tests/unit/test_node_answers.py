@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from redis import exceptions
 
 from gate_service.domain.errors import Unavailable
 from gate_service.domain.vocabulary import Reason
@@ -15,13 +16,15 @@ from gate_service.store.node import Node
 
 
 @asynccontextmanager
-async def server(*replies: bytes) -> AsyncIterator[Node]:
-    """Answer what is asked together with these, and hang up."""
+async def server(*replies: bytes, linger: bool = False) -> AsyncIterator[Node]:
+    """Answer what is asked together with these, and hang up; with `linger` only once the other side has."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(1_000)
         writer.write(b"".join(replies))
         await writer.drain()
+        while linger and await reader.read(1_000):
+            pass
         writer.close()
         await writer.wait_closed()
 
@@ -35,6 +38,14 @@ async def server(*replies: bytes) -> AsyncIterator[Node]:
         await store.close()
         serving.close()
         await serving.wait_closed()
+
+
+def on(loops: str) -> asyncio.Runner:
+    """Run on the loop that a gate runs on where it can be had, or on that of the language itself."""
+    if loops == "asyncio":
+        return asyncio.Runner()
+    uvloop = pytest.importorskip("uvloop", reason="uvloop is not to be had on every platform")
+    return asyncio.Runner(loop_factory=uvloop.new_event_loop)
 
 
 @pytest.mark.parametrize("word", [b"-LOADING it loads\r\n", b"-NOAUTH who?\r\n", b"-WRONGPASS no\r\n"])
@@ -52,3 +63,31 @@ async def test_a_refusal_of_what_stands_behind_it_says_nothing_of_the_first(word
         with pytest.raises(Unavailable) as no:
             await node.send(("EVALSHA", "0" * 40, 0), ("WAIT", 1, 100))
     assert no.value.reason is Reason.OUTCOME_UNKNOWN
+
+
+@pytest.mark.parametrize("loops", ["asyncio", "uvloop"])
+def test_a_connection_that_is_closed_a_moment_before_it_is_written_to_is_lost(loops: str) -> None:
+    async def ask_twice() -> Unavailable:
+        async with server(b"+PONG\r\n", linger=True) as node:
+            await node.call("PING")
+            (connection,) = node._idle
+            connection._writer.transport.abort()  # type: ignore[attr-defined]
+            with pytest.raises(Unavailable) as lost:
+                await node.call("PING")
+            return lost.value
+
+    with on(loops) as runner:
+        lost = runner.run(ask_twice())
+    assert lost.reason is Reason.OUTCOME_UNKNOWN
+    assert isinstance(lost.__cause__, exceptions.ConnectionError)
+
+
+async def test_a_bug_of_ours_on_a_connection_is_not_told_as_its_loss() -> None:
+    async with server(b"+PONG\r\n", linger=True) as node:
+        await node.call("PING")
+        (connection,) = node._idle
+        reading = asyncio.create_task(connection._reader.read(1))  # type: ignore[union-attr] # somebody else reads there
+        await asyncio.sleep(0)
+        with pytest.raises(RuntimeError, match="already waiting"):
+            await node.call("PING")
+        reading.cancel()
