@@ -13,7 +13,7 @@ from gate_service.domain.vocabulary import Reason
 from gate_service.ledger.heads import Told
 from gate_service.ledger.lanes import OVERLOAD_RETRY_AFTER_MS
 from gate_service.ledger.refusals import refused
-from gate_service.store.errors import REFUSALS, not_applied, outcome_unknown
+from gate_service.store.errors import REFUSALS, RIGHT_LACKING, not_applied, outcome_unknown
 
 
 def open_answer(told: Told, about: Callable[[], dict[str, str]]) -> tuple[dict[str, Any], Applied]:
@@ -22,15 +22,8 @@ def open_answer(told: Told, about: Callable[[], dict[str, str]]) -> tuple[dict[s
     `about` names what it concerns, for a refusal's metadata.
     """
     tag, rest = told.text[0], told.text[1:]
-    if tag == "B" and rest.startswith(REFUSALS):
-        raise not_applied()
-    if tag == "B":
-        raise GateError(Reason.INTERNAL, "a script failed before it wrote anything") from ScriptError(rest)
-    if tag == "E":
-        # What turns one write of a script away turns away all of them, so the first; a right may be lacking for one.
-        if rest.startswith(REFUSALS) and not rest.startswith("NOPERM"):
-            raise not_applied()
-        raise outcome_unknown() from ScriptError(rest)
+    if tag in "BE":
+        raise _failed(rest, writing=tag == "E")
     chain_hash, brace, rest = rest.partition("{")  # a question's answer has no hash of its own
     data: dict[str, Any] = json.loads(brace + rest)
     applied = NOT_STORED
@@ -44,6 +37,20 @@ def open_answer(told: Told, about: Callable[[], dict[str, str]]) -> tuple[dict[s
     return data, applied
 
 
+def _failed(why: str, *, writing: bool) -> GateError:
+    """Say what a script's failure means. What turns a write away turns the first one away; a right can lack for any."""
+    if why.startswith(REFUSALS):
+        return not_applied()
+    if writing:
+        error: GateError = outcome_unknown()
+    elif why.startswith(RIGHT_LACKING):
+        error = not_applied()
+    else:
+        error = GateError(Reason.INTERNAL, "a script failed before it wrote anything")
+    error.__cause__ = ScriptError(why)
+    return error
+
+
 class OutOfDateError(Unavailable):
     """What the gate summed up for the script was overtaken; nothing was applied."""
 
@@ -54,7 +61,7 @@ class OutOfDateError(Unavailable):
 
 
 class ScriptError(GateError):
-    """A script failed on one operation: a bug, told to the log and not to the caller."""
+    """A script failed on one operation, by a bug or for want of a right: told to the log and not to the caller."""
 
     def __init__(self, text: str) -> None:
         """Keep the store's words for the log."""

@@ -29,6 +29,8 @@ REFUSALS: Final = (
     "NOAUTH",
     "NOPERM",
 )
+RIGHT_LACKING: Final = ("ERR ACL failure in script", "ERR The user executing the script can't")
+"""How Valkey and Redis tell a script that its caller may not do a thing. It may have done others before."""
 REFUSAL_TYPES: Final = (
     exceptions.OutOfMemoryError,
     exceptions.ReadOnlyError,

@@ -25,9 +25,10 @@ def test_what_turns_every_write_of_a_script_away_means_that_nothing_was_applied(
     assert reason_of(f"{tag}{word} not now") is Reason.STORE_UNAVAILABLE
 
 
-def test_a_right_that_is_lacking_for_one_write_says_nothing_of_those_before() -> None:
-    assert reason_of("BNOPERM this user may not") is Reason.STORE_UNAVAILABLE
-    assert reason_of("ENOPERM this user may not") is Reason.OUTCOME_UNKNOWN
+@pytest.mark.parametrize("word", ["ACL failure in script: No permissions", "The user executing the script can't"])
+def test_a_right_that_is_lacking_for_one_write_says_nothing_of_those_before(word: str) -> None:
+    assert reason_of(f"BERR {word}") is Reason.STORE_UNAVAILABLE
+    assert reason_of(f"EERR {word}") is Reason.OUTCOME_UNKNOWN
 
 
 def test_a_bug_while_writing_leaves_the_outcome_open_and_one_before_is_the_gates_own_fault() -> None:
