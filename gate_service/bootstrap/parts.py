@@ -33,6 +33,8 @@ from gate_service.app.status import About, OwnState
 from gate_service.bootstrap.catalog import CatalogParts
 from gate_service.bootstrap.house import House, tell_of
 from gate_service.bootstrap.inspection import Inspector
+from gate_service.bootstrap.reconciliation import SERVICES as RECONCILIATION_SERVICES
+from gate_service.bootstrap.reconciliation import ReconciliationParts
 from gate_service.bootstrap.sourcing import SourcingParts
 from gate_service.bootstrap.transfers import TransferParts
 from gate_service.domain.handoffs import HandoffMap
@@ -68,7 +70,7 @@ LEDGER: Final = _service(ledger_service_pb2, "LedgerService")
 CATALOG: Final = _service(catalog_service_pb2, "CatalogService")
 HANDOFFS: Final = _service(handoff_service_pb2, "HandoffService")
 STATUS: Final = _service(status_service_pb2, "StatusService")
-SERVICES: Final = (GATE, STOCK, INCOMING, FEEDS, LEDGER, CATALOG, HANDOFFS, STATUS)
+SERVICES: Final = (GATE, STOCK, INCOMING, FEEDS, LEDGER, CATALOG, HANDOFFS, STATUS, *RECONCILIATION_SERVICES)
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ class Parts:
     catalog: CatalogParts
     sourcing: SourcingParts
     transfers: TransferParts
+    reconciliation: ReconciliationParts
     inspector: Inspector
     state: OwnState
     house: House
@@ -93,6 +96,7 @@ class Parts:
         await self.ledger.close()
         await self.sourcing.close()
         await self.catalog.close()
+        await self.reconciliation.close()
         await self.denials.close()
         await self.inspector.close()
 
@@ -113,6 +117,7 @@ def build(settings: Settings, on_trouble: Callable[[], None], *, development: bo
     catalog = CatalogParts(settings, ledger, on_trouble)
     sourcing = SourcingParts(settings, ledger, handoffs.channels, lambda: handoffs.policy, access, on_trouble)
     transfers = TransferParts(ledger, lambda: handoffs.policy, access)
+    reconciliation = ReconciliationParts(settings, on_trouble)
     inspector = Inspector(settings)
     state = OwnState(_about(settings), ledger, lambda: inspector.last)
     who = ByCredentials(access) if enforced else ByName(DEVELOPER if development else "")
@@ -122,11 +127,15 @@ def build(settings: Settings, on_trouble: Callable[[], None], *, development: bo
         catalog=catalog,
         sourcing=sourcing,
         transfers=transfers,
+        reconciliation=reconciliation,
         inspector=inspector,
         state=state,
         house=House(handoffs, denials, settings.handoffs),
         door=Door(who, access, denials),
-        methods=_methods(ledger, access, handoffs, denials, catalog, sourcing, transfers, state),
+        methods=[
+            *_methods(ledger, access, handoffs, denials, catalog, sourcing, transfers, state),
+            *methods(reconciliation.services),
+        ],
         enforced=enforced,
     )
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from gate_service.domain.policy import PRIORITY_DEFAULT, Buffer, Policy
+from gate_service.domain.reconcile.policy import ReconcileRules
 from gate_service.domain.roles import Role
 from gate_service.domain.verbs import Verb
 from gate_service.domain.vocabulary import Bucket, Quarantine
@@ -115,6 +116,8 @@ class HandoffMap:
     quarantine: Quarantine | None
     canonical: str = field(repr=False)
     sha256: str = ""
+    reconcile: ReconcileRules = field(default_factory=ReconcileRules)
+    """Mirrors, measures, deadlines, counting: what reconciliation goes by."""
 
     def policy(self, defaults: Policy) -> Policy:
         """Give the policy of this map; what it leaves open comes from the settings."""

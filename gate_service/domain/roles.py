@@ -46,6 +46,11 @@ _LEDGER: Final = "fulfillment_gate.v1.LedgerService"
 _CATALOG: Final = "fulfillment_gate.v1.CatalogService"
 _HANDOFFS: Final = "fulfillment_gate.v1.HandoffService"
 _STATUS: Final = "fulfillment_gate.v1.StatusService"
+_RECONCILIATION: Final = "fulfillment_gate.v1.ReconciliationService"
+_VARIANCES: Final = "fulfillment_gate.v1.VarianceService"
+_FINDINGS: Final = "fulfillment_gate.v1.FindingService"
+_COUNTING: Final = "fulfillment_gate.v1.CountingService"
+_BUFFERS: Final = "fulfillment_gate.v1.BufferService"
 _HEALTH: Final = "grpc.health.v1.Health"
 _REFLECTION: Final = "grpc.reflection.v1alpha.ServerReflection"
 
@@ -55,6 +60,7 @@ _HANDLING: Final = frozenset({Role.WAREHOUSE, Role.LOGISTICS, Role.ADMIN})
 _HANDLING_OR_BOOKING: Final = _HANDLING | {Role.ERP}
 _BOOKING: Final = frozenset({Role.ERP, Role.ADMIN})
 _APPROVING: Final = frozenset({Role.WAREHOUSE, Role.ERP, Role.ADMIN})
+_TELLING: Final = _ALL - {Role.AUDITOR}
 _LOOKING_AFTER: Final = frozenset({Role.AUDITOR, Role.ADMIN})
 _BEHIND_THE_SHOP: Final = _ALL - {Role.STOREFRONT}
 _RUNNING: Final = frozenset({Role.ADMIN})
@@ -112,6 +118,20 @@ METHODS: Final[Mapping[str, Row]] = {
     f"/{_HANDOFFS}/ListHandoffChanges": Row(_LOOKING_AFTER, None),
     f"/{_HANDOFFS}/ListViolations": Row(_LOOKING_AFTER, None),
     f"/{_STATUS}/GetStatus": Row(_LOOKING_AFTER, None),
+    f"/{_RECONCILIATION}/SubmitSnapshot": Row(_TELLING, Verb.SUBMIT_SNAPSHOT),
+    f"/{_RECONCILIATION}/GetSnapshot": Row(_ALL, None),
+    f"/{_RECONCILIATION}/ListSnapshots": Row(_BEHIND_THE_SHOP, None),
+    f"/{_VARIANCES}/ListVariances": Row(_BEHIND_THE_SHOP, None),
+    f"/{_VARIANCES}/GetVariance": Row(_BEHIND_THE_SHOP, None),
+    f"/{_VARIANCES}/ChangeVariance": Row(_HANDLING_OR_BOOKING, Verb.RESOLVE_VARIANCE),
+    f"/{_FINDINGS}/ListFindings": Row(_BEHIND_THE_SHOP, None),
+    f"/{_FINDINGS}/AcknowledgeFinding": Row(_HANDLING_OR_BOOKING, Verb.RESOLVE_VARIANCE),
+    f"/{_FINDINGS}/ListEvents": Row(_BEHIND_THE_SHOP, None),
+    f"/{_COUNTING}/ListCountTasks": Row(_BEHIND_THE_SHOP, None),
+    f"/{_COUNTING}/StartCount": Row(_HANDLING, Verb.SUBMIT_COUNT),
+    f"/{_COUNTING}/SubmitCountTask": Row(_HANDLING, Verb.SUBMIT_COUNT),
+    f"/{_COUNTING}/GetCountAccuracy": Row(_BEHIND_THE_SHOP, None),
+    f"/{_BUFFERS}/ListBuffers": Row(_BEHIND_THE_SHOP, None),
     f"/{_HEALTH}/Check": _ANYONE,
     f"/{_HEALTH}/Watch": _ANYONE,
     f"/{_HEALTH}/List": _ANYONE,

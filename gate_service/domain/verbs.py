@@ -34,6 +34,8 @@ class Verb(StrEnum):
     MERGE_SKU = "merge_sku"
     IMPORT_ITEMS = "import_items"
     CHANGE_HANDOFFS = "change_handoffs"
+    SUBMIT_SNAPSHOT = "submit_snapshot"
+    RESOLVE_VARIANCE = "resolve_variance"
 
 
 _SHELF: Final = frozenset({Bucket.ON_HAND, Bucket.DAMAGED, Bucket.QUALITY_CONTROL, Bucket.SUSPECT})
@@ -65,6 +67,8 @@ MOVES: Final[Mapping[Verb, frozenset[Bucket]]] = {
     Verb.MERGE_SKU: frozenset(Bucket),
     Verb.IMPORT_ITEMS: _NONE,
     Verb.CHANGE_HANDOFFS: _NONE,
+    Verb.SUBMIT_SNAPSHOT: _NONE,
+    Verb.RESOLVE_VARIANCE: _NONE,
 }
 """The most each verb may write; what one operation writes is said by its own `touches`."""
 

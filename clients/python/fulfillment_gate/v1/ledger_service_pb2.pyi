@@ -35,6 +35,7 @@ class OperationKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     OPERATION_KIND_RESOLVE_SHIPMENT: _ClassVar[OperationKind]
     OPERATION_KIND_CHANGE_HANDOFFS: _ClassVar[OperationKind]
     OPERATION_KIND_RECOVER_LOCATION: _ClassVar[OperationKind]
+    OPERATION_KIND_CORRECT_MIRROR: _ClassVar[OperationKind]
 OPERATION_KIND_UNSPECIFIED: OperationKind
 OPERATION_KIND_RESERVE_STOCK: OperationKind
 OPERATION_KIND_CONFIRM_RESERVATION: OperationKind
@@ -60,6 +61,7 @@ OPERATION_KIND_MERGE_SKU: OperationKind
 OPERATION_KIND_RESOLVE_SHIPMENT: OperationKind
 OPERATION_KIND_CHANGE_HANDOFFS: OperationKind
 OPERATION_KIND_RECOVER_LOCATION: OperationKind
+OPERATION_KIND_CORRECT_MIRROR: OperationKind
 
 class CanonicalEntry(_message.Message):
     __slots__ = ("envelope", "body", "reply", "changes")

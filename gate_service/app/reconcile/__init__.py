@@ -1,0 +1,1 @@
+"""The use cases of reconciliation: snapshots, variances, findings, counts, buffers."""

@@ -1,0 +1,52 @@
+"""What a serving gate has of reconciliation: it takes snapshots and tells; another process compares and watches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from google.protobuf.descriptor import ServiceDescriptor
+
+from fulfillment_gate.v1 import (
+    buffer_service_pb2,
+    counting_service_pb2,
+    finding_service_pb2,
+    reconciliation_service_pb2,
+    variance_service_pb2,
+)
+from gate_service.reconcile.records import RedisRecords
+from gate_service.rpc.services.buffers import Buffers
+from gate_service.rpc.services.counting import Counting
+from gate_service.rpc.services.findings import Findings
+from gate_service.rpc.services.reconciliation import Reconciliation
+from gate_service.rpc.services.variances import Variances
+from gate_service.settings import Settings
+from gate_service.store.connect import connect
+from gate_service.store.store import Store
+
+RECONCILIATION: Final = reconciliation_service_pb2.DESCRIPTOR.services_by_name["ReconciliationService"]
+VARIANCES: Final = variance_service_pb2.DESCRIPTOR.services_by_name["VarianceService"]
+FINDINGS: Final = finding_service_pb2.DESCRIPTOR.services_by_name["FindingService"]
+COUNTING: Final = counting_service_pb2.DESCRIPTOR.services_by_name["CountingService"]
+BUFFERS: Final = buffer_service_pb2.DESCRIPTOR.services_by_name["BufferService"]
+SERVICES: Final = (RECONCILIATION, VARIANCES, FINDINGS, COUNTING, BUFFERS)
+
+
+class ReconciliationParts:
+    """The connections are its own: a large snapshot keeps no reservation waiting for one."""
+
+    def __init__(self, settings: Settings, on_trouble: Callable[[], None]) -> None:
+        """Put it together; nothing connects yet."""
+        self._store: Store = connect(settings.redis_url, settings.store_timeout_ms, on_trouble, settings.durability)
+        records = RedisRecords(self._store)
+        self.services: Final[Mapping[ServiceDescriptor, object]] = {
+            RECONCILIATION: Reconciliation(records),
+            VARIANCES: Variances(records),
+            FINDINGS: Findings(records),
+            COUNTING: Counting(records),
+            BUFFERS: Buffers(records),
+        }
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._store.close()
