@@ -19,7 +19,7 @@ import structlog
 from gate_service.app.denials import Denials
 from gate_service.app.handoffs import Handoffs, HandoffsUnreadable
 from gate_service.bootstrap.errors import NoHandoffs
-from gate_service.domain.errors import Refused, Unavailable
+from gate_service.domain.errors import LocationFenced, Refused, Unavailable
 from gate_service.domain.handoff_rules import HandoffsInvalid
 from gate_service.domain.handoffs import HandoffMap
 from gate_service.domain.vocabulary import Reason
@@ -43,25 +43,38 @@ class House:
     async def begin(self, *, required: bool) -> None:
         """Put the map in force for the first time.
 
-        Raises `NoHandoffs` where one is required and there is none to be had, and `Unavailable`.
+        Raises `NoHandoffs` where one is required and there is none to be had, or that of the store cannot be read; and
+        `Unavailable`.
         """
+        await self._take_over()
+        if self._file:
+            self._file.changed()
+            try:
+                await self._take_file(self._file)
+            except LocationFenced as error:  # the map that is in force can be read, and is enough to start with
+                _log.error("handoff map cannot be put in force", file=str(self._file.path), why=error.message)
+                self._again.set()
+            # Where another gate has just put the same map in force, this one was told so and has yet to take it over.
+            await self._take_over()
+        if required and self.handoffs.in_force is None:
+            if self._file:
+                raise NoHandoffs(
+                    f"there is no handoff map to start with: {self._file.path} is not in force, as told above"
+                )
+            raise NoHandoffs(
+                "nobody could call this gate: give it a handoff map with --handoffs FILE (`gate handoffs validate` "
+                "checks one), or let everybody in with --authentication none"
+            )
+
+    async def _take_over(self) -> None:
+        """Take over what is in force in the store. Raises `NoHandoffs` where it cannot be read, `Unavailable`."""
         try:
             await self.handoffs.refresh()
         except HandoffsUnreadable as error:
             told = f"the handoff map in the store ({error}) is of a form that only a newer gate knows: start that one"
             raise NoHandoffs(told) from error
-        if self._file:
-            self._file.changed()
-            await self._take_file(self._file)
-            # Where another gate has just put the same map in force, this one was told so and has yet to take it over.
-            await self.handoffs.refresh()
-        if required and self.handoffs.in_force is None:
-            if self._file:
-                raise NoHandoffs(f"there is no handoff map to start with: {self._file.path} is wrong, as told above")
-            raise NoHandoffs(
-                "nobody could call this gate: give it a handoff map with --handoffs FILE (`gate handoffs validate` "
-                "checks one), or let everybody in with --authentication none"
-            )
+        except LocationFenced as error:
+            raise NoHandoffs(f"the handoff map cannot be read: {error.message}") from error
 
     async def watch(self, interval_ms: int) -> None:
         """Do all of it for ever: follow the file and the store, and tell the store of what was turned away."""
