@@ -19,10 +19,8 @@ from gate_service.archive.paths import LostBranch, Stretch, lost_branches, path_
 from gate_service.archive.segment import ArchivedEntry, Content, Header, Segment
 from gate_service.archive.shelf import Shelf, open_shelf
 from gate_service.domain.journal import ENTRIES_BEGIN, JournalEntry
-from gate_service.domain.lineage import Position
+from gate_service.domain.lineage import NO_HISTORY, Position
 
-NO_HISTORY: Final = Position(1, 0, "")
-"""Where a location stands of which nothing is archived."""
 _LOOKS: Final = 3
 """How often a listing is taken anew, where an archiver replaces segments meanwhile."""
 

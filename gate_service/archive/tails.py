@@ -7,11 +7,11 @@ from typing import Final, NamedTuple
 
 from gate_service.archive.errors import ArchiveError, Divergence
 from gate_service.archive.paths import Stretch
-from gate_service.archive.reader import NO_HISTORY, Archive
+from gate_service.archive.reader import Archive
 from gate_service.archive.segment import ArchivedEntry, Content, Segment
 from gate_service.archive.source import Source
 from gate_service.domain.journal import Extent
-from gate_service.domain.lineage import Position
+from gate_service.domain.lineage import NO_HISTORY, Position
 
 
 class Bounds(NamedTuple):

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from gate_service.archive import Archive
 from gate_service.domain.journal import JournalEntry
-from gate_service.domain.lineage import Position
+from gate_service.domain.lineage import NO_HISTORY, Position
 from gate_service.ledger.journal import Journal
 from gate_service.ledger.replay import ENTRIES_PER_CALL, TEXT_PER_CALL
-
-NO_HISTORY: Final = Position(1, 0, "")
 
 
 class HoleError(Exception):

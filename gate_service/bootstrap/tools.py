@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from gate_service.archive import Archive, UnknownLocation
-from gate_service.archive.reader import NO_HISTORY
+from gate_service.domain.lineage import NO_HISTORY
 from gate_service.ledger.journal import Journal
 from gate_service.ledger.standing import Standing
 from gate_service.settings import Settings, SettingsError

@@ -18,6 +18,10 @@ class Position(NamedTuple):
     chain_hash: str
 
 
+NO_HISTORY: Final = Position(1, 0, "")
+"""Where a location stands of which there is nothing."""
+
+
 class Fence(NamedTuple):
     """A location is closed: what was remembered of it, acknowledged, and what the store then had instead."""
 

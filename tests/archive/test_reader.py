@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from gate_service.archive import Archive, ArchiveError, Divergence, LostBranch, NotReachable
-from gate_service.archive.reader import NO_HISTORY
 from gate_service.archive.shelf import Folder, masked, open_shelf
-from gate_service.domain.lineage import Position
+from gate_service.domain.lineage import NO_HISTORY, Position
 from tests.archive.making import chain, put, revisions
 
 

@@ -6,7 +6,7 @@ import json
 
 from gate_service.app.ports import Call
 from gate_service.domain import operations as ops
-from gate_service.domain.lineage import Fence, Position
+from gate_service.domain.lineage import NO_HISTORY, Fence, Position
 from gate_service.domain.replies import RecoverLocationReply
 from gate_service.ledger import keys
 from gate_service.ledger.ledger import RedisLedger
@@ -21,7 +21,7 @@ ANN = Call("gate recover", system="gate", actor="ann", own=True)
 
 async def close(at: World, since_ms: int = SINCE_MS, remembered: Position = REMEMBERED) -> Fence:
     """Close a location, as if a gate remembered more of it than is there."""
-    fence = Fence(since_ms, remembered, Position(1, 0, ""))
+    fence = Fence(since_ms, remembered, NO_HISTORY)
     if isinstance(at.ledger, ModelLedger):
         at.ledger.fence(at.location_id, fence)
     else:
