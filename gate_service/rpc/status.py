@@ -79,6 +79,19 @@ CODES: Final[dict[Reason, int]] = {
     Reason.OPERATION_ID_RETIRED: code_pb2.ALREADY_EXISTS,
     Reason.FENCE_CHANGED: code_pb2.FAILED_PRECONDITION,
     Reason.AS_OF_TOO_OLD: code_pb2.FAILED_PRECONDITION,
+    Reason.UNKNOWN_SYSTEM: code_pb2.NOT_FOUND,
+    Reason.UNKNOWN_MEASURE: code_pb2.NOT_FOUND,
+    Reason.SNAPSHOT_ID_REUSED: code_pb2.ALREADY_EXISTS,
+    Reason.SNAPSHOT_INCOMPLETE: code_pb2.FAILED_PRECONDITION,
+    Reason.SNAPSHOT_NOT_FOUND: code_pb2.NOT_FOUND,
+    Reason.VARIANCE_NOT_FOUND: code_pb2.NOT_FOUND,
+    Reason.VARIANCE_CLOSED: code_pb2.FAILED_PRECONDITION,
+    Reason.CHANGED_MEANWHILE: code_pb2.ABORTED,
+    Reason.FINDING_NOT_FOUND: code_pb2.NOT_FOUND,
+    Reason.COUNT_TASK_NOT_FOUND: code_pb2.NOT_FOUND,
+    Reason.COUNT_TASK_CLOSED: code_pb2.FAILED_PRECONDITION,
+    Reason.COUNT_NOT_STARTED: code_pb2.FAILED_PRECONDITION,
+    Reason.SECOND_COUNTER_REQUIRED: code_pb2.FAILED_PRECONDITION,
 }
 
 INTERNAL_TEXT: Final = "the gate failed on this call; its log knows more"

@@ -75,6 +75,21 @@ def test_a_refusal_shows_its_revision_and_the_first_lines_that_stood_in_the_way(
     assert len(value.SerializeToString()) * 4 / 3 < 8_192, "it travels base64-coded in a header of 8 KiB"
 
 
+REASONS_OF_RECONCILIATION = {
+    Reason.UNKNOWN_SYSTEM,
+    Reason.UNKNOWN_MEASURE,
+    Reason.SNAPSHOT_ID_REUSED,
+    Reason.SNAPSHOT_INCOMPLETE,
+    Reason.SNAPSHOT_NOT_FOUND,
+    Reason.VARIANCE_NOT_FOUND,
+    Reason.VARIANCE_CLOSED,
+    Reason.CHANGED_MEANWHILE,
+    Reason.FINDING_NOT_FOUND,
+    Reason.COUNT_TASK_NOT_FOUND,
+    Reason.COUNT_TASK_CLOSED,
+    Reason.COUNT_NOT_STARTED,
+    Reason.SECOND_COUNTER_REQUIRED,
+}
 NOT_OF_THE_LEDGER = {
     Reason.INVALID_FIELD,
     Reason.STORE_UNAVAILABLE,
@@ -92,6 +107,7 @@ NOT_OF_THE_LEDGER = {
     Reason.IMPORT_NOT_OPEN,
     Reason.IMPORT_ID_REUSED,
     Reason.IMPORT_INCOMPLETE,
+    *REASONS_OF_RECONCILIATION,
     Reason.LOCATION_FENCED,  # no answer of the ledger: `LocationFenced`, tests/contract/test_fence.py
 }
 
