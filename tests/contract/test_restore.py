@@ -60,6 +60,13 @@ async def a_day(at: World) -> None:
     await at.tell(source, ops.ReserveStock(at.fresh_id(), HERE, "O-4", "", 0, (ops.OrderLine("1", "A", 1),)))
 
 
+async def lose(store_url: str) -> list[JournalEntry]:
+    """Take everything away, and give what its ledger told."""
+    journal = await read_journal(store_url, HERE)
+    await empty(store_url)
+    return journal
+
+
 def sealed(entries: Sequence[JournalEntry], **changed: str) -> list[JournalEntry]:
     """Change the last of some entries, and let its hash say that it was so."""
     *before, last = entries
@@ -77,8 +84,7 @@ async def told(replay: Replay, entries: Sequence[JournalEntry]) -> tuple[int, Di
 async def test_all_that_its_ledger_tells_stands_there_again(at: World, store_url: str) -> None:
     await a_day(at)
     lost, before = await everything(store_url, HERE), await at.state()
-    journal = await read_journal(store_url, HERE)
-    await empty(store_url)
+    journal = await lose(store_url)
     await restore(store_url, HERE, journal, clock=at.clock)
     check_moved(lost, await everything(store_url, HERE))
     assert await at.state() == before
@@ -89,8 +95,7 @@ async def test_an_operation_that_was_done_before_the_loss_is_not_done_again(at: 
     await at.receive(("A", 5))
     order = ops.ReserveStock("op-web", HERE, "O-1", "", 0, (ops.OrderLine("1", "A", 2),))
     first = await at.apply(order)
-    journal = await read_journal(store_url, HERE)
-    await empty(store_url)
+    journal = await lose(store_url)
     await restore(store_url, HERE, journal)
     again = await at.apply(order)
     assert again == first._replace(applied=first.applied._replace(replayed=True))
@@ -101,8 +106,7 @@ async def test_an_event_that_was_told_before_the_loss_is_absorbed_and_its_feed_g
     at: World, store_url: str
 ) -> None:
     await a_day(at)
-    journal = await read_journal(store_url, HERE)
-    await empty(store_url)
+    journal = await lose(store_url)
     await restore(store_url, HERE, journal)
     source = ops.SourceEvent("shop", "order", "D-1", "", "paid", 1)
     order = ops.ReserveStock("another", HERE, "O-4", "", 0, (ops.OrderLine("1", "A", 1),))
@@ -129,16 +133,14 @@ async def test_texts_are_kept_as_they_were_recorded_whatever_the_order_of_their_
 async def test_a_restore_that_was_interrupted_goes_on_where_it_stopped(at: World, store_url: str, stop: int) -> None:
     await a_day(at)
     lost = await everything(store_url, HERE)
-    journal = await read_journal(store_url, HERE)
-    await empty(store_url)
+    journal = await lose(store_url)
     await restore(store_url, HERE, journal, runs=(stop, 3), clock=at.clock)
     check_moved(lost, await everything(store_url, HERE))
 
 
 async def test_what_is_told_twice_is_written_once(at: World, store_url: str, replay: Replay) -> None:
     await a_day(at)
-    journal = await read_journal(store_url, HERE)
-    await empty(store_url)
+    journal = await lose(store_url)
     assert await told(replay, journal) == (len(journal), None)
     assert await told(replay, journal) == (0, None)
     assert await read_journal(store_url, HERE) == journal
@@ -148,8 +150,7 @@ async def test_a_location_of_which_not_all_is_there_is_neither_written_nor_read(
     at: World, store_url: str, replay: Replay
 ) -> None:
     await a_day(at)
-    journal = await read_journal(store_url, HERE)
-    await empty(store_url)
+    journal = await lose(store_url)
     fence, _ = await replay.begin(HERE, target_of(journal))
     await replay.tell(HERE, fence, journal[:2])
     other = World(open_ledger(store_url, at.clock), at.clock, HERE)  # a gate that remembers nothing
@@ -235,15 +236,13 @@ async def test_an_entry_that_does_not_continue_the_chain_is_named(at: World, sto
 
 async def test_a_hole_in_the_history_is_named(at: World, store_url: str, replay: Replay) -> None:
     await a_day(at)
-    journal = await read_journal(store_url, HERE)
-    await empty(store_url)
+    journal = await lose(store_url)
     assert await told(replay, [*journal[:3], *journal[4:]]) == (3, Difference(5, "revision", "4", "5"))
 
 
 async def test_another_history_than_that_which_was_begun_is_named(at: World, store_url: str, replay: Replay) -> None:
     await a_day(at)
-    journal = await read_journal(store_url, HERE)
-    await empty(store_url)
+    journal = await lose(store_url)
     assert await told(replay, journal[:4]) == (4, None)
     other = journal[2]._replace(chain_hash="0" * 40)
     assert await told(replay, [other, *journal[3:]]) == (0, Difference(3, "hash", journal[2].chain_hash, "0" * 40))
@@ -253,8 +252,7 @@ async def test_a_history_that_is_cut_stays_closed_and_its_fence_says_what_was_cu
     at: World, store_url: str, replay: Replay
 ) -> None:
     await a_day(at)
-    journal = await read_journal(store_url, HERE)
-    await empty(store_url)
+    journal = await lose(store_url)
     fence, _ = await replay.begin(HERE, target_of(journal))
     await replay.tell(HERE, fence, journal[:3])
     head = await replay.end(HERE, fence)
@@ -268,8 +266,7 @@ async def test_what_a_gate_remembers_beyond_the_archive_keeps_the_location_close
     at: World, store_url: str, replay: Replay
 ) -> None:
     await a_day(at)
-    journal = await read_journal(store_url, HERE)
-    await empty(store_url)
+    journal = await lose(store_url)
     with pytest.raises(LocationFenced):  # the gate has found out before the restore begins
         await at.level("A")
     fence, _ = await replay.begin(HERE, target_of(journal[:-1]))
@@ -283,8 +280,7 @@ async def test_what_a_gate_says_while_it_is_restored_keeps_the_location_closed(
     at: World, store_url: str, replay: Replay
 ) -> None:
     await a_day(at)
-    journal = await read_journal(store_url, HERE)
-    await empty(store_url)
+    journal = await lose(store_url)
     fence, _ = await replay.begin(HERE, target_of(journal[:-1]))
     assert not await at.ledger.sweep(HERE)
     await replay.tell(HERE, fence, journal[:-1])
@@ -294,8 +290,7 @@ async def test_what_a_gate_says_while_it_is_restored_keeps_the_location_closed(
 
 async def test_a_gate_that_remembers_no_more_than_there_is_again_finds_it_open(at: World, store_url: str) -> None:
     await a_day(at)
-    journal = await read_journal(store_url, HERE)
-    await empty(store_url)
+    journal = await lose(store_url)
     with pytest.raises(LocationFenced):
         await at.level("A")
     await restore(store_url, HERE, journal)
@@ -314,8 +309,7 @@ async def test_accepted_losses_come_back_with_the_epoch_that_they_began(at: Worl
     await at.refused(at.apply(ops.RecoverLocation("~recover/8", HERE, 8, "")), Reason.FENCE_CHANGED)
     await at.receive(("A", 1))
     lost = await everything(store_url, HERE)
-    journal = await read_journal(store_url, HERE)
-    await empty(store_url)
+    journal = await lose(store_url)
     await restore(store_url, HERE, journal, epoch=2, runs=(4, 1), clock=at.clock)
     check_moved(lost, await everything(store_url, HERE))
     assert lost["meta"]["epoch"] == "2"

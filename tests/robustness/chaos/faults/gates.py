@@ -10,15 +10,13 @@ from tests.robustness.chaos.faults.base import Reach, everything, through
 from tests.robustness.chaos.site import Site
 
 
-class KillGate:
-    """kill -9 of a gate; it is started again at once."""
+class _OneGate:
+    """Something happens to one of the gates, and is undone after a while."""
 
-    name: ClassVar[str] = "kill -9 of a gate"
-
-    def __init__(self, chance: Random) -> None:
-        """Choose how long nobody notices."""
+    def __init__(self, chance: Random, shortest_s: float, longest_s: float) -> None:
+        """Choose how long."""
         self.reach: Reach = everything
-        self.lasts_s = chance.uniform(0.05, 0.5)
+        self.lasts_s = chance.uniform(shortest_s, longest_s)
         self._chance = chance
         self._number = 0
 
@@ -31,6 +29,16 @@ class KillGate:
         """Choose a gate."""
         self._number = self._chance.randrange(len(site.gates))
         self.reach = through(self._number)
+
+
+class KillGate(_OneGate):
+    """kill -9 of a gate; it is started again at once."""
+
+    name: ClassVar[str] = "kill -9 of a gate"
+
+    def __init__(self, chance: Random) -> None:
+        """Choose how long nobody notices."""
+        super().__init__(chance, 0.05, 0.5)
 
     async def inject(self, site: Site) -> None:
         """Kill it."""
@@ -43,27 +51,14 @@ class KillGate:
             await gate.start()
 
 
-class PauseGate:
+class PauseGate(_OneGate):
     """SIGSTOP of a gate: it keeps its connections and answers nothing."""
 
     name: ClassVar[str] = "SIGSTOP of a gate"
 
     def __init__(self, chance: Random) -> None:
         """Choose how long."""
-        self.reach: Reach = everything
-        self.lasts_s = chance.uniform(0.1, 4.0)
-        self._chance = chance
-        self._number = 0
-
-    @staticmethod
-    def fits(site: Site) -> bool:
-        """Fit any site."""
-        return bool(site.gates)
-
-    async def aim(self, site: Site) -> None:
-        """Choose a gate."""
-        self._number = self._chance.randrange(len(site.gates))
-        self.reach = through(self._number)
+        super().__init__(chance, 0.1, 4.0)
 
     async def inject(self, site: Site) -> None:
         """Stop it."""
