@@ -23,6 +23,7 @@ from gate_service.cli import (
     incoming,
     ledger,
     orders,
+    reconcile,
     recover,
     replay,
     restore,
@@ -103,6 +104,7 @@ app.add_typer(unmatched.app, name="unmatched", rich_help_panel=_WRONG)
 app.command(rich_help_panel=_WRONG)(feeds.feeds)
 app.command(rich_help_panel=_WRONG)(feeds.deliveries)
 app.command(rich_help_panel=_RECORD)(ledger.ledger)
+app.command(rich_help_panel=_BEHIND)(reconcile.reconcile)
 app.command(rich_help_panel=_BEHIND)(archive.archive)
 app.command(rich_help_panel=_BEHIND)(verify.verify)
 app.command(rich_help_panel=_BEHIND)(balance.balance)
