@@ -93,6 +93,8 @@ class Difference:
     """The newest entry at which an earlier snapshot of the same mirror had agreed; 0 where none did."""
     standing: int | None = None
     """The difference that the earlier snapshot had; None where it had none, or there was none."""
+    standing_revision: int = 0
+    """The entry at which that one was compared, so that what came on top is looked for behind it; 0 where unknown."""
     factors: tuple[int, ...] = ()
     """Base units in each pack of the SKU."""
     relatives: tuple[str, ...] = ()
