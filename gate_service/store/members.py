@@ -46,9 +46,10 @@ class Members:
         if self._slots is None:
             if self._first is None or self._first.done():
                 self._first = asyncio.create_task(self._look())
-            await asyncio.wait({self._first})
+            first = self._first  # once it has failed, whoever comes next begins another one
+            await asyncio.wait({first})
             if self._slots is None:
-                raise not_applied() from self._first.exception()
+                raise not_applied() from first.exception()
         return self._slots
 
     async def owner(self, slot: int) -> Address:
