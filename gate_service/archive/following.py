@@ -139,7 +139,7 @@ class Follower:
                 progress.away = error
                 return
             except ArchiveError as error:
-                progress.fault = error
+                progress.fault, progress.away = error, None
                 self._on_step(progress)
                 return
         self._note(progress, step)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gate_service.archive import Archive, ArchiveError, Divergence, LostBranch, NotReachable
+from gate_service.archive import Archive, ArchiveError, Divergence, LostBranch
 from gate_service.archive.archivist import Archivist
 from gate_service.archive.following import Follower
 from gate_service.archive.shelf import open_shelf
@@ -286,19 +286,3 @@ async def test_what_no_replica_holds_is_not_archived(at: World, depot: Depot, tm
         assert caught.value.reason is Reason.OUTCOME_UNKNOWN
         assert tools.archive.locations() == []
     assert depot.client.hget(depot.key("meta"), "barrier") == "1"
-
-
-async def test_an_archive_that_refuses_one_location_takes_the_others_and_says_so(at: World, depot: Depot) -> None:
-    await receive(at, 2)
-    await World(at.ledger, at.clock, "WEST").receive(("A", 1))
-    put_in_the_way(depot)
-    with pytest.raises(NotReachable):
-        await depot.follow()
-    assert archived(depot.archive, "WEST") == await depot.journal("WEST")
-
-
-def put_in_the_way(depot: Depot) -> None:
-    """Let the folder of a location be no folder."""
-    place = Path(depot.archive.shelf.url)
-    place.mkdir()
-    (place / HERE).write_text("no folder")
