@@ -52,7 +52,8 @@ class _Comparison:
                     if problem:
                         return Became.DIFFERS, problem, self._at_ms
                     if len(wanted) < len(here):
-                        last = run[len(wanted)].revision - 1
+                        last = run[len(wanted)].revision - 1  # of those that are not trimmed
+                        last = last if self._cut.to_revision is None else self._cut.to_revision
                         return Became.BEYOND, f"asked for up to revision {last}, and it is at {self._ends}", self._at_ms
                     if len(wanted) > len(here):
                         return Became.SHORT, f"it ends at revision {self._ends}, and more was asked for", self._at_ms

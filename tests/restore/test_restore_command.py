@@ -174,6 +174,12 @@ def test_a_location_that_goes_beyond_what_is_asked_is_named(house: House) -> Non
     assert told["problem"] == f"asked for up to revision 3, and it is at {ENTRIES}"
 
 
+def test_a_location_that_goes_beyond_what_is_asked_is_told_what_was_asked_though_that_is_trimmed(house: House) -> None:
+    house.write("HSET", keys.meta(EAST), "trimmed", "4")
+    house.write("XTRIM", keys.ledger(EAST), "MINID", "5-0")
+    assert again(house, "--to-revision", "3")[1]["problem"] == f"asked for up to revision 3, and it is at {ENTRIES}"
+
+
 def test_a_location_that_is_all_there_and_closed_ends_with_4_each_time(house: House) -> None:
     house.remember(Position(1, ENTRIES + 3, "f" * 40))
     code, told = again(house)
