@@ -25,6 +25,8 @@ class Collection(StrEnum):
     SHELVES = "shelves"
     """What is known of each SKU for counting it: its class, when it was counted."""
     BUFFERS = "buffers"
+    RECURRENCES = "recurrences"
+    """When which cause was found of each SKU of a mirror, by location, system and SKU."""
 
 
 class Kept(NamedTuple):

@@ -141,6 +141,8 @@ class Step:
     actor: str = ""
     note: str = ""
     revision: int = 0
+    snapshot_id: str = ""
+    """The snapshot that it came of, if any."""
 
 
 @dataclass(frozen=True, slots=True)
