@@ -57,7 +57,7 @@ def _terminated_as_interrupted() -> Iterator[None]:
 
 
 def _start(data_dir: Path, ready: Path, log: Path) -> subprocess.Popen[bytes]:
-    gate = [sys.executable, "-m", "gate_service", "dev", "--listen", "127.0.0.1:0"]
+    gate = [sys.executable, "-m", "gate_service", "dev", "--listen", "127.0.0.1:0", "--no-reconcile"]
     launcher = [sys.executable, "-I", "-S", str(Path(launch.__file__).resolve()), str(os.getpid())]
     # Whatever GATE_* and gate.toml say is meant for other gates; a Ctrl-C is for us, who stop it when done.
     clean = {key: value for key, value in os.environ.items() if not key.startswith("GATE_")}

@@ -38,6 +38,10 @@ class Fsync(StrEnum):
 _DEVELOPMENT = "NOT CHECKED: whoever calls is the development identity `dev`, role admin, and may do everything"
 _NOBODY = "NOT CHECKED: whoever calls may do everything, under any name"
 
+_RECONCILE_ENDED = (
+    "`gate reconcile` beside this gate ended by itself: snapshots wait until `gate dev` is started again."
+)
+
 _LOST = {
     Fsync.EVERYSEC: "AOF on, fsync everysec: data survives a restart; a power cut can lose up to a second",
     Fsync.ALWAYS: "AOF on, fsync always: what was answered survives a power cut",
@@ -52,11 +56,16 @@ def dev(
     ] = Path(".gate/store"),
     fsync: Annotated[Fsync, typer.Option(help="How often the store makes sure of its data.")] = Fsync.EVERYSEC,
     ready_file: ReadyFileOption = None,
+    *,
+    reconcile: Annotated[
+        bool, typer.Option("--reconcile/--no-reconcile", help="Whether a `gate reconcile` runs beside it.")
+    ] = True,
 ) -> int:
     """Start a gate with a store of its own; nothing else is needed.
 
     Ctrl-C stops both. What the store holds is there again at the next start in the same folder.
     """
+    from gate_service.bootstrap.beside import Beside  # noqa: PLC0415 only `gate dev` needs it
     from gate_service.embedded.valkey import EmbeddedStore  # noqa: PLC0415 redis is slow to import
 
     settings = loaded.settings
@@ -73,6 +82,7 @@ def dev(
     with store:
         settings = dataclasses.replace(settings, redis_url=store.url)
         facts = {"store_pid": store.pid, "data_dir": str(store.data_dir)}
+        beside = Beside(settings, lambda: typer.echo(_RECONCILE_ENDED, err=True))
 
         def on_ready(running: Running) -> None:
             from gate_service.cli.views.banner import banner  # noqa: PLC0415 rich is slow to import
@@ -80,6 +90,8 @@ def dev(
             _write_ready_file(ready_file, running, settings, facts)
             checked = _checked(settings, development=development)
             banner(running.address, store.data_dir, store.url, _LOST[fsync], checked, encrypted=bool(settings.tls_cert))
+            if reconcile:
+                beside.start()
 
         lost = threading.Event()
 
@@ -88,7 +100,10 @@ def dev(
             os.kill(os.getpid(), signal.SIGTERM)  # without its store this gate is of no use; `gate serve` would wait
 
         store.watch(on_lost)
-        ended = _run(settings, on_ready, development=development)
+        try:
+            ended = _run(settings, on_ready, development=development)
+        finally:
+            beside.stop()
         if lost.is_set():
             typer.echo(
                 f"The store ended by itself: its log is in {store.data_dir}. Start `gate dev` again to go on.", err=True

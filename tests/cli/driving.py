@@ -110,9 +110,13 @@ def opened(
 
 @contextmanager
 def started(folder: Path, *args: str, env: Mapping[str, str] | None = None) -> Iterator[Started]:
-    """Start `gate ARGS` in `folder`, wait until it is ready, and end it with the block."""
+    """Start `gate ARGS` in `folder`, wait until it is ready, and end it with the block.
+
+    Beside a `gate dev` nothing reconciles, unless `--reconcile` asks for it: it takes half a second to start.
+    """
     ready_file = folder / f"ready-{time.monotonic_ns()}.json"
-    with opened(*args, "--ready-file", str(ready_file), cwd=folder, env=env) as process:
+    alone = ("--no-reconcile",) if args[0] == "dev" and "--reconcile" not in args else ()
+    with opened(*args, *alone, "--ready-file", str(ready_file), cwd=folder, env=env) as process:
         until = time.monotonic() + START_WITHIN_S
         while not ready_file.exists():
             assert process.poll() is None, process.communicate()

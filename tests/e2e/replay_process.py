@@ -40,7 +40,7 @@ class DevGate:
         where = ["--listen", self.address, "--data-dir", str(self.folder / "store"), "--ready-file", str(ready)]
         with (self.folder / "gate.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [*PYTHON, "dev", *where],
+                [*PYTHON, "dev", "--no-reconcile", *where],
                 cwd=self.folder,
                 env=environment(),
                 stdin=subprocess.DEVNULL,

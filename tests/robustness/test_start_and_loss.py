@@ -48,9 +48,12 @@ def test_a_gate_that_cannot_use_its_store_says_why_and_never_the_secret(
 
 def test_a_gate_whose_own_store_is_gone_ends_and_says_so(tmp_path: Path) -> None:
     ready = tmp_path / "ready.json"
-    command = [sys.executable, "-m", "gate_service", "dev", "--listen", "127.0.0.1:0", "--ready-file", str(ready)]
+    command = [sys.executable, "-m", "gate_service", "dev", "--listen", "127.0.0.1:0", "--no-reconcile"]
     with subprocess.Popen(
-        [*command, "--data-dir", str(tmp_path / "store")], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        [*command, "--ready-file", str(ready), "--data-dir", str(tmp_path / "store")],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as gate:
         until = time.monotonic() + PATIENCE_S
         while not ready.exists():

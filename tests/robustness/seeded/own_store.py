@@ -21,10 +21,10 @@ class OwnStoreGate:
         self._ready = data_dir.with_name(f"{data_dir.name}.ready.json")
         self._log = data_dir.with_name(f"{data_dir.name}.log")
         known = {name: value for name, value in os.environ.items() if not name.startswith("GATE_")}
-        command = [sys.executable, "-m", "gate_service", "dev", "--listen", "127.0.0.1:0", "--data-dir", str(data_dir)]
+        command = [sys.executable, "-m", "gate_service", "dev", "--no-reconcile", "--data-dir", str(data_dir)]
         with self._log.open("wb") as output:
             self._process = subprocess.Popen(
-                [*command, "--ready-file", str(self._ready), *flags],
+                [*command, "--listen", "127.0.0.1:0", "--ready-file", str(self._ready), *flags],
                 env={**known, **environment, "PYTHONPATH": str(source)},
                 cwd=source,
                 stdin=subprocess.DEVNULL,
