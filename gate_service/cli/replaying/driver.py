@@ -37,7 +37,7 @@ async def drive(run: Run, plan: Plan, *, racing: bool = False) -> bool:
             f"The gate knows a run {run.name!r} with another opening stock or chance: another file, --limit or "
             "--stock-factor, --short, --redeliver, --reorder or --late. Name this one with --run."
         ) from error
-    shifts = _Shifts(run, racing=racing)
+    shifts = Shifts(run, racing=racing)
     for batch in plan.batches:
         await shifts.work(batch)
     await shifts.finish()
@@ -46,7 +46,7 @@ async def drive(run: Run, plan: Plan, *, racing: bool = False) -> bool:
 
 
 @dataclass(slots=True)
-class _Shifts:
+class Shifts:
     """One shift for each batch: what happened, what comes back, and the waves."""
 
     run: Run
