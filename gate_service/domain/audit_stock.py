@@ -56,6 +56,7 @@ MAY_MOVE: Final[dict[OperationKind, Moves]] = {
     _K.MERGE_SKU: _up(*Bucket) | _down(*Bucket),
     _K.CHANGE_HANDOFFS: frozenset(),
     _K.RECOVER_LOCATION: frozenset(),
+    _K.CORRECT_MIRROR: frozenset(),
     _K.EXPIRE_HOLD: _down(Bucket.HELD) | _up(Bucket.RING_FENCED),
     _K.EXPIRE_PERMIT: _down(Bucket.ALLOCATED) | _up(Bucket.COMMITTED),
 }

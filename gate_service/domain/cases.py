@@ -136,6 +136,10 @@ class Proposal(NamedTuple):
     reason: AdjustmentReason
     note: str
     lines: tuple[AdjustmentLine, ...]
+    variance_id: str = ""
+    """The variance that it would correct; empty for none."""
+    own: bool = False
+    """Whether the gate itself asks: then whoever is named may agree."""
 
 
 class ProposalPage(NamedTuple):

@@ -38,6 +38,8 @@ class Entry(NamedTuple):
     source: SourceEvent | None = None
     document_id: str = ""
     permit_id: str = ""
+    variance_id: str = ""
+    """The variance that it corrects or counts; empty for none."""
 
 
 class EntryPage(NamedTuple):

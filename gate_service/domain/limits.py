@@ -13,6 +13,8 @@ QUANTITY_MAX: Final = 1_000_000_000
 """Units of one line. Far below 2^53, where Lua's doubles begin to round."""
 BUCKET_MAX: Final = 1_000_000_000_000
 """Units of one bucket: below 10^14, which is what Lua's JSON writes exactly."""
+FIGURE_MAX: Final = 10_000_000_000_000
+"""Units of a measure, above 0 or below: a sum over buckets. Below 10^14, too."""
 
 CHECK_LINES_MAX: Final = 1_000
 CHECK_LOCATIONS_MAX: Final = 100

@@ -146,11 +146,12 @@ class AdjustStockReply(NamedTuple):
 
 
 class ApproveAdjustmentReply(NamedTuple):
-    """The levels after the correction; none where it was put away."""
+    """The levels after the correction; none where it was put away. `variance_id` is that of the proposal."""
 
     applied: Applied
     levels: tuple[StockLevel, ...]
     shortages: tuple[Shortage, ...]
+    variance_id: str = ""
 
 
 class RecordReturnReply(NamedTuple):
@@ -248,6 +249,12 @@ class ChangeHandoffsReply(NamedTuple):
     applied: Applied
     changed: bool
     version: int
+
+
+class CorrectMirrorReply(NamedTuple):
+    """It stands in the ledger; there is nothing else to say."""
+
+    applied: Applied
 
 
 class RecoverLocationReply(NamedTuple):

@@ -101,7 +101,9 @@ def _adjust_stock(applied: Applied, data: JsonObject) -> replies.AdjustStockRepl
 
 
 def _approve_adjustment(applied: Applied, data: JsonObject) -> replies.ApproveAdjustmentReply:
-    return replies.ApproveAdjustmentReply(applied, levels(data["levels"]), shortages(data["shortages"]))
+    return replies.ApproveAdjustmentReply(
+        applied, levels(data["levels"]), shortages(data["shortages"]), data.get("variance_id", "")
+    )
 
 
 def _submit_count(applied: Applied, data: JsonObject) -> replies.SubmitCountReply:
@@ -133,6 +135,10 @@ def _recover_location(applied: Applied, data: JsonObject) -> replies.RecoverLoca
     return replies.RecoverLocationReply(applied, data["epoch"])
 
 
+def _correct_mirror(applied: Applied, _data: JsonObject) -> replies.CorrectMirrorReply:
+    return replies.CorrectMirrorReply(applied)
+
+
 READERS: dict[OperationKind, Callable[[Applied, JsonObject], object]] = {
     OperationKind.RESERVE_STOCK: _reserve_stock,
     OperationKind.CONFIRM_RESERVATION: _confirm_reservation,
@@ -156,6 +162,7 @@ READERS: dict[OperationKind, Callable[[Applied, JsonObject], object]] = {
     OperationKind.RESOLVE_SHIPMENT: _resolve_shipment,
     OperationKind.CHANGE_HANDOFFS: _change_handoffs,
     OperationKind.RECOVER_LOCATION: _recover_location,
+    OperationKind.CORRECT_MIRROR: _correct_mirror,
 }
 
 
@@ -189,6 +196,7 @@ def entry(stream_id: str, fields: dict[str, str]) -> Entry:
     envelope = json.loads(fields["envelope"])
     body = json.loads(fields["body"])
     changes = json.loads(fields["changes"]) or {}
+    reply = json.loads(fields["reply"])
     return Entry(
         revision=int(stream_id.partition("-")[0]),
         at_ms=int(fields["at_ms"]),
@@ -197,7 +205,7 @@ def entry(stream_id: str, fields: dict[str, str]) -> Entry:
         system=envelope["system"],
         actor=envelope["actor"],
         order_id=body.get("order_id", ""),
-        refusal=json.loads(fields["reply"]).get("refused", ""),
+        refusal=reply.get("refused", ""),
         changes=tuple(
             StockChange(sku, bucket, by_bucket[bucket])
             for sku, by_bucket in sorted(changes.items())
@@ -212,6 +220,7 @@ def entry(stream_id: str, fields: dict[str, str]) -> Entry:
         source=source_event(envelope["source"]) if "source" in envelope else None,
         document_id=_first(body, "document_id", "transfer_id", "return_id"),
         permit_id=body.get("permit_id", ""),
+        variance_id=body.get("variance_id") or reply.get("variance_id", ""),  # of an approval the proposal knows it
     )
 
 

@@ -54,6 +54,10 @@ class Asking:
         """Ask as somebody else from now on."""
         self.call = Call(method="test", system=system, actor=actor)
 
+    def act_by_itself(self) -> None:
+        """Ask as the gate does by itself from now on."""
+        self.call = Call(method="reconcile", actor="gate", own=True)
+
     async def apply(self, operation: ops.Operation[ReplyT]) -> ReplyT:
         """Ask the ledger."""
         return await self.ledger.apply(operation, self.policy, self.call)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from gate_service.app.ports import Call
 from gate_service.domain import operations as ops
 from gate_service.domain.policy import Policy
@@ -59,6 +61,7 @@ async def every_operation(at: World) -> list[ops.Operation[object]]:
         count_of(1),
         ops.SetQuota("k20", HERE, "web", (ops.SkuQuantity("A", 1),)),
         ops.MergeSku("k21", HERE, "B", "A"),
+        ops.CorrectMirror("k22", HERE, "V-1", "wms", "A", "on_hand", 1, 2, 1, "snap-1"),
     ]
 
 
@@ -81,6 +84,7 @@ def count_of(units: int) -> ops.SubmitCount:
 def other_contents() -> list[ops.Operation[object]]:
     """Give each of these operations with one thing changed."""
     wave = (ops.WaveLine("O-1", "1", "A", 4),)
+    nine = (ops.AdjustmentLine("A", Bucket.ON_HAND, 9),)
     return [
         ops.RecordReceipt("k1", HERE, "PO-1", (ops.ReceiptLine("A", 6, Landing.AVAILABLE),)),
         ops.RecordReceipt("k1", HERE, "PO-1", (ops.ReceiptLine("A", 5, Landing.AVAILABLE),), "PO-1"),
@@ -106,6 +110,10 @@ def other_contents() -> list[ops.Operation[object]]:
         count_of(2),
         ops.SetQuota("k20", HERE, "store", (ops.SkuQuantity("A", 1),)),
         ops.MergeSku("k21", HERE, "A", "B"),
+        ops.CorrectMirror("k22", HERE, "V-1", "wms", "A", "on_hand", 1, 3, 1, "snap-1"),
+        ops.AdjustStock("k17", HERE, AdjustmentReason.FOUND, "", nine, propose=True),
+        ops.AdjustStock("k17", HERE, AdjustmentReason.FOUND, "", nine, variance_id="V-1"),
+        dataclasses.replace(count_of(1), variance_id="V-1"),
     ]
 
 
@@ -121,7 +129,7 @@ async def test_every_operation_asked_again_gives_its_stored_answer_and_changes_n
         again = await at.apply(operation)
         assert again == given._replace(applied=Applied(number, at.clock.now_ms - 1_000, replayed=True))  # type: ignore[attr-defined]
     assert await at.state() == before
-    assert await at.revision() == 23
+    assert await at.revision() == 24
 
 
 async def test_every_operation_asked_again_at_once_gives_its_stored_answer(at: World) -> None:

@@ -66,7 +66,7 @@ def value_words(name: str) -> list[str]:
 
 def asked_for() -> list[pages.Row]:
     """Give the operations that have a call; the others the gate makes itself, or whoever runs it."""
-    without = ("expire_", "recover_")
+    without = ("expire_", "recover_", "correct_mirror")
     return [row for row in pages.table(PAGE, "operation") if not pages.plain(row["operation"]).startswith(without)]
 
 

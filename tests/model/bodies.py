@@ -46,6 +46,7 @@ OPERATIONS: Mapping[OperationKind, type[ops.Operation[Any]]] = {
         ops.MergeSku,
         ops.ChangeHandoffs,
         ops.RecoverLocation,
+        ops.CorrectMirror,
     )
 }
 

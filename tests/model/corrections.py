@@ -31,13 +31,21 @@ def adjust_stock(location: Location, operation: AdjustStock, asked: Asked) -> Ad
     """Correct the record, or keep the correction until a second person agrees."""
     levels = _adjusted(location, operation.reason, operation.lines)
     threshold = asked.policy.approval_above
-    if threshold is not None and sum(abs(line.delta) for line in operation.lines) > threshold:
+    too_much = threshold is not None and sum(abs(line.delta) for line in operation.lines) > threshold
+    if operation.propose or too_much:
         if not asked.call.actor:
             raise No(Reason.SECOND_ACTOR_REQUIRED)
         name = f"A{asked.applied.revision}"
         who = (asked.call.system, asked.call.actor)
         location.proposals[name] = Proposal(
-            name, *who, asked.applied.at_ms, operation.reason, operation.note, operation.lines
+            name,
+            *who,
+            asked.applied.at_ms,
+            operation.reason,
+            operation.note,
+            operation.lines,
+            operation.variance_id,
+            asked.call.own,
         )
         return AdjustStockReply(asked.applied, tuple(location.stock[sku] for sku in levels), (), name)
     return AdjustStockReply(asked.applied, *_store(location, levels, asked))
@@ -49,7 +57,8 @@ def approve_adjustment(location: Location, operation: ApproveAdjustment, asked: 
     if proposal is None:
         raise No(Reason.PROPOSAL_NOT_FOUND)
     actor = asked.call.actor
-    if operation.approved and (not actor or actor.lower() == proposal.actor.lower()):
+    same = actor.lower() == proposal.actor.lower() and not proposal.own
+    if operation.approved and (not actor or same):
         raise No(Reason.SECOND_ACTOR_REQUIRED)
     if operation.approved:
         for line in proposal.lines:
@@ -57,7 +66,7 @@ def approve_adjustment(location: Location, operation: ApproveAdjustment, asked: 
                 raise Merged(line.sku, location.merged[line.sku])
     levels = _adjusted(location, proposal.reason, proposal.lines) if operation.approved else {}
     del location.proposals[operation.proposal_id]
-    return ApproveAdjustmentReply(asked.applied, *_store(location, levels, asked))
+    return ApproveAdjustmentReply(asked.applied, *_store(location, levels, asked), proposal.variance_id)
 
 
 def move_stock(location: Location, operation: MoveStock, asked: Asked) -> MoveStockReply:

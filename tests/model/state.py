@@ -50,6 +50,7 @@ Reply: TypeAlias = (
     | replies.MergeSkuReply
     | replies.ChangeHandoffsReply
     | replies.RecoverLocationReply
+    | replies.CorrectMirrorReply
 )
 Outcome: TypeAlias = Reply | Refused
 

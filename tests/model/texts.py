@@ -82,6 +82,7 @@ def _entry(
         source=source,
         document_id=_first(body, "document_id", "transfer_id", "return_id"),
         permit_id=_first(body, "permit_id"),
+        variance_id=_first(body, "variance_id") or _first(reply, "variance_id"),
     )
 
 

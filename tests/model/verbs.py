@@ -11,6 +11,7 @@ from tests.model.documents import amend_incoming, announce_incoming
 from tests.model.foreign_shipments import resolve_shipment
 from tests.model.house import change_handoffs, recover_location
 from tests.model.merges import merge_sku
+from tests.model.mirrors import correct_mirror
 from tests.model.picks import report_pick
 from tests.model.quotas import set_quota
 from tests.model.receipts import record_receipt, record_return
@@ -45,5 +46,6 @@ VERBS: Mapping[OperationKind, Callable[..., Reply]] = {
     OperationKind.MERGE_SKU: merge_sku,
     OperationKind.CHANGE_HANDOFFS: change_handoffs,
     OperationKind.RECOVER_LOCATION: recover_location,
+    OperationKind.CORRECT_MIRROR: correct_mirror,
 }
 """Each takes the location, the operation and what was asked with it; it raises `No` before it has changed anything."""

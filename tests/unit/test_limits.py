@@ -129,7 +129,10 @@ SAID = {
 }
 """What the contract says of each bound, by field; under the empty name what it says of all of them."""
 
-NO_CALLERS_CONCERN = {"EVENTS_RETIRED_PER_CALL": "up to {:,} source events whose retention has ended"}
+NO_CALLERS_CONCERN = {
+    "EVENTS_RETIRED_PER_CALL": "up to {:,} source events whose retention has ended",
+    "FIGURE_MAX": "both within ± {:,}",
+}
 """Bounds that no call shows; they stand in docs/transitions.md."""
 
 

@@ -9,6 +9,7 @@ spans a rolling upgrade would be refused.
 from gate_service.domain.operations.base import WHOLE_ORDER_WEIGHT, Operation, SourceEvent
 from gate_service.domain.operations.house import HOUSE, ChangeHandoffs, RecoverLocation
 from gate_service.domain.operations.incoming import AmendIncoming, AnnounceIncoming, TransferStock
+from gate_service.domain.operations.mirrors import CorrectMirror
 from gate_service.domain.operations.orders import (
     ConfirmReservation,
     OrderLine,
@@ -54,6 +55,7 @@ __all__ = [
     "ChangeHandoffs",
     "ConfirmReservation",
     "ConfirmShipment",
+    "CorrectMirror",
     "CountLine",
     "LiftStockHold",
     "MergeSku",

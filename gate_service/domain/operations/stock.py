@@ -137,12 +137,18 @@ class LiftStockHold(Operation[replies.LiftStockHoldReply]):
 
 @dataclass(frozen=True, slots=True)
 class AdjustStock(Operation[replies.AdjustStockReply]):
-    """Correct the record with a reason."""
+    """Correct the record with a reason; `variance_id` names the variance that it corrects, "" for none.
+
+    With `propose` it waits for a second person, whatever its size.
+    """
 
     kind = OperationKind.ADJUST_STOCK
+    left_out = frozenset({"propose", "variance_id"})
     reason: AdjustmentReason
     note: str
     lines: tuple[AdjustmentLine, ...]
+    propose: bool = False
+    variance_id: str = ""
 
     @property
     def touches(self) -> frozenset[Bucket]:
@@ -162,9 +168,13 @@ class ApproveAdjustment(Operation[replies.ApproveAdjustmentReply]):
 
 @dataclass(frozen=True, slots=True)
 class SubmitCount(Operation[replies.SubmitCountReply]):
-    """Somebody counted. `as_of_revision` 0 is now; see the proto for `covers_range`."""
+    """Somebody counted. `as_of_revision` 0 is now; see the proto for `covers_range`.
+
+    `variance_id` names the variance because of which it was counted, "" for none.
+    """
 
     kind = OperationKind.SUBMIT_COUNT
+    left_out = frozenset({"variance_id"})
     moves = frozenset({Bucket.ON_HAND, Bucket.SUSPECT, Bucket.QUALITY_CONTROL, Bucket.DAMAGED})
     count_id: str
     as_of_revision: int
@@ -173,6 +183,7 @@ class SubmitCount(Operation[replies.SubmitCountReply]):
     covers_after: str
     covers_through: str
     lines: tuple[CountLine, ...]
+    variance_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ local MAKERS = {
     transfer_stock = function() return include("ops/transfer_stock") end,
     change_handoffs = function() return include("ops/change_handoffs") end,
     recover_location = function() return include("ops/recover_location") end,
+    correct_mirror = function() return include("ops/correct_mirror") end,
     expire_hold = function() return include("ops/expire_hold") end,
     expire_permit = function() return include("ops/expire_permit") end,
 }

@@ -63,6 +63,7 @@ local is_landing = one_of("available", "quality_control", "damaged")
 local is_document_kind = one_of("purchase_order", "asn", "transfer")
 local is_version = between(1, 1000000000)
 local is_time = between(0, 10000000000000)
+local is_figure = between(-10000000000000, 10000000000000)
 
 -- By verb, made when it is needed: fields {name, check, optional}; lists {name, fewest, most, {name, check} by place, how many
 -- first places are the key, optional}.
@@ -177,7 +178,7 @@ function SHAPES.adjust_stock()
     return {
         fields = {
             { "reason", one_of("count", "found", "write_off", "damage", "inspection", "correction") },
-            { "note", is_note },
+            { "note", is_note }, { "propose", is_flag, true }, { "variance_id", is_id, true },
         },
         lists = { { "lines", 1, 2000, {
             { "sku", is_id }, { "bucket", one_of("on_hand", "damaged", "quality_control", "suspect") },
@@ -195,6 +196,7 @@ function SHAPES.submit_count()
         fields = {
             { "count_id", is_id }, { "as_of_revision", between(0, 1000000000000) }, { "includes_picked", is_flag },
             { "covers_range", is_flag }, { "covers_after", is_optional_id }, { "covers_through", is_optional_id },
+            { "variance_id", is_id, true },
         },
         lists = { { "lines", 0, 2000, { { "sku", is_id }, { "counted", is_count } }, 1 } },
     }
@@ -252,6 +254,17 @@ function SHAPES.recover_location()
         fields = {
             { "since_ms", between(0, 10000000000000) }, { "note", is_note }, { "lost_from", between(0, 1000000000000) },
             { "lost_to", between(0, 1000000000000) },
+        },
+        lists = {},
+    }
+end
+
+function SHAPES.correct_mirror()
+    return {
+        fields = {
+            { "variance_id", is_id }, { "system", is_id }, { "sku", is_id }, { "measure", is_id },
+            { "quantity", is_figure }, { "reported", is_figure }, { "as_of_revision", between(0, 1000000000000) },
+            { "snapshot_id", is_id },
         },
         lists = {},
     }

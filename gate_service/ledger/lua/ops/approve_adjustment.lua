@@ -1,6 +1,7 @@
 -- approve_adjustment: a second person's yes or no to a correction that waits.
 -- Body    {proposal_id, approved, note}; policy {priorities?}
--- Reply   {levels, shortages = [[sku, missing, orders, more]]}; both empty where it was put away
+-- Reply   {levels, shortages = [[sku, missing, orders, more]], variance_id?}; the lists are empty where it was put away,
+--         variance_id is that of the proposal
 -- Refuses PROPOSAL_NOT_FOUND, SECOND_ACTOR_REQUIRED, UNKNOWN_SKU, INSUFFICIENT_ON_HAND, QUANTITY_OVERFLOW
 
 return function(work, body, policy, envelope)
@@ -8,13 +9,14 @@ return function(work, body, policy, envelope)
     if not text then
         return Work.refuse("PROPOSAL_NOT_FOUND")
     end
+    local proposal = cjson.decode(text)
     if not body.approved then
         Work.put(work, "proposals", body.proposal_id, false)
-        return { levels = {}, shortages = {} }
+        return { levels = {}, shortages = {}, variance_id = proposal.variance_id }
     end
-    local proposal = cjson.decode(text)
-    -- A person is a person under any system, however the name is written.
-    if envelope.actor == "" or string.lower(envelope.actor) == string.lower(proposal.actor) then
+    -- A person is a person under any system, however the name is written. The gate is none, whatever it calls itself.
+    local same = not proposal.own and string.lower(envelope.actor) == string.lower(proposal.actor)
+    if envelope.actor == "" or same then
         return Work.refuse("SECOND_ACTOR_REQUIRED")
     end
     local skus, refusal = corrections.apply(work, proposal.reason, proposal.lines)
@@ -22,5 +24,7 @@ return function(work, body, policy, envelope)
         return refusal
     end
     Work.put(work, "proposals", body.proposal_id, false)
-    return Work.corrected(work, skus, policy)
+    local reply = Work.corrected(work, skus, policy)
+    reply.variance_id = proposal.variance_id
+    return reply
 end

@@ -1,6 +1,6 @@
 -- submit_count: somebody counted the shelf, as it was at a revision. Taken in any case, also below what is reserved.
 -- Body    {count_id, as_of_revision, includes_picked, covers_range, covers_after, covers_through,
---         lines = [[sku, counted]]}; policy {priorities?, since?}
+--         lines = [[sku, counted]], variance_id?}; policy {priorities?, since?}
 -- Reply   {lines = [[sku, counted, expected]], levels, shortages = [[sku, missing, orders, more]]}
 -- Refuses AS_OF_AHEAD, AS_OF_TOO_OLD, COUNT_RANGE_TOO_WIDE, QUANTITY_OVERFLOW
 
