@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar, cast
 
@@ -29,7 +29,7 @@ from gate_service.ledger.history import History
 from gate_service.ledger.lanes import LaneLimits, Lanes, Waiting
 from gate_service.ledger.refusals import about
 from gate_service.store.connect import connect
-from gate_service.store.errors import not_applied
+from gate_service.store.errors import not_applied, outcome_unknown
 from gate_service.store.script import Script
 from gate_service.store.store import NodeState, Store
 
@@ -138,10 +138,22 @@ class RedisLedger(CaseBook):
             deadline=call.deadline,
         )
         told = await ask(self._writes)
-        if told.text.startswith(_AT_MEMORY_LIMIT) and (operation.kind not in _GROWTH or told.text == _UNPROVEN):
+        if told.text == _UNPROVEN:
+            told = await self._prove(ask(self._relief))
+        elif told.text.startswith(_AT_MEMORY_LIMIT) and operation.kind not in _GROWTH:
             told = await ask(self._relief)
         data, applied = open_answer(told, lambda: about(operation))
         return cast("ReplyT", replies.READERS[operation.kind](applied, data))
+
+    async def _prove(self, asked: Awaitable[Told]) -> Told:
+        """Give a stored answer that could be written behind; whatever turns that away, it was applied before."""
+        try:
+            told = await asked
+        except Unavailable as error:
+            raise outcome_unknown() from error
+        if told.text == _UNPROVEN:
+            raise outcome_unknown()
+        return told
 
     async def check(
         self, location_id: str, lines: Sequence[tuple[str, int]], keep_back: KeepBack, call: Call

@@ -1,4 +1,4 @@
-"""At the memory limit, under a gate that waits for a replica: the house empties, and nothing is told unproven."""
+"""Where a store takes no writes, under a gate that waits for a replica: the house empties, nothing is told unproven."""
 
 from __future__ import annotations
 
@@ -36,6 +36,20 @@ async def at() -> AsyncIterator[World]:
                 await ledger.close()
 
 
+@pytest.fixture
+async def too_few() -> AsyncIterator[World]:
+    """Give a location on a pair of which the primary wants one replica more for any write; the gate waits for one."""
+    with SentinelTrio() as trio:
+        ledger = RedisLedger.connect(trio.url, promise=PROMISE)
+        there = World(ledger, Clock())
+        await there.receive(("A", 10))
+        await there.apply(ops.ReserveStock("first", there.location_id, "O-1", "", 0, (ops.OrderLine("1", "A", 2),)))
+        with trio.primary().client() as client:
+            client.config_set("min-replicas-to-write", "2")
+            yield there
+        await ledger.close()
+
+
 async def test_at_the_memory_limit_orders_still_leave_and_what_is_stored_is_still_told(at: World) -> None:
     release = ops.ReleaseReservation("release-1", at.location_id, "O-1", ())
     assert (await at.apply(release)).released_quantity == 2
@@ -51,3 +65,12 @@ async def test_a_growing_operation_that_is_stored_is_told_again_at_the_memory_li
     (first,) = [entry for entry in await at.entries() if entry.order_id == "O-1"]
     again = ops.ReserveStock(first.operation_id, at.location_id, "O-1", "", 0, (ops.OrderLine("1", "A", 2),))
     assert (await at.apply(again)).applied.replayed
+
+
+async def test_where_nothing_can_be_written_what_was_applied_is_not_told_as_not_applied(too_few: World) -> None:
+    first = ops.ReserveStock("first", too_few.location_id, "O-1", "", 0, (ops.OrderLine("1", "A", 2),))
+    second = ops.ReserveStock("second", too_few.location_id, "O-2", "", 0, (ops.OrderLine("1", "A", 2),))
+    for order, reason in ((first, Reason.OUTCOME_UNKNOWN), (second, Reason.STORE_UNAVAILABLE)):
+        with pytest.raises(Unavailable) as no:
+            await too_few.apply(order)
+        assert no.value.reason is reason
