@@ -96,6 +96,20 @@ class Rules:
         if cause is not None:
             raise _denied(call, operation, cause)
 
+    def act(self, call: Call, verb: Verb, location_id: str, system: str = "") -> None:
+        """Let through what is no operation of a ledger, or raise `Denied`; `system` where it is about another one."""
+        allowed = self._writers.get((call.system, verb))
+        if allowed is None:
+            cause = Cause.OPERATION
+        elif allowed.locations is not None and location_id not in allowed.locations:
+            cause = Cause.LOCATION
+        elif system not in ("", call.system) and system not in allowed.relays_for:
+            cause = Cause.RELAY
+        else:
+            return
+        about = {"source_system": system} if cause is Cause.RELAY else {}
+        raise not_permitted(call.system, verb, cause, location_id=location_id, **about)
+
     def read(self, call: Call, location_id: str, channel: str = "") -> None:
         """Let a question about a location through, or raise `Denied`; `channel` where it is asked for one."""
         reader = self._readers.get(call.system)
@@ -169,6 +183,11 @@ class Access:
         """Let an operation through, or raise `Denied`."""
         if self.enforced:
             self.rules.write(call, operation)
+
+    def act(self, call: Call, verb: Verb, location_id: str, system: str = "") -> None:
+        """Let through what is no operation of a ledger, or raise `Denied`; `system` where it is about another one."""
+        if self.enforced:
+            self.rules.act(call, verb, location_id, system)
 
     def read(self, call: Call, location_id: str, channel: str = "") -> None:
         """Let a question through, or raise `Denied`."""

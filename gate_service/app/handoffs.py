@@ -20,11 +20,15 @@ from gate_service.domain.handoff_changes import changes
 from gate_service.domain.handoffs import Channel, HandoffMap
 from gate_service.domain.operations import HOUSE, ChangeHandoffs
 from gate_service.domain.policy import Policy
+from gate_service.domain.reconcile.policy import ReconcileRules
 from gate_service.domain.replies import NOT_STORED, Applied
 from gate_service.domain.vocabulary import OperationKind, Reason
 
 BY_FILE = Call(method="handoffs", system="gate", actor="file")
 """What a gate asks for by itself."""
+
+
+_NO_RULES = ReconcileRules()
 
 
 class HandoffsUnreadable(Exception):
@@ -79,6 +83,11 @@ class Handoffs:
     def policy(self) -> Policy:
         """What the map decides, and the settings where it leaves something open."""
         return self._policy
+
+    @property
+    def reconcile(self) -> ReconcileRules:
+        """What the map says of reconciliation; the defaults where there is none."""
+        return self.in_force.reconcile if self.in_force else _NO_RULES
 
     def channels(self) -> Mapping[str, Channel]:
         """Give the channels of the map in force, by id."""

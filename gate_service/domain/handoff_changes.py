@@ -22,6 +22,7 @@ def changes(before: HandoffMap | None, after: HandoffMap) -> tuple[str, ...]:
         *_named("system", old.get("systems", {}), new["systems"]),
         *_named("channel", old.get("channels", {}), new["channels"]),
         *(f"policy: {each}" for each in _fields(old.get("policy", {}), new["policy"])),
+        *_formulas(old.get("measures", {}), new.get("measures", {})),
     ]
     if len(told) > CHANGES_MAX:
         return (*told[: CHANGES_MAX - 1], f"and {len(told) - CHANGES_MAX + 1} more changes")
@@ -61,6 +62,12 @@ def _operations(old: Plain, new: Plain) -> Iterator[str]:
             yield _shortened(f"may {verb}" + (f" with {_shown(new[verb])}" if new[verb] else ""))
         elif old[verb] != new[verb]:
             yield _shortened(f"{verb} with {_shown(old[verb])} -> {_shown(new[verb])}")
+
+
+def _formulas(old: Plain, new: Plain) -> Iterator[str]:
+    for name in sorted({*old, *new}):
+        if old.get(name) != new.get(name):
+            yield _shortened(f"measure {name}: {_shown(old.get(name))} -> {_shown(new.get(name))}")
 
 
 def _moved(old: set[str], new: set[str]) -> str:

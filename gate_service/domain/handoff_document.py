@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from typing import Any, Final
 
+from gate_service.domain.decimals import from_hundredths, hundredths
 from gate_service.domain.handoffs import Channel, Feed, Grant, HandoffMap, Owner, Scope, System
 from gate_service.domain.policy import PRIORITY_DEFAULT
+from gate_service.domain.reconcile import document as reconciliation
+from gate_service.domain.reconcile.policy import ReconcileRules
 from gate_service.domain.roles import Role
 from gate_service.domain.verbs import MOVES, Verb
 from gate_service.domain.vocabulary import Bucket, Quarantine
@@ -30,7 +32,8 @@ def read(document: Document) -> HandoffMap:
     policy = document.get("policy") or {}
     systems = {name: _system(name, each) for name, each in (document.get("systems") or {}).items()}
     channels = {name: _channel(name, each) for name, each in (document.get("channels") or {}).items()}
-    canonical = json.dumps(_plain(document, systems, channels), sort_keys=True, separators=(",", ":"))
+    reconcile = reconciliation.read(document)
+    canonical = json.dumps(_plain(document, systems, channels, reconcile), sort_keys=True, separators=(",", ":"))
     return HandoffMap(
         version=document["version"],
         systems=systems,
@@ -40,20 +43,13 @@ def read(document: Document) -> HandoffMap:
         quarantine=Quarantine(policy["quarantine"]) if "quarantine" in policy else None,
         canonical=canonical,
         sha256=hashlib.sha256(canonical.encode()).hexdigest(),
+        reconcile=reconcile,
     )
 
 
 def read_canonical(text: str) -> HandoffMap:
     """Give the map of a text that `read` wrote."""
     return read(json.loads(text))
-
-
-def basis_points(percent: float | str) -> int:
-    """Give a percentage of at most two places in hundredths of a percent: 12.5 is 1250. Raises ValueError."""
-    exact = Decimal(str(percent)) * 100
-    if exact != int(exact):
-        raise ValueError
-    return int(exact)
 
 
 def _system(name: str, plain: Document) -> System:
@@ -95,20 +91,30 @@ def _channel(name: str, plain: Document) -> Channel:
         channel_id=name,
         locations=tuple(plain.get("locations") or ()),
         buffer_units=plain.get("buffer", 0),
-        buffer_basis_points=basis_points(plain.get("buffer_percent", 0)),
+        buffer_basis_points=hundredths(plain.get("buffer_percent", 0)),
         priority=plain.get("priority", PRIORITY_DEFAULT),
         split=plain.get("split", False),
     )
 
 
-def _plain(document: Document, systems: Mapping[str, System], channels: Mapping[str, Channel]) -> Plain:
+def _plain(
+    document: Document, systems: Mapping[str, System], channels: Mapping[str, Channel], reconcile: ReconcileRules
+) -> Plain:
     """Write the map so that what means the same is the same text."""
+    told = (document.get("policy") or {}).items()
+    policy = {name: value for name, value in told if value is not None and name not in reconciliation.POLICY_PARTS}
     return {
         "version": document["version"],
-        "systems": {name: _plain_system(each) for name, each in systems.items()},
-        "channels": {name: _plain_channel(each) for name, each in channels.items()},
-        "policy": {name: value for name, value in (document.get("policy") or {}).items() if value is not None},
-    }
+        "systems": {
+            name: _plain_system(each) | reconciliation.plain_mirror(reconcile.mirrors.get(name))
+            for name, each in systems.items()
+        },
+        "channels": {
+            name: _plain_channel(each) | reconciliation.plain_buffer(reconcile.buffers.get(name))
+            for name, each in channels.items()
+        },
+        "policy": policy | reconciliation.plain_policy(reconcile),
+    } | _unless({}, measures=reconciliation.plain_measures(reconcile))
 
 
 def _plain_system(system: System) -> Plain:
@@ -139,9 +145,8 @@ def _plain_grant(verb: Verb, grant: Grant) -> Plain:
 
 
 def _plain_channel(channel: Channel) -> Plain:
-    percent = channel.buffer_basis_points / 100
     return {"locations": list(channel.locations)} | (
-        _unless(0, buffer=channel.buffer_units, buffer_percent=int(percent) if percent == int(percent) else percent)
+        _unless(0, buffer=channel.buffer_units, buffer_percent=from_hundredths(channel.buffer_basis_points))
         | _unless(PRIORITY_DEFAULT, priority=channel.priority)
         | _unless(False, split=channel.split)  # noqa: FBT003 - what is left out
     )

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from gate_service.domain.handoffs import HandoffMap, System
-from gate_service.domain.verbs import EVERYWHERE, PHYSICAL, Verb
+from gate_service.domain.verbs import EVERYWHERE, PHYSICAL, RECONCILING, Verb
 from gate_service.domain.vocabulary import Bucket
 
 SOMEWHERE: Final = "*"
@@ -31,6 +31,7 @@ class HoleKind(StrEnum):
     NOTHING_ALLOWED = "nothing allowed"
     NO_LOCATION = "no location"
     NO_SELLER = "no seller"
+    NO_SNAPSHOTS = "no snapshots"
 
 
 class Hole(NamedTuple):
@@ -49,14 +50,21 @@ def holes(handoffs: HandoffMap) -> list[Hole]:
         *(hole for place in places for hole in _two_writers(handoffs, place)),
         *(hole for place in places for hole in _hands_off(handoffs, place)),
         *(hole for _, system in sorted(handoffs.systems.items()) for hole in _of_system(system)),
+        *(hole for name in sorted(handoffs.reconcile.mirrors) for hole in _of_mirror(handoffs, name)),
         *_channels(handoffs),
+        *_untold(handoffs),
     ]
 
 
 def _undone(handoffs: HandoffMap) -> Iterator[Hole]:
     for verb in Verb:
-        if not handoffs.doers(verb):
+        if handoffs.doers(verb):
+            continue
+        if verb not in RECONCILING:
             yield Hole(HoleKind.NOBODY_MAY, verb, "no system may do it, so whoever has to will do it past the gate")
+        elif handoffs.reconcile.mirrors:  # where nothing is compared, nobody misses it
+            what = "no system may do it, so what is compared with the mirrors comes to nothing"
+            yield Hole(HoleKind.NOBODY_MAY, verb, what)
 
 
 def _two_writers(handoffs: HandoffMap, place: str) -> Iterator[Hole]:
@@ -119,6 +127,24 @@ def _of_system(system: System) -> Iterator[Hole]:
         yield Hole(HoleKind.NOTHING_ALLOWED, name, "it may neither write nor read")
     elif not (system.locations.everything or system.locations.ids) and set(system.operations) - EVERYWHERE:
         yield Hole(HoleKind.NOTHING_ALLOWED, name, "it may act, and at no location")
+
+
+def _of_mirror(handoffs: HandoffMap, name: str) -> Iterator[Hole]:
+    system, mirror = handoffs.systems[name], handoffs.reconcile.mirrors[name]
+    if system.owner is None and not system.writes:
+        yield Hole(
+            HoleKind.NO_OWNER, name, "its figures are compared, and nobody is named to be told where they differ"
+        )
+    if not mirror.cadence_ms:
+        what = "its figures are compared, and nothing says how long it may tell none before that is a fault"
+        yield Hole(HoleKind.NO_CADENCE, name, what)
+
+
+def _untold(handoffs: HandoffMap) -> Iterator[Hole]:
+    tellers = handoffs.doers(Verb.SUBMIT_SNAPSHOT)
+    for name in sorted(handoffs.reconcile.mirrors) if tellers else ():
+        if not any(name == each.system_id or name in each.relays_for for each in tellers):
+            yield Hole(HoleKind.NO_SNAPSHOTS, name, "it is a mirror, and no system may tell its figures")
 
 
 def _channels(handoffs: HandoffMap) -> Iterator[Hole]:

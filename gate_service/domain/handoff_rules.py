@@ -6,9 +6,11 @@ import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from gate_service.domain.handoff_document import EVERYTHING, Document, basis_points
+from gate_service.domain.decimals import hundredths
+from gate_service.domain.handoff_document import EVERYTHING, Document
+from gate_service.domain.reconcile import document_rules
 from gate_service.domain.roles import Role, roles_of
-from gate_service.domain.verbs import EVERYWHERE, MOVES, SELECTIVE, Verb
+from gate_service.domain.verbs import EVERYWHERE, MOVES, RECONCILING, SELECTIVE, Verb
 
 # Keys and list positions from the top of the document down.
 Path = tuple[str | int, ...]
@@ -53,6 +55,7 @@ def faults(document: Document) -> list[Fault]:
     for kind in ("tokens", "certificates"):
         found.extend(_used_twice(systems, kind))
     found.extend(_channels(channels, _served(systems)))
+    found.extend(Fault(*each) for each in document_rules.faults(document))
     return found
 
 
@@ -113,7 +116,7 @@ def _served(systems: Document) -> set[str] | None:
     """Name the locations at which some system writes; None for any."""
     named: set[str] = set()
     for system in systems.values():
-        if {Verb(word) for word in system.get("operations") or ()} - EVERYWHERE:
+        if {Verb(word) for word in system.get("operations") or ()} - EVERYWHERE - RECONCILING:
             named.update(system.get("locations") or ())
     return None if EVERYTHING in named else named
 
@@ -123,7 +126,7 @@ def _channels(channels: Mapping[str, Any], served: Collection[str] | None) -> It
         if "buffer" in channel and "buffer_percent" in channel:
             yield Fault(("channels", name, "buffer_percent"), "keep either buffer or buffer_percent, not both")
         try:
-            basis_points(channel.get("buffer_percent", 0))
+            hundredths(channel.get("buffer_percent", 0))
         except ValueError:
             yield Fault(("channels", name, "buffer_percent"), "must have at most two decimal places")
         for place, location in enumerate(channel.get("locations") or ()):

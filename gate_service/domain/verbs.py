@@ -85,3 +85,6 @@ PHYSICAL: Final = _SHELF | {Bucket.INCOMING}
 
 EVERYWHERE: Final = frozenset({Verb.IMPORT_ITEMS, Verb.CHANGE_HANDOFFS})
 """Verbs that are about no location."""
+
+RECONCILING: Final = frozenset({Verb.SUBMIT_SNAPSHOT, Verb.RESOLVE_VARIANCE})
+"""Verbs that leave the stock as it is: they tell what is believed of it, and what becomes of a difference."""

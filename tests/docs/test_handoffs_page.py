@@ -9,6 +9,9 @@ import pytest
 
 from gate_service.domain.denials import Cause
 from gate_service.domain.handoff_holes import HoleKind, holes
+from gate_service.domain.reconcile.causes import Cause as DriftCause
+from gate_service.domain.reconcile.policy import DEADLINES
+from gate_service.domain.reconcile.records import Action
 from gate_service.domain.roles import Role, roles_of
 from gate_service.domain.verbs import Verb
 from gate_service.handoffs import read, schema_text
@@ -17,12 +20,17 @@ from tests.docs import pages
 PAGE = "handoffs.md"
 SCHEMA = json.loads(schema_text())
 SYSTEM = SCHEMA["$defs"]["system"]["properties"]
+CHANNEL = SCHEMA["$defs"]["channel"]["properties"]
+POLICY = SCHEMA["properties"]["policy"]["properties"]
 PARTS = {
     "the map": SCHEMA["properties"],
     "a system": SYSTEM,
     "an operation": SYSTEM["operations"]["additionalProperties"]["properties"],
-    "a channel": SCHEMA["$defs"]["channel"]["properties"],
-    "the policy": SCHEMA["properties"]["policy"]["properties"],
+    "a channel": CHANNEL,
+    "the policy": POLICY,
+    "a mirror": SCHEMA["$defs"]["mirror"]["properties"],
+    "an adaptive buffer": CHANNEL["adaptive_buffer"]["properties"],
+    "the counting": POLICY["counting"]["properties"],
 }
 
 
@@ -55,10 +63,28 @@ def test_every_cause_and_every_hole_is_explained() -> None:
     assert [pages.plain(row["hole"]) for row in pages.table(PAGE, "hole")] == [kind.value for kind in HoleKind]
 
 
+def test_every_correction_and_every_deadline_is_explained_with_its_default() -> None:
+    assert [pages.plain(row["word"]) for row in pages.table(PAGE, "word")] == [action.value for action in Action]
+    told = {pages.plain(row["deadline"]): int(row["left out"]) for row in pages.table(PAGE, "deadline")}
+    assert told == {kind.value: ms for kind, ms in DEADLINES.items()}
+
+
+def test_the_schema_knows_every_correction_deadline_and_cause_that_the_gate_knows() -> None:
+    corrections = SCHEMA["$defs"]["corrections"]
+    assert corrections["additionalProperties"]["enum"] == [action.value for action in Action]
+    assert corrections["propertyNames"]["enum"] == [cause.value for cause in DriftCause if cause != "TIMING"]
+    assert POLICY["deadlines"]["propertyNames"]["enum"] == [kind.value for kind in DEADLINES]
+
+
 def test_the_example_is_sound_and_shows_every_part() -> None:
     handoffs = read(example())
     shown = set(re.findall(r"(\w+):", example()))
-    assert {part for parts in PARTS.values() for part in parts} - shown == {"buffer", "reads"}
+    assert {part for parts in PARTS.values() for part in parts} - shown == {
+        "buffer",
+        "reads",
+        "tolerance_units",
+        "negative_adjustment_units",
+    }
     assert {role for role in Role if role not in {system.role for system in handoffs.systems.values()}} == {Role.ADMIN}
 
 

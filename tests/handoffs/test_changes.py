@@ -25,6 +25,13 @@ from tests.handoffs.maps import HOUSE, digest, of
         ("safety_stock: 2", "approval_above: 5", "policy: approval_above nothing -> 5"),
         ("documents: [asn]", "documents: [po]", 'system wms-east: record_receipt with {"buckets":'),
         ("  shop:", "  shop2:", "system shop: taken away"),
+        ("policy:", "measures: {sellable: on_hand - damaged}\npolicy:", 'measure sellable: nothing -> "on_hand - dam'),
+        (
+            "reserve_stock: {}}",
+            "reserve_stock: {}}\n    mirror: {lag_ms: 5}",
+            'system shop: mirror nothing -> {"lag_ms": 5}',
+        ),
+        ("{safety_stock: 2}", "{unit_value: 1.5}", "policy: unit_value nothing -> 1.5"),
         ("  shop:", "  shop2:", "system shop2: new"),
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 
 from gate_service.domain.handoff_holes import HoleKind, holes
 from gate_service.domain.roles import roles_of
-from gate_service.domain.verbs import EVERYWHERE, Verb
+from gate_service.domain.verbs import EVERYWHERE, RECONCILING, Verb
 from tests.handoffs.maps import digest, of
 
 FLOOR = (Verb.RECORD_RECEIPT, Verb.AUTHORIZE_WAVE, Verb.REPORT_PICK, Verb.CONFIRM_SHIPMENT)
@@ -43,7 +43,13 @@ def test_a_house_in_which_everything_is_done_once_has_no_hole() -> None:
 @pytest.mark.parametrize("verb", list(Verb))
 def test_a_verb_that_nobody_may_do_is_a_hole(verb: Verb) -> None:
     others = [each.value for each in Verb if each is not verb]
-    assert [subject for subject, _ in found(HoleKind.NOBODY_MAY, {"all": system("admin", *others)})] == [verb.value]
+    systems = {"all": system("admin", *others, mirror={"cadence_ms": 60_000})}
+    assert [subject for subject, _ in found(HoleKind.NOBODY_MAY, systems)] == [verb.value]
+
+
+def test_where_nothing_is_compared_nobody_misses_who_would_tell_and_decide() -> None:
+    others = [each.value for each in set(Verb) - RECONCILING]
+    assert found(HoleKind.NOBODY_MAY, {"all": system("admin", *others)}) == []
 
 
 def test_two_writers_of_one_bucket_at_one_location_are_a_hole_there() -> None:
@@ -137,7 +143,24 @@ def test_a_system_nobody_answers_for_or_that_can_do_nothing_is_a_hole(kind: Hole
     assert [subject for subject, _ in found(kind, {"wms": sound | change})] == ["wms"]
 
 
-def test_a_mirror_needs_no_owner() -> None:
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [
+        (HoleKind.NO_OWNER, {"owner": None}),
+        (HoleKind.NO_CADENCE, {"mirror": None}),
+        (HoleKind.NO_SNAPSHOTS, {"mirror": {"cadence_ms": 60_000}, "locations": ["DC-2"]}),
+    ],
+)
+def test_a_mirror_that_nobody_answers_for_awaits_or_tells_is_a_hole(kind: HoleKind, change: dict[str, Any]) -> None:
+    mirror = system("auditor", mirror={"cadence_ms": 60_000})
+    relay = system("erp", Verb.SUBMIT_SNAPSHOT, relays_for=["books"])
+    assert found(kind, {"books": mirror, "erp": relay}) == []
+    if kind is HoleKind.NO_SNAPSHOTS:
+        relay["relays_for"] = []
+    assert [subject for subject, _ in found(kind, {"books": mirror | change, "erp": relay})] == ["books"]
+
+
+def test_who_only_reads_needs_no_owner() -> None:
     assert found(HoleKind.NO_OWNER, {"bi": system("auditor", owner=None)}) == []
 
 

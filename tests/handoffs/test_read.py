@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from gate_service.domain import limits
 from gate_service.domain.handoffs import Feed, Scope
 from gate_service.domain.roles import Role
-from gate_service.domain.verbs import MOVES, Verb
+from gate_service.domain.verbs import MOVES, RECONCILING, Verb
 from gate_service.domain.vocabulary import Bucket, OperationKind, Quarantine
 from gate_service.handoffs import MapFile, read, schema_text
 from tests.handoffs.maps import HOUSE, digest, wrong

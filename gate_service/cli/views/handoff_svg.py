@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Final, NamedTuple
 
-from gate_service.cli.views.handoff_graph import reaches, verbs
+from gate_service.cli.views.handoff_graph import reaches, reports, verbs
 from gate_service.domain.handoff_holes import SOMEWHERE
 from gate_service.domain.handoffs import HandoffMap
 
@@ -40,7 +40,7 @@ class _Box(NamedTuple):
 
 
 def svg(handoffs: HandoffMap) -> str:
-    """Give the drawing. A dashed line is a mirror that reads, a thick one relays another system's events."""
+    """Give the drawing. A dashed line reads, or reports figures; a thick one relays another system's events."""
     names = (sorted(handoffs.systems), handoffs.locations() or (SOMEWHERE,), sorted(handoffs.channels))
     systems, places, channels = (_column(place, column) for place, column in enumerate(names))
     height = 2 * _MARGIN + max(len(column) for column in names) * (_HEIGHT + _GAP)
@@ -85,10 +85,11 @@ def _lines(
 ) -> Iterator[str]:
     for name, box in systems.items():
         system = handoffs.systems[name]
-        told = verbs(system)
+        told = ", ".join(filter(None, (verbs(system), reports(handoffs, name))))
         for place in reaches(system, places):
             if told or system.reads:
-                yield _line("" if told else "reads", box.right, places[place].left, f"{name}: {told or 'reads'}")
+                kind = "" if verbs(system) else "reads"
+                yield _line(kind, box.right, places[place].left, f"{name}: {told or 'reads'}")
         for other in sorted(system.relays_for):
             yield _line("relays", box.left, systems[other].left, f"{name} relays for {other}", bend=-_MARGIN)
     for name, box in channels.items():
