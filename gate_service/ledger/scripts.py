@@ -28,7 +28,7 @@ def _assemble(path: str) -> str:
 
 @cache
 def load(name: str, *, allow_oom: bool = False) -> Script:
-    """Assemble a script: `apply` (operations) or `read` (questions).
+    """Assemble the script of a name, as its file in `lua/` is called.
 
     With `allow_oom` the store runs it beyond its memory limit too.
     """
