@@ -2,63 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from collections.abc import Collection as Some
-from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from functools import partial
+from typing import Final, TypeVar
 
-from gate_service.app.reconcile.ports import Records
+from gate_service.app.reconcile.compared import Compared, Facts, FactsOfItems, Found, Recorded, Stood
+from gate_service.app.reconcile.drafting import CLOSED, Draft, of_mirror
+from gate_service.app.reconcile.ports import Collection, Conflict, Records
+from gate_service.app.reconcile.telling import Telling
 from gate_service.domain.handoffs import HandoffMap
-from gate_service.domain.reconcile.causes import Diagnosis, Difference
-from gate_service.domain.reconcile.records import Snapshot
+from gate_service.domain.reconcile import lifecycle
+from gate_service.domain.reconcile.causes import Cause
+from gate_service.domain.reconcile.forms import load
+from gate_service.domain.reconcile.records import Snapshot, Variance
 
+__all__ = ["Compared", "Facts", "FactsOfItems", "Found", "Recorded", "Recorder", "Stood"]
 
-class Compared(NamedTuple):
-    """A snapshot with the entry it was compared at."""
-
-    snapshot: Snapshot
-    revision: int
-    revision_at_ms: int
-    late: bool = False
-    """A newer one of the same had been compared before: nothing that stands is changed."""
-
-
-class Found(NamedTuple):
-    """A figure that differs, and why. Without a diagnosis where the variance that stands has the same difference."""
-
-    difference: Difference
-    diagnosis: Diagnosis | None = None
-
-
-class Stood(NamedTuple):
-    """A variance that stood when a comparison began."""
-
-    variance_id: str
-    amount: int
-    """Reported less expected, as it was told last."""
-
-
-class Recorded(NamedTuple):
-    """What became of a part of a snapshot, or of all of it: add them up."""
-
-    opened: int = 0
-    continued: int = 0
-    resolved: int = 0
-
-
-class Facts(NamedTuple):
-    """What is known of one SKU besides its figures."""
-
-    abc: str = ""
-    unit_cents: int = 0
-    """What a unit is worth, in hundredths of the currency; 0 where nobody says."""
-
-
-class FactsOfItems(Protocol):
-    """Knows the items."""
-
-    async def facts(self, location_id: str, skus: Sequence[str]) -> Mapping[str, Facts]:
-        """Give what is known of some SKUs; those of which nothing is known may be left out."""
-        ...
+ItemT = TypeVar("ItemT")
+_AT_ONCE: Final = 400
+"""Figures of one commit: each is a variance, what struck its SKU, and up to three findings about handoffs."""
+_ATTEMPTS: Final = 20
+"""Somebody who works on a variance by hand is in the way once, not for ever."""
+_PAGE: Final = 1_000
 
 
 class Recorder:
@@ -74,18 +40,94 @@ class Recorder:
 
     async def standing(self, snapshot: Snapshot, measures: Some[str]) -> dict[tuple[str, str], Stood]:
         """Give what stands of this mirror, by (measure, SKU): ACCEPTED ones too. Raises `Unavailable`."""
-        raise NotImplementedError
+        found: dict[tuple[str, str], Stood] = {}
+        for measure in measures:
+            index, token = of_mirror(snapshot.location_id, snapshot.system, measure), ""
+            while True:
+                page = await self._records.page(Collection.VARIANCES, index, _PAGE, token)
+                for kept in page.records:
+                    variance = load(Variance, kept.text)
+                    found[measure, variance.sku] = Stood(variance.variance_id, variance.difference)
+                token = page.next_token
+                if not token:
+                    break
+        return found
 
-    async def recorded(self, compared: Compared, measures: Some[str]) -> Recorded:
-        """Give what an earlier run of the same comparison had resolved; ask once, before the first part."""
-        raise NotImplementedError
+    async def resolved_before(self, snapshot: Snapshot) -> int:
+        """Count what an earlier run of the same comparison has resolved already. Raises `Unavailable`.
 
-    async def record(
-        self, compared: Compared, found: Sequence[Found], agreed: Sequence[tuple[str, Stood]] = ()
-    ) -> Recorded:
-        """Record some figures of a snapshot that differ, and of what stood (SKU, variance) that which agrees now.
+        Whoever compares a snapshot anew asks once and adds it: what is closed stands no more, and is not counted again.
+        """
+        count, token = 0, ""
+        while True:
+            page = await self._records.page(Collection.VARIANCES, CLOSED, _PAGE, token, descending=True)
+            for kept in page.records:
+                variance = load(Variance, kept.text)
+                if variance.closed_at_ms < snapshot.begun_at_ms:
+                    return count
+                count += _ended_by(variance, snapshot)
+            token = page.next_token
+            if not token:
+                return count
+
+    async def record(self, compared: Compared, found: Sequence[Found], agreed: Sequence[Stood] = ()) -> Recorded:
+        """Record some figures of a snapshot that differ, and of what stood that which agrees now.
 
         A snapshot may be recorded in any number of parts; no figure twice. TIMING is no variance: it agrees. Raises
         `Unavailable`.
         """
-        raise NotImplementedError
+        if compared.late:
+            return Recorded()
+        behind = [each for each in found if each.diagnosis and each.diagnosis.cause is Cause.TIMING]
+        alarming = [each for each in found if not (each.diagnosis and each.diagnosis.cause is Cause.TIMING)]
+        total = Recorded()
+        for part in _parts(alarming):
+            total = total.plus(await self._until_written(partial(self._differing, compared, part)))
+        for ended in _parts([*agreed, *(each.stood for each in behind if each.stood)]):
+            total = total.plus(await self._until_written(partial(self._agreeing, compared, ended)))
+        return total
+
+    async def _until_written(self, write: Callable[[], Awaitable[Recorded]]) -> Recorded:
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return await write()
+            except Conflict:
+                continue  # somebody changed one of them: look at it as it is now
+        return await write()
+
+    async def _differing(self, compared: Compared, part: Sequence[Found]) -> Recorded:
+        telling = Telling(self._records, self._handoffs(), compared, await self._records.now_ms())
+        recorded = await telling.tell(part, self._facts)
+        await self._commit(telling.draft)
+        return recorded
+
+    async def _agreeing(self, compared: Compared, ended: Sequence[Stood]) -> Recorded:
+        draft, at_ms, resolved = Draft(), await self._records.now_ms(), 0
+        for kept in await self._records.get(Collection.VARIANCES, [each.variance_id for each in ended]):
+            variance = load(Variance, kept.text) if kept else None
+            if kept is None or variance is None or variance.revision > compared.revision:
+                continue  # it has left, or is told of by something newer
+            if variance.standing:
+                over = lifecycle.gone(variance, compared.snapshot.snapshot_id, at_ms)
+                draft.variance(over, kept.version, "variance.resolved")
+                resolved += 1
+        await self._commit(draft)
+        return Recorded(resolved=resolved)
+
+    async def _facts(self, location_id: str, skus: Sequence[str]) -> dict[str, Facts]:
+        return dict(await self._items.facts(location_id, skus)) if self._items and skus else {}
+
+    async def _commit(self, draft: Draft) -> None:
+        if draft.changes:
+            await self._records.commit(draft.changes, draft.events)
+
+
+def _parts(items: Sequence[ItemT]) -> Iterator[Sequence[ItemT]]:
+    return (items[place : place + _AT_ONCE] for place in range(0, len(items), _AT_ONCE))
+
+
+def _ended_by(variance: Variance, snapshot: Snapshot) -> bool:
+    last = variance.history[-1] if variance.history else None
+    if last is None or (variance.system, variance.location_id) != (snapshot.system, snapshot.location_id):
+        return False
+    return last.step == lifecycle.GONE and last.snapshot_id == snapshot.snapshot_id

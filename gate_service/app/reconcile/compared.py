@@ -1,0 +1,65 @@
+"""What comparing hands over to be recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from gate_service.domain.reconcile.causes import Diagnosis, Difference
+from gate_service.domain.reconcile.records import Snapshot
+
+
+class Compared(NamedTuple):
+    """A snapshot with the entry it was compared at."""
+
+    snapshot: Snapshot
+    revision: int
+    revision_at_ms: int
+    late: bool = False
+    """A newer one of the same had been compared before: nothing that stands is changed."""
+
+
+class Stood(NamedTuple):
+    """A variance that stood when a comparison began."""
+
+    variance_id: str
+    amount: int
+    """Reported less expected, as it was told last."""
+
+
+class Found(NamedTuple):
+    """A figure that differs, and why."""
+
+    difference: Difference
+    diagnosis: Diagnosis | None = None
+    """None only where a variance stands with the same difference."""
+    stood: Stood | None = None
+    """The variance of this SKU and measure that stood; None where none did."""
+
+
+class Recorded(NamedTuple):
+    """What became of a part of a snapshot, or of all of it."""
+
+    opened: int = 0
+    continued: int = 0
+    resolved: int = 0
+
+    def plus(self, other: Recorded) -> Recorded:
+        """Add the parts up."""
+        return Recorded(self.opened + other.opened, self.continued + other.continued, self.resolved + other.resolved)
+
+
+class Facts(NamedTuple):
+    """What is known of one SKU besides its figures."""
+
+    abc: str = ""
+    unit_cents: int = 0
+    """What a unit is worth, in hundredths of the currency; 0 where nobody says."""
+
+
+class FactsOfItems(Protocol):
+    """Knows the items."""
+
+    async def facts(self, location_id: str, skus: Sequence[str]) -> Mapping[str, Facts]:
+        """Give what is known of some SKUs; those of which nothing is known may be left out."""
+        ...
