@@ -29,5 +29,5 @@ def index(collection: Collection, name: str) -> str:
 
 
 def rows(record_id: str) -> str:
-    """Hash: place of the first row of a part → its rows as text. Goes when the snapshot was compared, or in a week."""
+    """Hash: a part of a snapshot → its rows as text. Goes when the snapshot was compared, or in a week."""
     return f"gate:{{~snapshot {record_id}}}:rows"
