@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -18,17 +19,23 @@ from gate_service.store.node import Node
 @asynccontextmanager
 async def server(*replies: bytes, linger: bool = False) -> AsyncIterator[Node]:
     """Answer what is asked together with these, and hang up; with `linger` only once the other side has."""
+    answering: set[asyncio.Task[None]] = set()
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read(1_000)
-        writer.write(b"".join(replies))
-        await writer.drain()
-        while linger and await reader.read(1_000):
-            pass
+        with contextlib.suppress(ConnectionError):
+            await reader.read(1_000)
+            writer.write(b"".join(replies))
+            await writer.drain()
+            while linger and await reader.read(1_000):
+                pass
         writer.close()
-        await writer.wait_closed()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
 
-    serving = await asyncio.start_server(answer, "127.0.0.1", 0)
+    def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        answering.add(asyncio.get_running_loop().create_task(answer(reader, writer)))
+
+    serving = await asyncio.start_server(accept, "127.0.0.1", 0)
     port = serving.sockets[0].getsockname()[1]
     store = connect(f"redis://127.0.0.1:{port}/0", timeout_ms=2_000)
     node: Node = store._node  # type: ignore[attr-defined]
@@ -36,6 +43,7 @@ async def server(*replies: bytes, linger: bool = False) -> AsyncIterator[Node]:
         yield node
     finally:
         await store.close()
+        await asyncio.gather(*answering)
         serving.close()
         await serving.wait_closed()
 
