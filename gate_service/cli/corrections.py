@@ -69,11 +69,13 @@ def adjust(
     reason: Annotated[AdjustmentReason, typer.Option(help="Why; `count` settles a count that is due.")],
     file: FileOption = None,
     note: NoteOption = "",
+    propose: Annotated[bool, typer.Option("--propose", help="Let a second person decide, whatever its size.")] = False,
+    variance: Annotated[str, typer.Option(metavar="ID", help="The variance that it corrects.")] = "",
 ) -> None:
     """Correct the record, with a reason.
 
-    A large correction waits until a second person says yes. A file has the columns sku, delta and, if you like, bucket
-    and unit. More than 2,000 lines go in parts of 2,000, each whole by itself.
+    A large correction, and one that is only proposed, waits until a second person says yes. A file has the columns sku,
+    delta and, if you like, bucket and unit. More than 2,000 lines go in parts of 2,000, each whole by itself.
     """
     import fulfillment_gate as sdk  # noqa: PLC0415 it brings grpc
     from gate_service.cli.parts import send  # noqa: PLC0415 what only this command needs
@@ -91,6 +93,8 @@ def adjust(
                 part,
                 reason=why,
                 note=note,
+                propose=propose,
+                variance_id=variance,
                 operation_id=name,
                 source_event=options.source_event,
             ),

@@ -58,6 +58,17 @@ def test_a_no_puts_it_away(waiting: House) -> None:
     assert waiting("wms", "stock", "proposals", "-o", "json").data["proposals"] == []
 
 
+def test_a_small_correction_waits_where_it_is_only_proposed_and_says_for_which_variance(house: House) -> None:
+    house("wms", "stock", "receive", "MUG:100")
+    why = ("--reason", "found", "--note", "on the floor", "--actor", "kim")
+    told = house("wms", "stock", "adjust", "MUG:+1", "--propose", "--variance", "V-7", *why)
+    assert "A2 needs a second person's yes" in " ".join(told.stdout.split())
+    assert "variance V-7; on the floor  MUG on hand +1" in house("wms", "stock", "proposals").stdout
+    house("wms", "stock", "approve", "A2", "--actor", "lee")
+    assert on_hand(house) == 101
+    assert [line.split()[4] for line in house("wms", "ledger").stdout.splitlines()[-2:]] == ["V-7", "V-7"]
+
+
 def test_up_to_the_threshold_one_person_is_enough(house: House) -> None:
     house("wms", "stock", "receive", "MUG:100")
     told = house("wms", "stock", "adjust", "MUG:-50", "--reason", "write_off")

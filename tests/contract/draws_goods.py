@@ -85,7 +85,24 @@ class DrawsGoods(Drawing):
         lines = [
             ops.AdjustmentLine(*one, self.one((-9, -5, -2, -1, 1, 3))) for one in self.some(3, candidates, least=1)
         ]
-        return ops.AdjustStock(self.operation_id, self.at, self.one(tuple(AdjustmentReason)), "note", tuple(lines))
+        reason = self.one(tuple(AdjustmentReason))
+        return ops.AdjustStock(
+            self.operation_id, self.at, reason, "note", tuple(lines), self.seldom(), self.one(("", "V-1"))
+        )
+
+    def adjust_by_the_gate(self) -> ops.AdjustStock:
+        """Let the gate itself propose what a variance asks for."""
+        line = ops.AdjustmentLine(self.sku(), Bucket.ON_HAND, self.one((-3, 2)))
+        name = f"~{self.operation_id}"
+        return ops.AdjustStock(
+            name, self.at, AdjustmentReason.CORRECTION, "", (line,), propose=True, variance_id=self.one(("V-1", "V-2"))
+        )
+
+    def correct_mirror(self) -> ops.CorrectMirror:
+        """Tell a mirror what it should say."""
+        figures = (self.number(-3, 20), self.number(-3, 20))
+        name = f"~{self.operation_id}"
+        return ops.CorrectMirror(name, self.at, "V-1", "wms", self.sku(), "available", *figures, 1, "snap-1")
 
     def approve_adjustment(self) -> ops.ApproveAdjustment:
         """Say yes, or no, to a correction that waits."""
@@ -136,6 +153,7 @@ class DrawsGoods(Drawing):
             covers_after=self.one(("", "A")) if covers_range else "",
             covers_through=self.one(("", "B")) if covers_range else "",
             lines=lines,
+            variance_id=self.one(("", "V-1")),
         )
 
     def _counted(self, sku: str) -> int:

@@ -79,11 +79,17 @@ class Goods(Asking):
         )
 
     async def adjust(
-        self, *lines: tuple[str, Bucket, int], reason: AdjustmentReason = AdjustmentReason.CORRECTION
+        self,
+        *lines: tuple[str, Bucket, int],
+        reason: AdjustmentReason = AdjustmentReason.CORRECTION,
+        propose: bool = False,
+        variance_id: str = "",
     ) -> replies.AdjustStockReply:
         """Correct buckets by `(sku, bucket, delta)` lines."""
         corrections = tuple(ops.AdjustmentLine(*line) for line in lines)
-        return await self.apply(ops.AdjustStock(self.fresh_id(), self.location_id, reason, "", corrections))
+        return await self.apply(
+            ops.AdjustStock(self.fresh_id(), self.location_id, reason, "", corrections, propose, variance_id)
+        )
 
     async def approve(self, proposal_id: str, *, approved: bool = True) -> replies.ApproveAdjustmentReply:
         """Say yes or no to a correction that waits."""

@@ -41,6 +41,8 @@ _TIMES_TRIED = {
     "place_stock_hold": 1,
     "lift_stock_hold": 4,
     "adjust_stock": 4,
+    "adjust_by_the_gate": 1,
+    "correct_mirror": 1,
     "approve_adjustment": 6,
     "submit_count": 4,
     "set_quota": 3,

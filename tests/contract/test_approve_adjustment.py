@@ -148,3 +148,62 @@ async def test_what_waits_is_listed_the_oldest_first(at: World) -> None:
     assert names[-1] == "A12"
     cases = await read_cases(at.ledger, at.location_id, page_size=4)
     assert [proposal.proposal_id for proposal in cases.proposals] == names
+
+
+async def test_what_is_only_proposed_waits_however_small_it_is_and_whatever_the_policy(at: World) -> None:
+    await at.receive(("A", 10))
+    for policy in (Policy(), Policy(approval_above=500)):
+        at.policy = policy
+        reply = await at.adjust(("A", ON_HAND, -1), propose=True)
+        assert (reply.proposal_id, reply.levels[0].on_hand) == (f"A{reply.applied.revision}", 10)
+    at.act_as("bob")
+    assert (await at.approve(reply.proposal_id)).levels[0].on_hand == 9
+
+
+async def test_somebody_without_a_name_cannot_propose(at: World) -> None:
+    await at.receive(("A", 10))
+    at.act_as("")
+    await at.refuses(at.adjust(("A", ON_HAND, -1), propose=True), Reason.SECOND_ACTOR_REQUIRED)
+    await at.refuses(at.adjust(("X", ON_HAND, -1), propose=True), Reason.UNKNOWN_SKU, ("", "X", -1, 0))
+
+
+async def test_a_correction_of_a_variance_names_it_until_it_is_made(at: World) -> None:
+    await at.receive(("A", 10))
+    name = (await at.adjust(("A", ON_HAND, -1), propose=True, variance_id="V-7")).proposal_id
+    [waiting] = (await at.cases()).proposals
+    assert (waiting.proposal_id, waiting.variance_id) == (name, "V-7")
+    at.act_as("bob")
+    assert (await at.approve(name)).variance_id == "V-7"
+    assert [entry.variance_id for entry in await at.entries()] == ["", "V-7", "V-7"]
+
+
+async def test_a_no_to_the_correction_of_a_variance_names_it_too(at: World) -> None:
+    await at.receive(("A", 10))
+    name = (await at.adjust(("A", ON_HAND, -1), propose=True, variance_id="V-7")).proposal_id
+    assert (await at.approve(name, approved=False)).variance_id == "V-7"
+    assert (await at.entries())[-1].variance_id == "V-7"
+
+
+async def test_a_correction_at_once_names_its_variance_as_well(at: World) -> None:
+    await at.receive(("A", 10))
+    await at.adjust(("A", ON_HAND, -1), variance_id="V-7")
+    await at.adjust(("A", ON_HAND, -1))
+    of_a_variance, of_none = (await at.entries())[-2:]
+    assert (of_a_variance.variance_id, of_none.variance_id) == ("V-7", "")
+    assert "variance_id" not in of_none.body  # what was asked before there were variances is the same content still
+    assert "propose" not in of_none.body
+
+
+async def test_what_the_gate_itself_proposes_anybody_with_a_name_may_make(at: World) -> None:
+    await at.receive(("A", 10))
+    names = []
+    for _ in range(2):
+        at.act_by_itself()
+        names.append((await at.adjust(("A", ON_HAND, -1), propose=True, variance_id="V-7")).proposal_id)
+    assert [(each.system, each.actor) for each in (await at.cases()).proposals] == [("", "gate")] * 2
+    at.act_as("")
+    await at.refuses(at.approve(names[0]), Reason.SECOND_ACTOR_REQUIRED)
+    at.act_as("ann")
+    assert (await at.approve(names[0])).levels[0].on_hand == 9
+    at.act_as("Gate")  # somebody may be called so: the gate is no person
+    assert (await at.approve(names[1])).levels[0].on_hand == 8

@@ -37,6 +37,16 @@ ANNOUNCE = {
     "lines": [["1", "A", 1]],
 }
 TRANSFER = {"to_location_id": "DC-2", "transfer_id": "T", "expected_at_ms": 0, "lines": [["A", 1]]}
+MIRROR = {
+    "variance_id": "V",
+    "system": "wms",
+    "sku": "A",
+    "measure": "on_hand",
+    "quantity": -1,
+    "reported": 1,
+    "as_of_revision": 1,
+    "snapshot_id": "S",
+}
 ADJUST = {"reason": "count", "note": "", "lines": [["A", "on_hand", 1]]}
 
 BAD = [
@@ -62,6 +72,8 @@ BAD = [
     ("adjust_stock", ADJUST | {"lines": [["A", "held", 1]]}, "lines[0].bucket"),
     ("adjust_stock", ADJUST | {"lines": [["A", "on_hand", 0]]}, "lines[0].delta"),
     ("adjust_stock", ADJUST | {"reason": "because"}, "reason"),
+    ("adjust_stock", ADJUST | {"propose": 1}, "propose"),
+    ("adjust_stock", ADJUST | {"variance_id": ""}, "variance_id"),
     ("record_receipt", RECEIPT | {"lines": [["A", 1, "allocated"]]}, "lines[0].landing"),
     ("reserve_stock", RESERVE | {"lines": [["1", "A", 1], ["1", "B", 1]]}, "lines[1]"),
     ("release_reservation", {"order_id": "O-1", "lines": [["1", 1], ["2", 1], ["1", 2]]}, "lines[2]"),
@@ -79,6 +91,11 @@ BAD = [
     ("approve_adjustment", {"proposal_id": "A1", "approved": "yes", "note": ""}, "approved"),
     ("submit_count", COUNT | {"as_of_revision": -1}, "as_of_revision"),
     ("submit_count", COUNT | {"lines": [["A", 1], ["A", 2]]}, "lines[1]"),
+    ("submit_count", COUNT | {"variance_id": "V 1"}, "variance_id"),
+    ("correct_mirror", MIRROR | {"quantity": 10**13 + 1}, "quantity"),
+    ("correct_mirror", MIRROR | {"reported": -0.5}, "reported"),
+    ("correct_mirror", MIRROR | {"measure": ""}, "measure"),
+    ("correct_mirror", MIRROR | {"as_of_revision": -1}, "as_of_revision"),
     ("set_quota", {"channel": "", "lines": [["A", 1]]}, "channel"),
     ("merge_sku", {"sku": "A", "into_sku": "{B}"}, "into_sku"),
     ("announce_incoming", ANNOUNCE | {"document_kind": "letter"}, "document_kind"),

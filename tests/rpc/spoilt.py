@@ -35,7 +35,16 @@ REQUIRED_IDS = {
     "to_location_id",
     "transfer_id",
 }
-OPTIONAL_IDS = {"channel", "permit_id", "reference", "line_id", "lot_id", "covers_after", "covers_through"}
+OPTIONAL_IDS = {
+    "channel",
+    "permit_id",
+    "reference",
+    "line_id",
+    "lot_id",
+    "covers_after",
+    "covers_through",
+    "variance_id",
+}
 VALUES: dict[str, list[Any]] = {
     "quantity": BAD_QUANTITIES,
     "picked_quantity": [0, -1, limits.QUANTITY_MAX + 1],

@@ -10,6 +10,7 @@ from google.rpc import error_details_pb2
 
 from fulfillment_gate.v1 import feed_service_pb2 as feed_pb
 from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb
+from fulfillment_gate.v1 import ledger_service_pb2 as ledger_pb
 from fulfillment_gate.v1 import stock_service_pb2 as stock_pb
 from fulfillment_gate.v1 import types_pb2 as types_pb
 from gate_service.embedded.valkey import EmbeddedStore
@@ -124,6 +125,28 @@ def test_a_large_correction_waits_and_changes_nothing(channel: grpc.Channel, loc
     assert (waiting.proposal_id, waiting.actor, waiting.note) == ("A2", "ann", "water damage")
     assert (waiting.reason, waiting.at_ms) == (stock_pb.ADJUSTMENT_REASON_WRITE_OFF, answer.applied.at_ms)
     assert list(waiting.lines) == [stock_pb.AdjustmentLine(sku="A", bucket=types_pb.BUCKET_ON_HAND, delta=-4)]
+
+
+def test_a_small_correction_waits_where_it_is_only_proposed_and_names_its_variance(
+    channel: grpc.Channel, location: str
+) -> None:
+    stocked(channel, location, A=9)
+    asked = correction(location, -1)
+    asked.propose, asked.variance_id = True, "V-7"
+    raw(channel, "AdjustStock", asked.SerializeToString(), metadata=ANN)
+    [waiting] = ask(channel, stock_pb.ListProposalsRequest(location_id=location)).proposals
+    assert (waiting.proposal_id, waiting.variance_id) == ("A2", "V-7")
+    yes = stock_pb.ApproveAdjustmentRequest(operation_id="yes", location_id=location, proposal_id="A2", approved=True)
+    raw(channel, "ApproveAdjustment", yes.SerializeToString(), metadata=BOB)
+    count = stock_pb.CountLine(sku="A", counted_quantity=8)
+    ask(
+        channel,
+        stock_pb.SubmitCountRequest(
+            operation_id="count", location_id=location, count_id="C", lines=[count], variance_id="V-8"
+        ),
+    )
+    entries = ask(channel, ledger_pb.ListEntriesRequest(location_id=location)).entries
+    assert [entry.variance_id for entry in entries] == ["", "V-7", "V-7", "V-8"]
 
 
 def test_only_another_person_may_say_yes(channel: grpc.Channel, location: str) -> None:

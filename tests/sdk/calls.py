@@ -156,14 +156,18 @@ COVERS: Final[dict[str, Any]] = {
     "covers_range": True,
     "covers_after": "a",
     "covers_through": "n",
+    "variance_id": "v1",
 }
+PROPOSED: Final[dict[str, Any]] = {"propose": True, "variance_id": "v1"}
 
 CORRECTIONS: Final = [
     Call(
         "adjust_stock",
-        stock.AdjustStockRequest(**ONCE, **WHERE, **NOTE, reason=sdk.ADJUSTMENT_REASON_COUNT, lines=CORRECTED),
+        stock.AdjustStockRequest(
+            **ONCE, **WHERE, **NOTE, **PROPOSED, reason=sdk.ADJUSTMENT_REASON_COUNT, lines=CORRECTED
+        ),
         ("berlin", CORRECTED),
-        {"reason": sdk.ADJUSTMENT_REASON_COUNT, **NOTE, **ONCE},
+        {"reason": sdk.ADJUSTMENT_REASON_COUNT, **NOTE, **PROPOSED, **ONCE},
     ),
     Call(
         "approve_adjustment",

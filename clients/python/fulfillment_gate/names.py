@@ -282,6 +282,7 @@ from fulfillment_gate.v1.incoming_service_pb2 import (
 )
 from fulfillment_gate.v1.ledger_service_pb2 import (
     CanonicalEntry as CanonicalEntry,
+    MirrorCorrection as MirrorCorrection,
     LedgerEntry as LedgerEntry,
     ListEntriesResponse as ListEntriesResponse,
     OperationKind as OperationKind,

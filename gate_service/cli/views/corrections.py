@@ -68,12 +68,17 @@ def proposals(location: str, found: Sequence[sdk.Proposal], revision: int) -> It
                 when(each.at_ms),
                 by(each.system, each.actor),
                 short_name(AdjustmentReason.DESCRIPTOR, each.reason).lower(),
-                escape(each.note),
+                escape(_why(each)),
                 _changes(each),
             ]
             for each in found
         ],
     )
+
+
+def _why(proposal: sdk.Proposal) -> str:
+    variance = f"variance {proposal.variance_id}" if proposal.variance_id else ""
+    return "; ".join(part for part in (variance, proposal.note) if part)
 
 
 def _changes(proposal: sdk.Proposal) -> str:

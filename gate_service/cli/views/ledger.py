@@ -52,10 +52,19 @@ def _row(entry: sdk.LedgerEntry) -> list[str]:
         number(entry.revision),
         f"[dim]{when(entry.at_ms)[11:19]}[/]",
         f"[yellow]{what}[/]" if by_itself else what,
-        entry.order_id or entry.document_id or entry.permit_id,
+        entry.order_id or entry.document_id or entry.permit_id or entry.variance_id,
         "[dim]the gate[/]" if by_itself else escape(who),
-        f"[red]refused: {escape(entry.refusal)}[/]" if entry.refusal else _changes(entry.changes),
+        f"[red]refused: {escape(entry.refusal)}[/]" if entry.refusal else _told(entry),
     ]
+
+
+def _told(entry: sdk.LedgerEntry) -> str:
+    """Tell what an entry did to the stock, or what a mirror is told by it."""
+    if not entry.HasField("mirror_correction"):
+        return _changes(entry.changes)
+    told = entry.mirror_correction
+    figures = f"{number(told.quantity)}, not {number(told.reported_quantity)}"
+    return f"tells {told.system}: {told.sku} {told.measure.replace('_', ' ')} {figures}"
 
 
 def _changes(changes: Sequence[sdk.StockChange]) -> str:

@@ -13,8 +13,8 @@ from gate_service.domain.vocabulary import OperationKind
 class CorrectMirror(Operation[replies.CorrectMirrorReply]):
     """Say what a mirror's figure of a SKU should be; only the gate itself asks for it.
 
-    `quantity` is the record's figure by `measure` at `as_of_revision`, `reported` the one of snapshot `snapshot_id`; both
-    may be below 0. Whoever follows the ledger delivers it to `system`.
+    `quantity` is the record's figure by `measure` at `as_of_revision`, `reported` the one of snapshot `snapshot_id`;
+    both may be below 0. Whoever follows the ledger delivers it to `system`.
     """
 
     kind = OperationKind.CORRECT_MIRROR

@@ -112,6 +112,8 @@ def adjust_stock(request: stock_pb.AdjustStockRequest) -> operations.AdjustStock
         enums.ADJUSTMENT_REASON.word(request.reason, "reason"),
         text(request.note, "note", limits.NOTE_MAX_LENGTH),
         lines,
+        request.propose,
+        optional_ident(request.variance_id, "variance_id"),
         source=source_event(request),
     )
 
@@ -142,6 +144,7 @@ def submit_count(request: stock_pb.SubmitCountRequest) -> operations.SubmitCount
         after,
         through,
         _counted(request.lines),
+        optional_ident(request.variance_id, "variance_id"),
         source=source_event(request),
     )
 

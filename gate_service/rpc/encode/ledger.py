@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 from fulfillment_gate.v1 import ledger_service_pb2 as ledger_pb
 from fulfillment_gate.v1 import types_pb2 as types_pb
 from gate_service.domain.entries import Entry, EntryPage
+from gate_service.domain.vocabulary import OperationKind
 from gate_service.rpc import enums
 from gate_service.rpc.encode.parts import lineage, source_event
 
@@ -34,6 +37,24 @@ def entry(value: Entry, include_canonical: bool) -> ledger_pb.LedgerEntry:  # no
         source_event=source_event(value.source),
         document_id=value.document_id,
         permit_id=value.permit_id,
+        variance_id=value.variance_id,
+        mirror_correction=_mirror_correction(value),
+    )
+
+
+def _mirror_correction(value: Entry) -> ledger_pb.MirrorCorrection | None:
+    """Give what a mirror is told by an entry; None for one of another kind, and for one that was refused."""
+    if value.kind is not OperationKind.CORRECT_MIRROR or value.refusal:
+        return None
+    body = json.loads(value.body)
+    return ledger_pb.MirrorCorrection(
+        system=body["system"],
+        sku=body["sku"],
+        measure=body["measure"],
+        quantity=body["quantity"],
+        reported_quantity=body["reported"],
+        as_of_revision=body["as_of_revision"],
+        snapshot_id=body["snapshot_id"],
     )
 
 

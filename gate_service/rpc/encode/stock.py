@@ -92,6 +92,7 @@ def list_proposals(page: ProposalPage) -> stock_pb.ListProposalsResponse:
                     stock_pb.AdjustmentLine(sku=line.sku, bucket=enums.BUCKET.number(line.bucket), delta=line.delta)
                     for line in row.lines
                 ],
+                variance_id=row.variance_id,
             )
             for row in page.proposals
         ],

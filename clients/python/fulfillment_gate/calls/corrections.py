@@ -22,14 +22,17 @@ class CorrectionCalls(Calls):
         *,
         reason: stock_pb2.AdjustmentReason,
         note: str = "",
+        propose: bool = False,
+        variance_id: str = "",
         operation_id: str | None = None,
         source_event: types_pb2.SourceEvent | None = None,
         timeout_s: float | None = None,
     ) -> stock_pb2.AdjustStockResponse:
         """Correct the record by 1 to 2,000 signed lines, all or none, for a reason; a note has up to 200 characters.
 
-        Where `proposal_id` is set, nothing has changed yet: the correction waits for a second person. Raises Refused
-        (INSUFFICIENT_ON_HAND, QUANTITY_OVERFLOW), NotFound (UNKNOWN_LOCATION, UNKNOWN_SKU).
+        Where `proposal_id` is set, nothing has changed yet: the correction waits for a second person; with `propose` it
+        always does. `variance_id` names the variance that it corrects. Raises Refused (INSUFFICIENT_ON_HAND,
+        QUANTITY_OVERFLOW), NotFound (UNKNOWN_LOCATION, UNKNOWN_SKU), PermissionDenied (SECOND_ACTOR_REQUIRED).
         """
         request = stock_pb2.AdjustStockRequest(
             operation_id=named(operation_id),
@@ -37,6 +40,8 @@ class CorrectionCalls(Calls):
             reason=reason,
             note=note,
             lines=lines,
+            propose=propose,
+            variance_id=variance_id,
             source_event=source_event,
         )
         return self._ask(rpcs.ADJUST_STOCK, request, timeout_s)
@@ -96,6 +101,7 @@ class CorrectionCalls(Calls):
         covers_range: bool = False,
         covers_after: str = "",
         covers_through: str = "",
+        variance_id: str = "",
         operation_id: str | None = None,
         source_event: types_pb2.SourceEvent | None = None,
         timeout_s: float | None = None,
@@ -103,8 +109,9 @@ class CorrectionCalls(Calls):
         """Tell what was counted of up to 2,000 SKUs as of a revision (0: now); what happened since is accounted for.
 
         With `covers_range`, every SKU behind `covers_after` up to `covers_through` that is not among the lines was
-        looked for and is not there; `wms.count_location` tells a whole location so. Raises Refused (AS_OF_AHEAD,
-        COUNT_RANGE_TOO_WIDE, QUANTITY_OVERFLOW), NotFound (UNKNOWN_LOCATION).
+        looked for and is not there; `wms.count_location` tells a whole location so. `variance_id` names the variance
+        because of which it was counted. Raises Refused (AS_OF_AHEAD, COUNT_RANGE_TOO_WIDE, QUANTITY_OVERFLOW), NotFound
+        (UNKNOWN_LOCATION).
         """
         request = stock_pb2.SubmitCountRequest(
             operation_id=named(operation_id),
@@ -116,6 +123,7 @@ class CorrectionCalls(Calls):
             covers_after=covers_after,
             covers_through=covers_through,
             lines=lines,
+            variance_id=variance_id,
             source_event=source_event,
         )
         return self._ask(rpcs.SUBMIT_COUNT, request, timeout_s)

@@ -75,8 +75,26 @@ class CanonicalEntry(_message.Message):
     changes: str
     def __init__(self, envelope: _Optional[str] = ..., body: _Optional[str] = ..., reply: _Optional[str] = ..., changes: _Optional[str] = ...) -> None: ...
 
+class MirrorCorrection(_message.Message):
+    __slots__ = ("system", "sku", "measure", "quantity", "reported_quantity", "as_of_revision", "snapshot_id")
+    SYSTEM_FIELD_NUMBER: _ClassVar[int]
+    SKU_FIELD_NUMBER: _ClassVar[int]
+    MEASURE_FIELD_NUMBER: _ClassVar[int]
+    QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    REPORTED_QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_REVISION_FIELD_NUMBER: _ClassVar[int]
+    SNAPSHOT_ID_FIELD_NUMBER: _ClassVar[int]
+    system: str
+    sku: str
+    measure: str
+    quantity: int
+    reported_quantity: int
+    as_of_revision: int
+    snapshot_id: str
+    def __init__(self, system: _Optional[str] = ..., sku: _Optional[str] = ..., measure: _Optional[str] = ..., quantity: _Optional[int] = ..., reported_quantity: _Optional[int] = ..., as_of_revision: _Optional[int] = ..., snapshot_id: _Optional[str] = ...) -> None: ...
+
 class LedgerEntry(_message.Message):
-    __slots__ = ("revision", "at_ms", "kind", "operation_id", "system", "actor", "refusal", "changes", "chain_hash", "canonical", "order_id", "source_event", "document_id", "permit_id")
+    __slots__ = ("revision", "at_ms", "kind", "operation_id", "system", "actor", "refusal", "changes", "chain_hash", "canonical", "order_id", "source_event", "document_id", "permit_id", "variance_id", "mirror_correction")
     REVISION_FIELD_NUMBER: _ClassVar[int]
     AT_MS_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -91,6 +109,8 @@ class LedgerEntry(_message.Message):
     SOURCE_EVENT_FIELD_NUMBER: _ClassVar[int]
     DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
     PERMIT_ID_FIELD_NUMBER: _ClassVar[int]
+    VARIANCE_ID_FIELD_NUMBER: _ClassVar[int]
+    MIRROR_CORRECTION_FIELD_NUMBER: _ClassVar[int]
     revision: int
     at_ms: int
     kind: OperationKind
@@ -105,7 +125,9 @@ class LedgerEntry(_message.Message):
     source_event: _types_pb2.SourceEvent
     document_id: str
     permit_id: str
-    def __init__(self, revision: _Optional[int] = ..., at_ms: _Optional[int] = ..., kind: _Optional[_Union[OperationKind, str]] = ..., operation_id: _Optional[str] = ..., system: _Optional[str] = ..., actor: _Optional[str] = ..., refusal: _Optional[str] = ..., changes: _Optional[_Iterable[_Union[_types_pb2.StockChange, _Mapping]]] = ..., chain_hash: _Optional[str] = ..., canonical: _Optional[_Union[CanonicalEntry, _Mapping]] = ..., order_id: _Optional[str] = ..., source_event: _Optional[_Union[_types_pb2.SourceEvent, _Mapping]] = ..., document_id: _Optional[str] = ..., permit_id: _Optional[str] = ...) -> None: ...
+    variance_id: str
+    mirror_correction: MirrorCorrection
+    def __init__(self, revision: _Optional[int] = ..., at_ms: _Optional[int] = ..., kind: _Optional[_Union[OperationKind, str]] = ..., operation_id: _Optional[str] = ..., system: _Optional[str] = ..., actor: _Optional[str] = ..., refusal: _Optional[str] = ..., changes: _Optional[_Iterable[_Union[_types_pb2.StockChange, _Mapping]]] = ..., chain_hash: _Optional[str] = ..., canonical: _Optional[_Union[CanonicalEntry, _Mapping]] = ..., order_id: _Optional[str] = ..., source_event: _Optional[_Union[_types_pb2.SourceEvent, _Mapping]] = ..., document_id: _Optional[str] = ..., permit_id: _Optional[str] = ..., variance_id: _Optional[str] = ..., mirror_correction: _Optional[_Union[MirrorCorrection, _Mapping]] = ...) -> None: ...
 
 class ListEntriesRequest(_message.Message):
     __slots__ = ("location_id", "from_revision", "page_size", "include_canonical")

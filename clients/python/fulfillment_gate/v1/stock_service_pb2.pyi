@@ -304,20 +304,24 @@ class AdjustmentLine(_message.Message):
     def __init__(self, sku: _Optional[str] = ..., bucket: _Optional[_Union[_types_pb2.Bucket, str]] = ..., delta: _Optional[int] = ..., unit: _Optional[str] = ...) -> None: ...
 
 class AdjustStockRequest(_message.Message):
-    __slots__ = ("operation_id", "location_id", "reason", "note", "lines", "source_event")
+    __slots__ = ("operation_id", "location_id", "reason", "note", "lines", "propose", "variance_id", "source_event")
     OPERATION_ID_FIELD_NUMBER: _ClassVar[int]
     LOCATION_ID_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     NOTE_FIELD_NUMBER: _ClassVar[int]
     LINES_FIELD_NUMBER: _ClassVar[int]
+    PROPOSE_FIELD_NUMBER: _ClassVar[int]
+    VARIANCE_ID_FIELD_NUMBER: _ClassVar[int]
     SOURCE_EVENT_FIELD_NUMBER: _ClassVar[int]
     operation_id: str
     location_id: str
     reason: AdjustmentReason
     note: str
     lines: _containers.RepeatedCompositeFieldContainer[AdjustmentLine]
+    propose: bool
+    variance_id: str
     source_event: _types_pb2.SourceEvent
-    def __init__(self, operation_id: _Optional[str] = ..., location_id: _Optional[str] = ..., reason: _Optional[_Union[AdjustmentReason, str]] = ..., note: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[AdjustmentLine, _Mapping]]] = ..., source_event: _Optional[_Union[_types_pb2.SourceEvent, _Mapping]] = ...) -> None: ...
+    def __init__(self, operation_id: _Optional[str] = ..., location_id: _Optional[str] = ..., reason: _Optional[_Union[AdjustmentReason, str]] = ..., note: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[AdjustmentLine, _Mapping]]] = ..., propose: _Optional[bool] = ..., variance_id: _Optional[str] = ..., source_event: _Optional[_Union[_types_pb2.SourceEvent, _Mapping]] = ...) -> None: ...
 
 class AdjustStockResponse(_message.Message):
     __slots__ = ("applied", "levels", "shortages", "proposal_id", "conversions")
@@ -360,7 +364,7 @@ class ApproveAdjustmentResponse(_message.Message):
     def __init__(self, applied: _Optional[_Union[_types_pb2.Applied, _Mapping]] = ..., levels: _Optional[_Iterable[_Union[_types_pb2.StockLevel, _Mapping]]] = ..., shortages: _Optional[_Iterable[_Union[_types_pb2.Shortage, _Mapping]]] = ...) -> None: ...
 
 class Proposal(_message.Message):
-    __slots__ = ("proposal_id", "system", "actor", "at_ms", "reason", "note", "lines")
+    __slots__ = ("proposal_id", "system", "actor", "at_ms", "reason", "note", "lines", "variance_id")
     PROPOSAL_ID_FIELD_NUMBER: _ClassVar[int]
     SYSTEM_FIELD_NUMBER: _ClassVar[int]
     ACTOR_FIELD_NUMBER: _ClassVar[int]
@@ -368,6 +372,7 @@ class Proposal(_message.Message):
     REASON_FIELD_NUMBER: _ClassVar[int]
     NOTE_FIELD_NUMBER: _ClassVar[int]
     LINES_FIELD_NUMBER: _ClassVar[int]
+    VARIANCE_ID_FIELD_NUMBER: _ClassVar[int]
     proposal_id: str
     system: str
     actor: str
@@ -375,7 +380,8 @@ class Proposal(_message.Message):
     reason: AdjustmentReason
     note: str
     lines: _containers.RepeatedCompositeFieldContainer[AdjustmentLine]
-    def __init__(self, proposal_id: _Optional[str] = ..., system: _Optional[str] = ..., actor: _Optional[str] = ..., at_ms: _Optional[int] = ..., reason: _Optional[_Union[AdjustmentReason, str]] = ..., note: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[AdjustmentLine, _Mapping]]] = ...) -> None: ...
+    variance_id: str
+    def __init__(self, proposal_id: _Optional[str] = ..., system: _Optional[str] = ..., actor: _Optional[str] = ..., at_ms: _Optional[int] = ..., reason: _Optional[_Union[AdjustmentReason, str]] = ..., note: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[AdjustmentLine, _Mapping]]] = ..., variance_id: _Optional[str] = ...) -> None: ...
 
 class ListProposalsRequest(_message.Message):
     __slots__ = ("location_id", "page_size", "page_token")
@@ -410,7 +416,7 @@ class CountLine(_message.Message):
     def __init__(self, sku: _Optional[str] = ..., counted_quantity: _Optional[int] = ..., unit: _Optional[str] = ...) -> None: ...
 
 class SubmitCountRequest(_message.Message):
-    __slots__ = ("operation_id", "location_id", "count_id", "as_of_revision", "includes_picked", "covers_range", "covers_after", "covers_through", "lines", "source_event")
+    __slots__ = ("operation_id", "location_id", "count_id", "as_of_revision", "includes_picked", "covers_range", "covers_after", "covers_through", "lines", "variance_id", "source_event")
     OPERATION_ID_FIELD_NUMBER: _ClassVar[int]
     LOCATION_ID_FIELD_NUMBER: _ClassVar[int]
     COUNT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -420,6 +426,7 @@ class SubmitCountRequest(_message.Message):
     COVERS_AFTER_FIELD_NUMBER: _ClassVar[int]
     COVERS_THROUGH_FIELD_NUMBER: _ClassVar[int]
     LINES_FIELD_NUMBER: _ClassVar[int]
+    VARIANCE_ID_FIELD_NUMBER: _ClassVar[int]
     SOURCE_EVENT_FIELD_NUMBER: _ClassVar[int]
     operation_id: str
     location_id: str
@@ -430,8 +437,9 @@ class SubmitCountRequest(_message.Message):
     covers_after: str
     covers_through: str
     lines: _containers.RepeatedCompositeFieldContainer[CountLine]
+    variance_id: str
     source_event: _types_pb2.SourceEvent
-    def __init__(self, operation_id: _Optional[str] = ..., location_id: _Optional[str] = ..., count_id: _Optional[str] = ..., as_of_revision: _Optional[int] = ..., includes_picked: _Optional[bool] = ..., covers_range: _Optional[bool] = ..., covers_after: _Optional[str] = ..., covers_through: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[CountLine, _Mapping]]] = ..., source_event: _Optional[_Union[_types_pb2.SourceEvent, _Mapping]] = ...) -> None: ...
+    def __init__(self, operation_id: _Optional[str] = ..., location_id: _Optional[str] = ..., count_id: _Optional[str] = ..., as_of_revision: _Optional[int] = ..., includes_picked: _Optional[bool] = ..., covers_range: _Optional[bool] = ..., covers_after: _Optional[str] = ..., covers_through: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[CountLine, _Mapping]]] = ..., variance_id: _Optional[str] = ..., source_event: _Optional[_Union[_types_pb2.SourceEvent, _Mapping]] = ...) -> None: ...
 
 class CountedLine(_message.Message):
     __slots__ = ("sku", "counted_quantity", "expected_quantity", "variance")
