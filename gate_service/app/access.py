@@ -110,6 +110,14 @@ class Rules:
         about = {"source_system": system} if cause is Cause.RELAY else {}
         raise not_permitted(call.system, verb, cause, location_id=location_id, **about)
 
+    def does(self, call: Call, verb: Verb, location_id: str) -> None:
+        """Let through what is done about a location without writing to its ledger, or raise `Denied`."""
+        allowed = self._writers.get((call.system, verb))
+        if allowed is None:
+            raise not_permitted(call.system, verb, Cause.OPERATION, location_id=location_id)
+        if allowed.locations is not None and location_id not in allowed.locations:
+            raise not_permitted(call.system, verb, Cause.LOCATION, location_id=location_id)
+
     def read(self, call: Call, location_id: str, channel: str = "") -> None:
         """Let a question about a location through, or raise `Denied`; `channel` where it is asked for one."""
         reader = self._readers.get(call.system)
@@ -188,6 +196,11 @@ class Access:
         """Let through what is no operation of a ledger, or raise `Denied`; `system` where it is about another one."""
         if self.enforced:
             self.rules.act(call, verb, location_id, system)
+
+    def does(self, call: Call, verb: Verb, location_id: str) -> None:
+        """Let through what is done about a location without writing to its ledger, or raise `Denied`."""
+        if self.enforced:
+            self.rules.does(call, verb, location_id)
 
     def read(self, call: Call, location_id: str, channel: str = "") -> None:
         """Let a question through, or raise `Denied`."""

@@ -14,6 +14,8 @@ from fulfillment_gate.v1 import (
     reconciliation_service_pb2,
     variance_service_pb2,
 )
+from gate_service.app.access import Access
+from gate_service.app.reconcile.variances import VarianceDesk
 from gate_service.reconcile.records import RedisRecords
 from gate_service.rpc.services.buffers import Buffers
 from gate_service.rpc.services.counting import Counting
@@ -35,13 +37,13 @@ SERVICES: Final = (RECONCILIATION, VARIANCES, FINDINGS, COUNTING, BUFFERS)
 class ReconciliationParts:
     """The connections are its own: a large snapshot keeps no reservation waiting for one."""
 
-    def __init__(self, settings: Settings, on_trouble: Callable[[], None]) -> None:
+    def __init__(self, settings: Settings, access: Access, on_trouble: Callable[[], None]) -> None:
         """Put it together; nothing connects yet."""
         self._store: Store = connect(settings.redis_url, settings.store_timeout_ms, on_trouble, settings.durability)
         records = RedisRecords(self._store)
         self.services: Final[Mapping[ServiceDescriptor, object]] = {
             RECONCILIATION: Reconciliation(records),
-            VARIANCES: Variances(records),
+            VARIANCES: Variances(VarianceDesk(records, access)),
             FINDINGS: Findings(records),
             COUNTING: Counting(records),
             BUFFERS: Buffers(records),

@@ -6,9 +6,14 @@ from fulfillment_gate.v1 import feed_service_pb2 as feed_pb
 from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb
 from fulfillment_gate.v1 import incoming_service_pb2 as incoming_pb
 from fulfillment_gate.v1 import ledger_service_pb2 as ledger_pb
+from fulfillment_gate.v1 import reconciliation_service_pb2 as reconciliation_pb
 from fulfillment_gate.v1 import stock_service_pb2 as stock_pb
 from fulfillment_gate.v1 import types_pb2 as types_pb
+from fulfillment_gate.v1 import variance_service_pb2 as variance_pb
 from gate_service.domain import vocabulary as words
+from gate_service.domain.reconcile import records
+from gate_service.domain.reconcile.causes import Cause
+from gate_service.domain.reconcile.verbs import VarianceVerb
 from gate_service.rpc.fields import EnumField
 
 BUCKET = EnumField(types_pb.Bucket, "BUCKET_", words.Bucket)
@@ -23,3 +28,8 @@ OPERATION_KIND = EnumField(ledger_pb.OperationKind, "OPERATION_KIND_", words.Ope
 STOCK_STATUS = EnumField(stock_pb.StockStatus, "STOCK_STATUS_", words.StockStatus)
 DOCUMENT_KIND = EnumField(incoming_pb.DocumentKind, "DOCUMENT_KIND_", words.DocumentKind)
 DELIVERY_VERDICT = EnumField(feed_pb.DeliveryVerdict, "DELIVERY_VERDICT_", words.DeliveryVerdict)
+DRIFT_CAUSE = EnumField(reconciliation_pb.DriftCause, "DRIFT_CAUSE_", Cause)
+DRIFT_SEVERITY = EnumField(variance_pb.DriftSeverity, "DRIFT_SEVERITY_", records.Severity)
+DRIFT_ACTION = EnumField(variance_pb.DriftAction, "DRIFT_ACTION_", records.Action)
+VARIANCE_STATE = EnumField(variance_pb.VarianceState, "VARIANCE_STATE_", records.VarianceState)
+VARIANCE_VERB = EnumField(variance_pb.VarianceVerb, "VARIANCE_VERB_", VarianceVerb)

@@ -4,24 +4,36 @@ from __future__ import annotations
 
 from fulfillment_gate.v1 import variance_service_pb2 as pb
 from gate_service.app.ports import Call
-from gate_service.app.reconcile.ports import Records
+from gate_service.app.reconcile.variances import VarianceDesk
+from gate_service.domain import limits
+from gate_service.domain.reconcile.explaining import explain
+from gate_service.rpc.decode import variances as decode
+from gate_service.rpc.decode.parts import page_size, page_token
+from gate_service.rpc.encode import variances as encode
+from gate_service.rpc.fields import ident, integer
 
 
 class Variances:
-    """Answers VarianceService."""
+    """Differences between mirrors and the gate, and what is done about them."""
 
-    def __init__(self, records: Records) -> None:
-        """Keep the records."""
-        self._records = records
+    def __init__(self, desk: VarianceDesk) -> None:
+        """Keep the use case."""
+        self._desk = desk
 
     async def list_variances(self, request: pb.ListVariancesRequest, call: Call) -> pb.ListVariancesResponse:
-        """Not there yet."""
-        raise NotImplementedError
+        """Which stand."""
+        size = page_size(request.page_size, limits.LIST_CASES_MAX, limits.LIST_CASES_DEFAULT)
+        token = page_token(request.page_token)
+        return encode.list_variances(await self._desk.page(decode.wanted(request), size, token, call))
 
     async def get_variance(self, request: pb.GetVarianceRequest, call: Call) -> pb.GetVarianceResponse:
-        """Not there yet."""
-        raise NotImplementedError
+        """One, explained."""
+        seen = await self._desk.get(ident(request.variance_id, "variance_id"), call)
+        return encode.get_variance(seen, explain(seen.variance))
 
     async def change_variance(self, request: pb.ChangeVarianceRequest, call: Call) -> pb.ChangeVarianceResponse:
-        """Not there yet."""
-        raise NotImplementedError
+        """Work on one."""
+        variance_id = ident(request.variance_id, "variance_id")
+        version = integer(request.version, "version", 0, limits.VERSION_MAX)
+        seen, changed = await self._desk.change(variance_id, decode.wish(request, call), version, call)
+        return encode.change_variance(seen, changed=changed)
