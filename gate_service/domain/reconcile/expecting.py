@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 
+from gate_service.domain.reconcile.lifecycle import name
 from gate_service.domain.reconcile.records import FindingKind
 
 
 def finding_id_of(kind: FindingKind, location_id: str, subject: str, since_ms: int) -> str:
     """Name a finding by what it is about and since when: whoever raises it, however often, it is one."""
-    about = f"{kind}\n{location_id}\n{subject}\n{since_ms}"
-    return "F" + hashlib.sha256(about.encode()).hexdigest()[:16]
+    return name("F", kind, location_id, subject, str(since_ms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +105,15 @@ class Book:
         self._set(expectation)
         self._changed[expectation.record_id] = (expectation.kind, expectation.subject)
 
+    def put_as_it_is(self, expectation: Expectation) -> None:
+        """Take one that says by itself what is raised because of it."""
+        self._set(expectation)
+        self._changed[expectation.record_id] = (expectation.kind, expectation.subject)
+
+    def holds(self, expectation: Expectation) -> bool:
+        """Say whether this is what stands, unchanged."""
+        return self._by_kind.get(expectation.kind, {}).get(expectation.subject) is expectation
+
     def end(self, expectation: Expectation) -> None:
         """Expect it no more."""
         if expectation.raised:
@@ -163,7 +171,3 @@ class Book:
             heappush(self._due, (expectation.due_ms, kind, subject))
         if expectation.stale:
             self._stale[kind, subject] = None
-
-
-Deadlines = Mapping[FindingKind, int]
-"""How long each may take, in ms."""
