@@ -19,6 +19,8 @@ import structlog
 
 from gate_service.app.handoffs import Handoffs
 from gate_service.app.ports import Call
+from gate_service.app.reconcile.corrections import Corrections
+from gate_service.app.reconcile.housekeeping import ClosedLeave, HandoffsHold
 from gate_service.app.reconcile.observing import Observer, Ticker
 from gate_service.archive import Archive
 from gate_service.bootstrap.tools import Tools, open_tools
@@ -85,9 +87,12 @@ class Parts(NamedTuple):
 
 def parts(means: Means) -> Parts:
     """Put together who learns from the ledgers, and who looks at the clock; nothing connects yet."""
-    _ = means
     observers: list[Observer] = []
-    tickers: list[Ticker] = []
+    tickers: list[Ticker] = [
+        Corrections(means.records, means.ledger, means.rules, means.policy),
+        HandoffsHold(means.records),
+        ClosedLeave(means.records),
+    ]
     return Parts(observers, tickers)
 
 

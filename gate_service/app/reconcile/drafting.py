@@ -34,11 +34,18 @@ class Draft:
         self.changes: list[Change] = []
         self.events: list[Event] = []
 
-    def variance(self, variance: Variance, version: int, event: str = "", *, to_do_ms: int | None = None) -> None:
-        """Keep a variance; its event is told without the history. `to_do_ms` says when something was decided for it."""
+    def variance(
+        self, variance: Variance, version: int, event: str = "", *, to_do_ms: int | None = None, done: bool = False
+    ) -> None:
+        """Keep a variance; its event is told without the history.
+
+        `to_do_ms` says that it was decided now what is to be done about it, `done` that this is done.
+        """
         scores = places(variance)
-        if to_do_ms is not None and variance.action is not Action.REPORT and variance.state in _ALARMING:
-            scores = {**scores, TO_DO: to_do_ms}
+        if done:
+            scores[TO_DO] = None
+        elif to_do_ms is not None and variance.state in _ALARMING:
+            scores[TO_DO] = None if variance.action is Action.REPORT else to_do_ms
         text = dump(variance)
         self.changes.append(Change(Collection.VARIANCES, variance.variance_id, version, text, scores))
         if event:
