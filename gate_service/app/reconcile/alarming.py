@@ -60,7 +60,7 @@ class Alarms:
 
     async def clearing(self, finding_id: str, at_ms: int) -> tuple[list[Change], list[Event]]:
         """Give what clears a finding; nothing where none stands. Raises `Unavailable`."""
-        kept = await self._kept(finding_id)
+        kept = await self._kept(finding_id) if finding_id else None
         finding = load(Finding, kept.text) if kept else None
         if kept is None or finding is None or finding.state is FindingState.CLEARED:
             return [], []

@@ -21,7 +21,7 @@ from gate_service.domain.reconcile.policy import ReconcileRules
 from gate_service.domain.reconcile.records import FindingKind
 from gate_service.domain.reconcile.watchdogs import observe
 from gate_service.domain.reconcile.watchdogs.arriving import ARRIVALS
-from gate_service.domain.reconcile.watchdogs.holding import is_given_up
+from gate_service.domain.reconcile.watchdogs.holding import given_up_at_ms
 
 _PAGE: Final = 500
 _DUE: Final = "due"
@@ -90,25 +90,23 @@ class Watching:
                     break
 
     async def _look_at(self, book: Book, expectation: Expectation, now_ms: int) -> None:
-        if expectation.stale:
+        if not expectation.stale and not 0 < expectation.due_ms <= now_ms:
+            return
+        still = None if expectation.over else expectation
+        if not expectation.stale:
+            still = await self._still_open(expectation, now_ms)
+        if still is None or expectation.stale:
             changes, events = await self._alarms.clearing(expectation.raised, now_ms)
-            after = None if expectation.over else replace(expectation, raised="")
-            await self._keep(book, expectation, after, changes, events)
-            return
-        if expectation.raised or not 0 < expectation.due_ms <= now_ms:
-            return
-        still = await self._still_open(expectation)
-        if still is None:
-            await self._keep(book, expectation, None, [], [])
+            await self._keep(book, expectation, replace(still, raised="") if still else None, changes, events)
             return
         changes, events = await self._alarms.raising(alarm(still, self._handoffs(), now_ms))
-        raised = replace(still, raised=still.finding_id, due_ms=0)
+        raised = replace(still, raised=still.finding_id, due_ms=_look_again_ms(still))
         await self._keep(book, expectation, raised, changes, events)
 
-    async def _still_open(self, expectation: Expectation) -> Expectation | None:
+    async def _still_open(self, expectation: Expectation, now_ms: int) -> Expectation | None:
         """Give it with what is missing now; None where nothing is."""
         if expectation.kind is FindingKind.HOLD_RENEWED_FOREVER:
-            return None if is_given_up(expectation) else expectation
+            return None if 0 < given_up_at_ms(expectation) <= now_ms else expectation
         if expectation.kind not in ARRIVALS:
             return expectation
         document = await self._document(expectation)
@@ -145,6 +143,11 @@ class Watching:
     def _rules(self) -> ReconcileRules:
         handoffs = self._handoffs()
         return handoffs.reconcile if handoffs else ReconcileRules()
+
+
+def _look_again_ms(expectation: Expectation) -> int:
+    """Give when to look again at what was raised; 0 where only an event can end it."""
+    return given_up_at_ms(expectation) if expectation.kind is FindingKind.HOLD_RENEWED_FOREVER else 0
 
 
 def _at(location_id: str) -> str:

@@ -17,8 +17,8 @@ from gate_service.domain.reconcile.watchdogs.telling import Told
 _KIND = FindingKind.HOLD_RENEWED_FOREVER
 RENEWED: Final = "renewed"
 """How often it was taken again."""
-_LAPSED: Final = "lapsed"
-"""1 where it ran out, and was not taken again so far."""
+_GIVEN_UP_AT: Final = "given up at"
+"""Of one that ran out: when nobody will take it again, ms since the epoch."""
 _GRACE: Final = 4
 """The part of the deadline that somebody has for taking it again."""
 
@@ -26,14 +26,16 @@ _GRACE: Final = 4
 def lapsed(book: Book, told: Told, rules: ReconcileRules) -> None:
     """See whether somebody takes a hold again that ran out."""
     entry, limit_ms = told.entry, rules.deadline_ms(_KIND)
-    before = book.get(_KIND, told.body["order_id"])
-    look_ms = entry.at_ms + limit_ms // _GRACE
+    order_id: str = told.body["order_id"]
+    before = book.get(_KIND, order_id)
+    given_up_ms = entry.at_ms + limit_ms // _GRACE
     if before:
-        book.put(replace(before, due_ms=look_ms, open={**before.open, _LAPSED: 1}))
+        renewed = before.open.get(RENEWED) and not before.raised
+        due_ms = min(given_up_ms, before.deadline_ms) if renewed else given_up_ms
+        book.put(replace(before, due_ms=due_ms, open={**before.open, _GIVEN_UP_AT: given_up_ms}))
         return
-    order_id, deadline_ms = told.body["order_id"], entry.at_ms + limit_ms
-    found = Expectation(_KIND, book.location_id, order_id, entry.at_ms, deadline_ms, look_ms, told.system)
-    book.put(replace(found, revision=entry.revision, open={_LAPSED: 1}))
+    found = Expectation(_KIND, book.location_id, order_id, entry.at_ms, entry.at_ms + limit_ms, given_up_ms)
+    book.put(replace(found, system=told.system, revision=entry.revision, open={_GIVEN_UP_AT: given_up_ms}))
 
 
 def reserved(book: Book, told: Told, rules: ReconcileRules) -> None:
@@ -58,6 +60,6 @@ def settled(book: Book, told: Told, rules: ReconcileRules) -> None:
         book.end(before)
 
 
-def is_given_up(expectation: Expectation) -> bool:
-    """Say of a hold that is due whether nobody took it again."""
-    return _LAPSED in expectation.open
+def given_up_at_ms(expectation: Expectation) -> int:
+    """Give when nobody will take a hold again that ran out; 0 while it is held."""
+    return expectation.open.get(_GIVEN_UP_AT, 0)
