@@ -147,7 +147,6 @@ def test_a_store_that_died_and_came_back_is_used_again_with_what_it_kept(pod: Po
     with pod.channel() as channel:
         record = record_receipt(channel)
         record(receipt(1), timeout=PATIENCE_S)
-        time.sleep(1.5)  # `everysec` may forget the last second
         os.kill(store.pid, signal.SIGKILL)
         wait_until(lambda: not pod.probe(READINESS), "unready")
         assert pod.probe(LIVENESS)
@@ -165,7 +164,7 @@ def test_a_store_that_died_and_came_back_is_used_again_with_what_it_kept(pod: Po
 
 def test_watchers_are_told_of_every_turn_and_liveness_has_none(store: EmbeddedStore, output: IO[bytes]) -> None:
     # Watchers never hang up; a gate that waited for them would not end within this grace.
-    with Pod(store.url, output, GATE_GRACE_MS="600000") as pod, pod.channel() as channel:
+    with Pod(store.url, output, GATE_GRACE_MS="600000", GATE_DRAIN_MS="500") as pod, pod.channel() as channel:
         pod.wait_until_ready()
         ready = [Watch(channel, service) for service in READY_SERVICES]
         alive = Watch(channel, LIVENESS.service)
