@@ -22,6 +22,7 @@ from fulfillment_gate.calls_aio.orders import AsyncOrderCalls
 from fulfillment_gate.calls_aio.picking import AsyncPickingCalls
 from fulfillment_gate.calls_aio.status import AsyncStatusCalls
 from fulfillment_gate.calls_aio.stock import AsyncStockCalls
+from fulfillment_gate.calls_aio.variances import AsyncVarianceCalls
 from fulfillment_gate.connection import Connection
 from fulfillment_gate.rpcs import ResponseT, Rpc
 
@@ -38,6 +39,7 @@ class AsyncGate(
     AsyncHandoffCalls,
     AsyncCatalogCalls,
     AsyncStatusCalls,
+    AsyncVarianceCalls,
 ):
     """`Gate` for asyncio: the same methods, arguments, answers and errors.
 

@@ -15,6 +15,7 @@ from fulfillment_gate.v1 import incoming_service_pb2 as incoming_pb2
 from fulfillment_gate.v1 import ledger_service_pb2 as ledger_pb2
 from fulfillment_gate.v1 import status_service_pb2 as status_pb2
 from fulfillment_gate.v1 import stock_service_pb2 as stock_pb2
+from fulfillment_gate.v1 import variance_service_pb2 as variance_pb2
 
 GATE_SERVICE: Final = "fulfillment_gate.v1.FulfillmentGateService"
 STOCK_SERVICE: Final = "fulfillment_gate.v1.StockService"
@@ -24,6 +25,7 @@ LEDGER_SERVICE: Final = "fulfillment_gate.v1.LedgerService"
 HANDOFF_SERVICE: Final = "fulfillment_gate.v1.HandoffService"
 CATALOG_SERVICE: Final = "fulfillment_gate.v1.CatalogService"
 STATUS_SERVICE: Final = "fulfillment_gate.v1.StatusService"
+VARIANCE_SERVICE: Final = "fulfillment_gate.v1.VarianceService"
 
 ResponseT = TypeVar("ResponseT", bound=Message)
 
@@ -92,3 +94,6 @@ LIST_ITEMS: Final = Rpc(CATALOG_SERVICE, "ListItems", catalog_pb2.ListItemsRespo
 LIST_UNKNOWN_ITEMS: Final = Rpc(CATALOG_SERVICE, "ListUnknownItems", catalog_pb2.ListUnknownItemsResponse)
 FORGET_UNKNOWN_ITEMS: Final = Rpc(CATALOG_SERVICE, "ForgetUnknownItems", catalog_pb2.ForgetUnknownItemsResponse)
 GET_STATUS: Final = Rpc(STATUS_SERVICE, "GetStatus", status_pb2.GetStatusResponse)
+LIST_VARIANCES: Final = Rpc(VARIANCE_SERVICE, "ListVariances", variance_pb2.ListVariancesResponse)
+GET_VARIANCE: Final = Rpc(VARIANCE_SERVICE, "GetVariance", variance_pb2.GetVarianceResponse)
+CHANGE_VARIANCE: Final = Rpc(VARIANCE_SERVICE, "ChangeVariance", variance_pb2.ChangeVarianceResponse)

@@ -21,6 +21,7 @@ from fulfillment_gate.calls.orders import OrderCalls
 from fulfillment_gate.calls.picking import PickingCalls
 from fulfillment_gate.calls.status import StatusCalls
 from fulfillment_gate.calls.stock import StockCalls
+from fulfillment_gate.calls.variances import VarianceCalls
 from fulfillment_gate.connection import Connection
 from fulfillment_gate.rpcs import ResponseT, Rpc
 
@@ -37,6 +38,7 @@ class Gate(
     HandoffCalls,
     CatalogCalls,
     StatusCalls,
+    VarianceCalls,
 ):
     """A client of one gate, safe to share between threads. Make one for a process and close it at the end.
 
