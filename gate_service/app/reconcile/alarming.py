@@ -53,10 +53,13 @@ class Alarms:
         self._records = records
 
     async def raising(self, finding: Finding) -> tuple[list[Change], list[Event]]:
-        """Give what raises a finding; nothing where it was raised before. Raises `Unavailable`."""
-        if await self._kept(finding.finding_id) is not None:
+        """Give what raises a finding, again where it was over; nothing where it stands. Raises `Unavailable`."""
+        kept = await self._kept(finding.finding_id)
+        before = load(Finding, kept.text) if kept else None
+        if before is not None and before.state is not FindingState.CLEARED:
             return [], []
-        return [change_of(finding, 0, places(finding))], [event_of(finding, RAISED)]
+        raised = replace(finding, history=before.history) if before else finding
+        return [change_of(raised, kept.version if kept else 0, places(raised))], [event_of(raised, RAISED)]
 
     async def clearing(self, finding_id: str, at_ms: int) -> tuple[list[Change], list[Event]]:
         """Give what clears a finding; nothing where none stands. Raises `Unavailable`."""
@@ -67,13 +70,18 @@ class Alarms:
         over = cleared(finding, at_ms)
         return [change_of(over, kept.version, places(over))], [event_of(over, CLEARED)]
 
-    async def settle(self, kinds: Many[FindingKind], wanted: Mapping[str, Finding], now_ms: int) -> None:
+    async def settle(
+        self, kinds: Many[FindingKind], wanted: Mapping[str, Finding], now_ms: int, but_at: Many[str] = ()
+    ) -> None:
         """Let exactly the wanted findings of these kinds stand: raise what is new, clear what is not wanted.
 
-        Raises `Unavailable`. What somebody changes meanwhile has its turn the next time.
+        Of the locations in `but_at` nothing is known, and nothing is cleared. Raises `Unavailable`. What somebody
+        changes meanwhile has its turn the next time.
         """
         standing = {each.finding_id: each for each in await self.standing() if each.kind in kinds}
-        for finding_id in standing.keys() - wanted.keys():
+        for finding_id in [name for name, each in standing.items() if each.location_id not in but_at]:
+            if finding_id in wanted:
+                continue
             await self._commit(await self.clearing(finding_id, now_ms))
         for finding_id in wanted.keys() - standing.keys():
             await self._commit(await self.raising(wanted[finding_id]))
