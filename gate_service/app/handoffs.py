@@ -10,10 +10,12 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from gate_service.app.ports import Call, Ledger
 from gate_service.domain import handoff_document
+from gate_service.domain.adaptive import AdaptiveTable
 from gate_service.domain.entries import Entry
 from gate_service.domain.errors import Refused
 from gate_service.domain.handoff_changes import changes
@@ -77,12 +79,22 @@ class Handoffs:
         self._defaults = defaults
         self._on_swap = on_swap
         self._policy = defaults
+        self._adaptive: Mapping[str, AdaptiveTable] = {}
         self.in_force: HandoffMap | None = None
 
     @property
     def policy(self) -> Policy:
         """What the map decides, and the settings where it leaves something open."""
         return self._policy
+
+    def keep_back_by(self, tables: Mapping[str, AdaptiveTable]) -> None:
+        """Keep back from now on what these tables say, by channel.
+
+        A channel that the map in force calls adaptive no more keeps its fixed buffer at once, and one that has no table
+        does so until there is one.
+        """
+        self._adaptive = tables
+        self._policy = self._adapted(self._policy)
 
     @property
     def reconcile(self) -> ReconcileRules:
@@ -185,8 +197,13 @@ class Handoffs:
 
     def _swap(self, handoffs: HandoffMap) -> None:
         self.in_force = handoffs
-        self._policy = handoffs.policy(self._defaults)
+        self._policy = self._adapted(handoffs.policy(self._defaults))
         self._on_swap(handoffs)
+
+    def _adapted(self, policy: Policy) -> Policy:
+        channels = self.reconcile.buffers
+        tables = {channel: table for channel, table in self._adaptive.items() if channel in channels}
+        return replace(policy, adaptive=tables)
 
     def _swap_if_newer(self, handoffs: HandoffMap) -> None:
         """Take it over at once; the next refresh finds what other gates did meanwhile."""

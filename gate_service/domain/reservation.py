@@ -63,6 +63,8 @@ class Reservation(NamedTuple):
     """(SKU, units) that came back; by SKU."""
     kits: tuple[KitLine, ...] = ()
     non_stock: tuple[KitLine, ...] = ()
+    sku_basis_points: tuple[tuple[str, int], ...] = ()
+    """(SKU, basis points) of those that had others than `keep_back_basis_points` when it was made; by SKU."""
 
     @property
     def state(self) -> ReservationState:

@@ -159,13 +159,15 @@ class RedisLedger(CaseBook):
         self, location_id: str, lines: Sequence[tuple[str, int]], keep_back: KeepBack, call: Call
     ) -> Availability:
         """Answer what may be promised; see the port."""
-        question = {
+        question: dict[str, object] = {
             "ask": "check",
             "lines": lines,
             "keep_back": keep_back.units,
             "basis_points": keep_back.basis_points,
             "channel": keep_back.channel,
         }
+        if keep_back.adaptive is not None:
+            question["sku_basis_points"] = keep_back.by_sku(location_id, [sku for sku, _ in lines])
         data = await self._ask(location_id, question, len(lines), call)
         levels = {level.sku: level for level in replies.levels(data["levels"])}
         answers = tuple(

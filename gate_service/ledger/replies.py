@@ -188,6 +188,7 @@ def reservation(order_id: str, text: str) -> Reservation:
         returned=tuple(sorted(data.get("returned", {}).items())),
         kits=tuple(KitLine(*line) for line in data.get("kits", ())),
         non_stock=tuple(KitLine(*line) for line in data.get("non_stock", ())),
+        sku_basis_points=tuple(sorted(data.get("sku_basis_points", {}).items())),
     )
 
 

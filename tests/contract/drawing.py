@@ -18,6 +18,16 @@ SKUS = ("A", "B", "C")
 CHANNELS = ("", "web", "web", "amazon")
 HOLD_MS, PERMIT_MS, RETENTION_MS = 2_000, 60_000, 61_000
 TIMES_MS = (1, 999, HOLD_MS - 1, HOLD_MS, HOLD_MS, PERMIT_MS - HOLD_MS, PERMIT_MS, RETENTION_MS, 3_600_000, -3_000)
+
+
+class Scarce:
+    """Keeps nothing of A back, and half of B; not everywhere."""
+
+    def basis_points(self, location_id: str, sku: str) -> int | None:
+        """Give the share of a SKU; None for that of all."""
+        return {"A": 0, "B": 5_000}.get(sku) if location_id.startswith("east") else None
+
+
 POLICIES = (
     Policy(),
     Policy(
@@ -27,6 +37,7 @@ POLICIES = (
         approval_above=6,
         priorities={"web": 1, "amazon": 200},
         retention_ms={"wms": RETENTION_MS},
+        adaptive={"web": Scarce()},
     ),
     Policy(
         buffers={"web": Buffer(1), "amazon": Buffer(0, 3_333)},

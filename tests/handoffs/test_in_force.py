@@ -9,12 +9,13 @@ import redis
 
 from gate_service.app.handoffs import Changed, Handoffs, HandoffsUnreadable
 from gate_service.app.ports import Call
+from gate_service.domain.adaptive import BuffersByClass
 from gate_service.domain.errors import Refused
 from gate_service.domain.handoff_rules import HandoffsInvalid
 from gate_service.domain.handoffs import HandoffMap
 from gate_service.domain.operations import HOUSE as HOUSE_LEDGER
 from gate_service.domain.operations import ChangeHandoffs
-from gate_service.domain.policy import Buffer, Policy
+from gate_service.domain.policy import Buffer, KeepBack, Policy
 from gate_service.domain.vocabulary import Reason
 from gate_service.handoffs import read
 from gate_service.ledger.ledger import RedisLedger
@@ -196,3 +197,30 @@ async def test_a_file_whose_version_somebody_forgot_to_count_up_is_refused(gate:
     with pytest.raises(Refused) as no:
         await one.apply_file(FIRST.replace("room 12", "room 13"))
     assert no.value.reason is Reason.HANDOFFS_VERSION_STALE
+
+
+ADAPTIVE = FIRST.replace("buffer_percent: 12.5", "adaptive_buffer: {}")
+MEASURED = BuffersByClass({("DC-2", "A"): 300}, {"MUG": "A"})
+
+
+async def test_a_channel_keeps_back_what_was_measured_as_long_as_the_map_calls_it_adaptive(gate: MakeGate) -> None:
+    one = gate()
+    one.keep_back_by({"web": MEASURED, "store": MEASURED})
+    assert one.policy == Policy()  # no map calls anything adaptive
+    await one.apply(ADAPTIVE, "op-1", BOSS)
+    assert one.policy.keep_back("web") == KeepBack(2, 0, "web", MEASURED)
+    assert one.policy.keep_back("store").adaptive is None
+    await one.apply(SECOND, "op-2", BOSS)
+    assert one.policy.keep_back("web") == KeepBack(5, 1_250, "web")
+
+
+async def test_what_is_measured_anew_counts_at_once_and_without_it_what_the_map_fixes(gate: MakeGate) -> None:
+    one = gate()
+    await one.apply(ADAPTIVE, "op-1", BOSS)
+    assert one.policy.keep_back("web").by_sku("DC-2", ["MUG"]) == {}
+    one.keep_back_by({"web": MEASURED})
+    assert one.policy.keep_back("web").by_sku("DC-2", ["MUG", "PEN"]) == {"MUG": 300}
+    one.keep_back_by({"web": BuffersByClass({("DC-2", ""): 0}, {"MUG": "A"})})
+    assert one.policy.keep_back("web").by_sku("DC-2", ["MUG", "PEN"]) == {"PEN": 0}
+    one.keep_back_by({})
+    assert one.policy.keep_back("web") == KeepBack(2, 0, "web")

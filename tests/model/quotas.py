@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from gate_service.domain.errors import Violation
 from gate_service.domain.limits import BUCKET_MAX
@@ -18,9 +19,28 @@ from tests.model.stock import levels_of, move, refuse_unknown
 BASIS_POINTS = 10_000
 
 
-def share(level: StockLevel, keep_back: KeepBack) -> int:
+class Kept(NamedTuple):
+    """What is kept back from a channel: units of each SKU, and basis points of all or of this one."""
+
+    units: int
+    basis_points: int
+    channel: str
+    of_sku: Mapping[str, int]
+
+
+def kept_at(location_id: str, keep_back: KeepBack, skus: Iterable[str]) -> Kept:
+    """Say what is kept back of some SKUs at a location; `of_sku` names those of which it is another share."""
+    of_sku = {}
+    for sku in skus:
+        measured = keep_back.adaptive.basis_points(location_id, sku) if keep_back.adaptive else None
+        if measured not in (None, keep_back.basis_points):
+            of_sku[sku] = measured
+    return Kept(keep_back.units, keep_back.basis_points, keep_back.channel, of_sku)
+
+
+def share(level: StockLevel, kept: Kept) -> int:
     """Count the units kept back as a percentage of what is available, rounded up."""
-    return -(-max(0, level.available) * keep_back.basis_points // BASIS_POINTS)
+    return -(-max(0, level.available) * kept.of_sku.get(level.sku, kept.basis_points) // BASIS_POINTS)
 
 
 def fenced_for_others(location: Location, level: StockLevel, channel: str) -> int:
@@ -28,19 +48,19 @@ def fenced_for_others(location: Location, level: StockLevel, channel: str) -> in
     return level.ring_fenced - location.quotas.get((level.sku, channel), 0)
 
 
-def promise(location: Location, sku: str, keep_back: KeepBack) -> int:
+def promise(location: Location, sku: str, kept: Kept) -> int:
     """Say how much of a SKU a channel may be promised."""
     level = location.stock[sku]
     if level.stock_holds:
         return 0
-    others = fenced_for_others(location, level, keep_back.channel)
-    return max(0, level.available - keep_back.units - share(level, keep_back) - others)
+    others = fenced_for_others(location, level, kept.channel)
+    return max(0, level.available - kept.units - share(level, kept) - others)
 
 
-def refuse_beyond_promise(location: Location, lines: Sequence[OrderLine], keep_back: KeepBack, reason: Reason) -> None:
+def refuse_beyond_promise(location: Location, lines: Sequence[OrderLine], kept: Kept, reason: Reason) -> None:
     """Refuse lines whose SKU is asked for, in sum, beyond what may be promised."""
     sums = sums_by_sku((line.sku, line.quantity) for line in lines)
-    possible = {sku: promise(location, sku, keep_back) for sku in sums}
+    possible = {sku: promise(location, sku, kept) for sku in sums}
     violations = [
         Violation(line.line_id, line.sku, sums[line.sku], possible[line.sku])
         for line in lines

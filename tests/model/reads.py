@@ -10,7 +10,7 @@ from gate_service.domain.reservation import ReservationAnswer
 from gate_service.domain.stock import Availability, LineAvailability, StockAnswer, StockPage
 from gate_service.domain.vocabulary import Reason
 from tests.model.claims import sums_by_sku
-from tests.model.quotas import fenced_for_others, promise, share
+from tests.model.quotas import Kept, fenced_for_others, kept_at, promise, share
 from tests.model.state import Location, No
 
 
@@ -19,17 +19,18 @@ def check(
 ) -> Availability:
     """Answer each line by the rule of `reserve_stock`: lines of one SKU count as their sum."""
     sums = sums_by_sku(lines)
-    answers = [_line(location, sku, quantity, sums[sku], keep_back) for sku, quantity in lines]
+    kept = kept_at(location_id, keep_back, sums)
+    answers = [_line(location, sku, quantity, sums[sku], kept) for sku, quantity in lines]
     return Availability(location_id, location.revision, now_ms, tuple(answers))
 
 
-def _line(location: Location, sku: str, quantity: int, total: int, keep_back: KeepBack) -> LineAvailability:
+def _line(location: Location, sku: str, quantity: int, total: int, kept: Kept) -> LineAvailability:
     level = location.stock.get(sku)
     if level is None:
         return LineAvailability(sku, quantity, promise=0, sufficient=False, level=None)
-    units = promise(location, sku, keep_back)
-    others = fenced_for_others(location, level, keep_back.channel)
-    return LineAvailability(sku, quantity, units, total <= units, level, share(level, keep_back), others)
+    units = promise(location, sku, kept)
+    others = fenced_for_others(location, level, kept.channel)
+    return LineAvailability(sku, quantity, units, total <= units, level, share(level, kept), others)
 
 
 def stock(location: Location, skus: Sequence[str]) -> StockAnswer:

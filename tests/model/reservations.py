@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from gate_service.domain.operations import ConfirmReservation, OrderLine, ReserveStock
-from gate_service.domain.policy import KeepBack
 from gate_service.domain.replies import ConfirmReservationReply, ReserveStockReply
 from gate_service.domain.reservation import KitLine, Reservation, ReservationLine
 from gate_service.domain.vocabulary import Reason, ReservationState
 from tests.model.claims import sums_by_sku
-from tests.model.quotas import refuse_beyond_promise, take_from_quota
+from tests.model.quotas import Kept, kept_at, refuse_beyond_promise, take_from_quota
 from tests.model.state import Asked, Location, No
 from tests.model.stock import goes_on_as, move, refuse_unknown
 
@@ -21,8 +20,10 @@ def reserve_stock(location: Location, operation: ReserveStock, asked: Asked) -> 
     if earlier and earlier.state is not ReservationState.EXPIRED:
         raise No(Reason.RESERVATION_EXISTS)
     refuse_unknown(location, operation.lines)
-    keep_back = asked.policy.keep_back(operation.channel)
-    refuse_beyond_promise(location, operation.lines, keep_back, Reason.INSUFFICIENT_STOCK)
+    kept = kept_at(
+        operation.location_id, asked.policy.keep_back(operation.channel), (line.sku for line in operation.lines)
+    )
+    refuse_beyond_promise(location, operation.lines, kept, Reason.INSUFFICIENT_STOCK)
 
     bucket = "held" if operation.ttl_ms > 0 else "committed"
     lines = []
@@ -32,14 +33,15 @@ def reserve_stock(location: Location, operation: ReserveStock, asked: Asked) -> 
     reservation = Reservation(
         order_id=operation.order_id,
         channel=operation.channel,
-        keep_back=keep_back.units,
+        keep_back=kept.units,
         hold_expires_at_ms=asked.applied.at_ms + operation.ttl_ms if operation.ttl_ms > 0 else 0,
         created_at_ms=asked.applied.at_ms,
         lines=tuple(lines),
         shipment_ids=(),
-        keep_back_basis_points=keep_back.basis_points,
+        keep_back_basis_points=kept.basis_points,
         kits=tuple(KitLine(*kit) for kit in operation.kits),
         non_stock=tuple(KitLine(*code) for code in operation.non_stock),
+        sku_basis_points=tuple(sorted(kept.of_sku.items())),
     )
     location.reservations[operation.order_id] = reservation
     take_from_quota(location, operation.order_id, sums_by_sku((line.sku, line.quantity) for line in operation.lines))
@@ -82,8 +84,8 @@ def _retake_lapsed(location: Location, reservation: Reservation) -> None:
     """Commit what ran out, by the rule that let it in at first; of a SKU that was merged meanwhile, the new one."""
     lines = [line._replace(sku=goes_on_as(location, line.sku)) for line in reservation.lines]
     lapsed = [OrderLine(line.line_id, line.sku, line.lapsed) for line in lines if line.lapsed > 0]
-    keep_back = KeepBack(reservation.keep_back, reservation.keep_back_basis_points, reservation.channel)
-    refuse_beyond_promise(location, lapsed, keep_back, Reason.HOLD_EXPIRED)
+    remembered = (reservation.keep_back, reservation.keep_back_basis_points, reservation.channel)
+    refuse_beyond_promise(location, lapsed, Kept(*remembered, dict(reservation.sku_basis_points)), Reason.HOLD_EXPIRED)
     for line in lines:
         move(location, line.sku, committed=line.lapsed)
         location.put_line(

@@ -106,7 +106,19 @@ def _policy_of(entry: Entry) -> Policy:
         approval_above=told.get("approval_above"),
         priorities=told.get("priorities") or {},
         retention_ms={source["system"]: source["retention_ms"]} if source else {},
+        adaptive={channel: _Measured(told.get("sku_basis_points") or {})},
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Measured:
+    """What was kept back of each SKU of one order, where that was not the share of all."""
+
+    told: Mapping[str, int]
+
+    def basis_points(self, _location_id: str, sku: str) -> int | None:
+        """Give the share of a SKU, None for that of all."""
+        return self.told.get(sku)
 
 
 def essence(entry: Entry) -> tuple[object, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gate_service.app.last_seen import LastSeen
+from gate_service.domain.adaptive import BuffersByClass
 from gate_service.domain.lineage import Fence, Lineage, Position
 from gate_service.domain.policy import KeepBack
 from gate_service.domain.stock import Availability, LineAvailability, StockLevel
@@ -166,3 +167,11 @@ def test_a_location_that_was_seen_empty_is_so_for_a_while() -> None:
     assert seen.absent("DC-9", 2_000)
     assert not seen.absent("DC-9", 1_999)
     assert not seen.absent("DC-1", DAY_MS)
+
+
+def test_what_was_seen_before_buffers_were_measured_anew_is_not_told() -> None:
+    seen = LastSeen(now_s=Clock())
+    before, after = (WEB._replace(adaptive=BuffersByClass({(PLACE, ""): 250}, {})) for _ in range(2))
+    seen.note(answer(A=5), before, 100.0)
+    assert seen.availability(PLACE, [("A", 1)], before, DAY_MS) is not None
+    assert seen.availability(PLACE, [("A", 1)], after, DAY_MS) is None

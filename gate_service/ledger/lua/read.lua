@@ -2,7 +2,7 @@
 -- Keys    all keys of the location, in the order of gate_service/ledger/keys.py
 -- Args    1: the time in ms to use instead of the store's, for tests, else ""; 2: "epoch revision hash", the position that the
 --         gate knows to be acknowledged, or ""; then one JSON text for each question:
---         {"ask":"check","lines":[[sku, quantity]],"keep_back":n,"basis_points":n,"channel":id} |
+--         {"ask":"check","lines":[[sku, quantity]],"keep_back":n,"basis_points":n,"sku_basis_points"?:{sku:n},"channel":id} |
 --         {"ask":"stock","skus":[…]} | {"ask":"list","after":sku,"limit":n} | {"ask":"reservation","order_id":id} |
 --         {"ask":"document","document_id":id} | {"ask":"expected","offset":n,"limit":n,"overdue_only":flag} |
 --         {"ask":"unmatched" or "proposals","after":id,"limit":n} | {"ask":"stock_holds" or "quotas","after":id,"limit":n} |
@@ -53,8 +53,8 @@ function ANSWERS.check(batch, question)
     local promises, percentages, others = {}, {}, {}
     for _, sku in ipairs(skus) do
         local row, ours = rows[sku], own[sku] or 0
-        promises[sku] = row and stock.promise(row, question, ours) or 0
-        percentages[sku] = row and stock.percentage(row, question.basis_points) or 0
+        promises[sku] = row and stock.promise(sku, row, question, ours) or 0
+        percentages[sku] = row and stock.percentage(row, stock.basis_points(question, sku)) or 0
         others[sku] = row and row.ring_fenced - ours or 0
     end
     local answers = {}

@@ -70,14 +70,22 @@ function M.percentage(row, basis_points)
     return thousands * basis_points + math.ceil((available - thousands * 10000) * basis_points / 10000)
 end
 
--- What may still be promised under a rule {keep_back, basis_points}, to a channel that has `own` units of quota left.
-function M.promise(row, rule, own)
+-- What a rule keeps back of a SKU as a percentage: its own basis points, or those of all; nil for none.
+function M.basis_points(rule, sku)
+    local by_sku = rule.sku_basis_points
+    return by_sku and by_sku[sku] or rule.basis_points
+end
+
+-- What may still be promised of a SKU under a rule {keep_back, basis_points?, sku_basis_points?}, to a channel that has
+-- `own` units of quota left.
+function M.promise(sku, row, rule, own)
     if row.stock_holds > 0 then
         return 0
     end
     local promise = M.available(row) - rule.keep_back - (row.ring_fenced - own)
-    if rule.basis_points then
-        promise = promise - M.percentage(row, rule.basis_points)
+    local basis_points = M.basis_points(rule, sku)
+    if basis_points then
+        promise = promise - M.percentage(row, basis_points)
     end
     return math.max(0, promise)
 end
@@ -130,7 +138,7 @@ function M.shortfalls(rows, lines, rule, own)
     local _, sums = M.sums(lines)
     local violations = {}
     for _, line in ipairs(lines) do
-        local possible = M.promise(rows[line.sku], rule, own[line.sku] or 0)
+        local possible = M.promise(line.sku, rows[line.sku], rule, own[line.sku] or 0)
         if sums[line.sku] > possible then
             violations[#violations + 1] = { line.line_id, line.sku, sums[line.sku], possible }
         end

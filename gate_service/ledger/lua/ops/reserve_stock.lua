@@ -1,6 +1,6 @@
 -- reserve_stock: claims an order's lines, all or none.
 -- Body    {order_id, channel, ttl_ms, lines = [[line_id, sku, quantity]], kits?, non_stock?}; policy {keep_back,
---         basis_points?}
+--         basis_points?, sku_basis_points?}
 -- Reply   {state, hold_expires_at_ms}
 -- Refuses RESERVATION_EXISTS, RESERVATION_RELEASED, UNKNOWN_SKU, INSUFFICIENT_STOCK
 
@@ -32,6 +32,7 @@ local function new_reservation(work, body, rule, held)
         channel = body.channel,
         keep_back = rule.keep_back,
         basis_points = rule.basis_points,
+        sku_basis_points = rule.sku_basis_points,
         hold_expires_at_ms = held and work.batch.now + body.ttl_ms or 0,
         created_at_ms = work.batch.now,
         lines = lines,
@@ -55,7 +56,9 @@ return function(work, body, policy)
     if #violations > 0 then
         return Work.refuse("UNKNOWN_SKU", violations)
     end
-    local rule = { keep_back = policy.keep_back or 0, basis_points = policy.basis_points }
+    local rule = {
+        keep_back = policy.keep_back or 0, basis_points = policy.basis_points, sku_basis_points = policy.sku_basis_points,
+    }
     violations = stock.shortfalls(rows, lines, rule, fences.load(work, skus, body.channel))
     if #violations > 0 then
         return Work.refuse("INSUFFICIENT_STOCK", violations)
