@@ -220,7 +220,7 @@ async def test_what_is_measured_anew_counts_at_once_and_without_it_what_the_map_
     assert one.policy.keep_back("web").by_sku("DC-2", ["MUG"]) == {}
     one.keep_back_by({"web": MEASURED})
     assert one.policy.keep_back("web").by_sku("DC-2", ["MUG", "PEN"]) == {"MUG": 300}
-    one.keep_back_by({"web": BuffersByClass({("DC-2", ""): 0}, {"MUG": "A"})})
-    assert one.policy.keep_back("web").by_sku("DC-2", ["MUG", "PEN"]) == {"PEN": 0}
+    one.keep_back_by({"web": BuffersByClass({("DC-2", ""): 40}, {"MUG": "A"})})
+    assert one.policy.keep_back("web").by_sku("DC-2", ["MUG", "PEN"]) == {"PEN": 40}
     one.keep_back_by({})
     assert one.policy.keep_back("web") == KeepBack(2, 0, "web")
