@@ -31,6 +31,7 @@ from gate_service.cli import (
     status,
     stock,
     unmatched,
+    variance,
     verify,
     warehouse,
 )
@@ -101,6 +102,7 @@ app.add_typer(warehouse.pick, name="pick", rich_help_panel=_WAREHOUSE)
 app.command(rich_help_panel=_WAREHOUSE)(warehouse.ship)
 app.command(rich_help_panel=_WRONG)(counts.shortages)
 app.add_typer(unmatched.app, name="unmatched", rich_help_panel=_WRONG)
+app.add_typer(variance.app, name="variance", rich_help_panel=_WRONG)
 app.command(rich_help_panel=_WRONG)(feeds.feeds)
 app.command(rich_help_panel=_WRONG)(feeds.deliveries)
 app.command(rich_help_panel=_RECORD)(ledger.ledger)

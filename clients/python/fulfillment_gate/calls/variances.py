@@ -93,7 +93,7 @@ class VarianceCalls(Calls):
 
         RESOLVE, ACCEPT and NOTE need a note of up to 200 characters. With `version` only where it is the one that was
         looked at. Told again it is so already: `changed` is false. Raises NotFound (VARIANCE_NOT_FOUND), Refused
-        (VARIANCE_CLOSED, CHANGED_MEANWHILE).
+        (VARIANCE_CLOSED), GateError (CHANGED_MEANWHILE).
         """
         request = variance_pb2.ChangeVarianceRequest(
             variance_id=variance_id, verb=verb, note=note, owner=owner, version=version

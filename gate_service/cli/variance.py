@@ -1,0 +1,170 @@
+"""`gate variance …`: where mirrors differ from the record, why, and what is done about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gate_service.cli.answers import for_people, plainly, show
+from gate_service.cli.console import Output
+from gate_service.cli.exits import ExitCode
+from gate_service.cli.options import Caller, with_options
+from gate_service.cli.plain import compact, plain
+from gate_service.domain.reconcile.causes import Cause
+from gate_service.domain.reconcile.records import VarianceState
+from gate_service.domain.reconcile.verbs import VarianceVerb
+
+if TYPE_CHECKING:
+    import fulfillment_gate as sdk
+
+app = typer.Typer(no_args_is_help=True, help="See where mirrors differ from the record, why, and close it.")
+
+VarianceArgument = Annotated[str, typer.Argument(metavar="VARIANCE", help="Its name in the list, such as V7KQ2M4XAB.")]
+WhyArgument = Annotated[str, typer.Argument(metavar="NOTE", help="Why, for whoever looks later: up to 200 characters.")]
+NoteOption = Annotated[str, typer.Option("--note", help="For people, up to 200 characters.")]
+
+
+@dataclass(frozen=True)
+class Change(Caller):
+    """A change of a variance."""
+
+    if_version: Annotated[
+        int,
+        typer.Option(
+            "--if-version",
+            metavar="N",
+            min=0,
+            help="Only where this version still stands, as `show` told it; else whatever stands.",
+        ),
+    ] = 0
+
+
+@app.command("list")
+@with_options
+def list_all(
+    options: Caller,
+    *,
+    system: Annotated[str, typer.Option("--of", metavar="SYSTEM", help="Only of this mirror.")] = "",
+    location: Annotated[str, typer.Option("--location", "-l", metavar="LOCATION", help="Only there.")] = "",
+    sku: Annotated[str, typer.Option(metavar="SKU", help="Only of this SKU.")] = "",
+    cause: Annotated[Cause | None, typer.Option(case_sensitive=False, help="Only of this cause.")] = None,
+    state: Annotated[
+        VarianceState | None,
+        typer.Option(case_sensitive=False, help="Only in this state; else open and acknowledged."),
+    ] = None,
+    all_states: Annotated[bool, typer.Option("--all", help="In whatever state.")] = False,
+) -> ExitCode | None:
+    """Show what stands, those that are due first; ends with 4 where some do."""
+    import fulfillment_gate as sdk  # noqa: PLC0415 it brings grpc
+    from gate_service.cli.listing import pages  # noqa: PLC0415 what only this command needs
+    from gate_service.cli.views import variances  # noqa: PLC0415
+
+    wanted_cause = getattr(sdk, f"DRIFT_CAUSE_{cause.name}") if cause else sdk.DRIFT_CAUSE_UNSPECIFIED
+    wanted_state = getattr(sdk, f"VARIANCE_STATE_{state.name}") if state else sdk.VARIANCE_STATE_UNSPECIFIED
+    found: list[sdk.Variance] = []
+    with options.gate() as gate:
+        for page in pages(
+            lambda token: gate.list_variances(
+                system=system,
+                location_id=location,
+                sku=sku,
+                cause=wanted_cause,
+                state=wanted_state,
+                all_states=all_states,
+                page_size=500,
+                page_token=token,
+            )
+        ):
+            found.extend(page.variances)
+            for each in page.variances if options.output is Output.JSONL else ():
+                typer.echo(compact(plain(each)))
+    if options.output is Output.TABLE:
+        for_people(variances.listed(found))
+    elif options.output is Output.JSON:
+        plainly(options.output, {"variances": [plain(each) for each in found]})
+    stands = (sdk.VARIANCE_STATE_OPEN, sdk.VARIANCE_STATE_ACKNOWLEDGED)
+    return ExitCode.DRIFT if any(each.state in stands for each in found) else None
+
+
+@app.command("show")
+@with_options
+def show_one(options: Caller, variance_id: VarianceArgument) -> None:
+    """Show one with its evidence and all that was done with it."""
+    from gate_service.cli.views import variances  # noqa: PLC0415 what only this command needs
+
+    with options.gate() as gate:
+        answer = gate.get_variance(variance_id)
+    show(options.output, answer, lambda: variances.one(answer))
+
+
+@app.command()
+@with_options
+def explain(options: Caller, variance_id: VarianceArgument) -> None:
+    """Tell in a paragraph what happened and what to do."""
+    from gate_service.cli.views import variances  # noqa: PLC0415 what only this command needs
+
+    with options.gate() as gate:
+        answer = gate.get_variance(variance_id)
+    if options.output is Output.TABLE:
+        for_people(variances.explained(answer))
+    else:
+        plainly(options.output, {"variance_id": answer.variance.variance_id, "explanation": answer.explanation})
+
+
+@app.command()
+@with_options
+def ack(options: Change, variance_id: VarianceArgument, note: NoteOption = "") -> None:
+    """Take it on: others see that somebody looks after it."""
+    _change(options, variance_id, VarianceVerb.ACKNOWLEDGE, note=note)
+
+
+@app.command()
+@with_options
+def resolve(options: Change, variance_id: VarianceArgument, note: WhyArgument) -> None:
+    """Say that it is mended. A later snapshot that still differs opens a new one."""
+    _change(options, variance_id, VarianceVerb.RESOLVE, note=note)
+
+
+@app.command()
+@with_options
+def accept(options: Change, variance_id: VarianceArgument, note: WhyArgument) -> None:
+    """Live with it: it comes back only with another figure."""
+    _change(options, variance_id, VarianceVerb.ACCEPT, note=note)
+
+
+@app.command()
+@with_options
+def reopen(options: Change, variance_id: VarianceArgument, note: NoteOption = "") -> None:
+    """Open it again: it is not over."""
+    _change(options, variance_id, VarianceVerb.REOPEN, note=note)
+
+
+@app.command()
+@with_options
+def assign(
+    options: Change,
+    variance_id: VarianceArgument,
+    owner: Annotated[str, typer.Argument(metavar="OWNER", help="Who looks after it from now on.")],
+    note: NoteOption = "",
+) -> None:
+    """Hand it over to somebody else."""
+    _change(options, variance_id, VarianceVerb.ASSIGN, note=note, owner=owner)
+
+
+@app.command("note")
+@with_options
+def add_note(options: Change, variance_id: VarianceArgument, note: WhyArgument) -> None:
+    """Write something down about it."""
+    _change(options, variance_id, VarianceVerb.NOTE, note=note)
+
+
+def _change(options: Change, variance_id: str, verb: VarianceVerb, *, note: str, owner: str = "") -> None:
+    import fulfillment_gate as sdk  # noqa: PLC0415 it brings grpc
+    from gate_service.cli.views import variances  # noqa: PLC0415 what only this command needs
+
+    wanted = getattr(sdk, f"VARIANCE_VERB_{verb.name}")
+    with options.gate() as gate:
+        answer = gate.change_variance(variance_id, wanted, note=note, owner=owner, version=options.if_version)
+    show(options.output, answer, lambda: variances.after(answer))
