@@ -1,10 +1,34 @@
-"""Puts the rules together."""
+"""Puts the rules together: what is young, what the whole snapshot shows, what explains each figure, what is likeliest."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from gate_service.domain.reconcile.causes import Cause, Diagnosis, Difference, Lag
+from gate_service.domain.reconcile.diagnosing.columns import other_measure
+from gate_service.domain.reconcile.diagnosing.combining import (
+    SECOND,
+    as_other_measure,
+    combined,
+    over_whole_figure,
+    single,
+)
+from gate_service.domain.reconcile.diagnosing.hypotheses import Answer, Hypothesis, Scope
+from gate_service.domain.reconcile.diagnosing.judging import Verdict, judge
+from gate_service.domain.reconcile.diagnosing.missing import never_applied, never_released, standing_still
+from gate_service.domain.reconcile.diagnosing.neighbours import pairs, under_another_sku
+from gate_service.domain.reconcile.diagnosing.packing import event_in_other_unit, figure_in_other_unit
+from gate_service.domain.reconcile.diagnosing.patterns import Patterns, find_patterns
+from gate_service.domain.reconcile.diagnosing.repeating import applied_twice
+from gate_service.domain.reconcile.diagnosing.shelves import shelf_differs
+from gate_service.domain.reconcile.diagnosing.timing import is_young, lacking
+from gate_service.domain.reconcile.diagnosing.wording import tell, tell_timing
+
+_EVENTS_MAX = 60
+"""Of so many events of a SKU, the newest, faults are looked for."""
+_ONCE_FOR_BOTH = 0.02
+"""That what differed before and what came on top have one cause after all."""
 
 
 def diagnose(differences: Sequence[Difference], lag: Lag, mirror: str) -> list[Diagnosis]:
@@ -12,4 +36,91 @@ def diagnose(differences: Sequence[Difference], lag: Lag, mirror: str) -> list[D
 
     One with the cause TIMING is no variance: the mirror lacks only events that are younger than it may be behind.
     """
-    return [Diagnosis(Cause.UNEXPLAINED, 100, 0) for _ in differences]
+    found: dict[int, Diagnosis] = {}
+    scopes: dict[int, Scope] = {}
+    for place, difference in enumerate(differences):
+        young = [event for event in difference.movements if is_young(event, difference, lag)]
+        missing = lacking(difference, young)
+        if difference.amount in missing:
+            found[place] = tell_timing(difference, missing[difference.amount], lag)
+        else:
+            scopes[place] = _scope(difference, lag)
+    snapshot = _Snapshot.of(list(scopes.values()), mirror)
+    for place, scope in scopes.items():
+        found[place] = snapshot.diagnose(scope)
+    return [found[place] for place in range(len(differences))]
+
+
+def _scope(difference: Difference, lag: Lag) -> Scope:
+    """Put the gate's figures back to the cut: what the mirror was too far behind to know is taken off."""
+    taken = tuple(event for event in difference.movements if event.revision <= lag.revision)
+    buckets = dict(difference.buckets)
+    for event in difference.movements[len(taken) :]:
+        for bucket, change in event.changes.items():
+            buckets[bucket] = buckets.get(bucket, 0) - change
+    at_cut = replace(difference, buckets=buckets, movements=taken)
+    return Scope(at_cut, at_cut.amount, taken[-_EVENTS_MAX:], difference.agreed_revision)
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    """All differences of a snapshot that no lag explains."""
+
+    mirror: str
+    relatives: dict[str, Sequence[Scope]]
+    patterns: Patterns
+
+    @classmethod
+    def of(cls, scopes: Sequence[Scope], mirror: str) -> _Snapshot:
+        patterns = find_patterns(scopes, [list(_of_events(scope)) for scope in scopes])
+        return cls(mirror, dict(pairs(scopes)), patterns)
+
+    def diagnose(self, scope: Scope) -> Diagnosis:
+        verdict = judge(scope, self._answers(scope), self.mirror)
+        split = self._split(scope)
+        at_once = verdict.share * (_ONCE_FOR_BOTH if verdict.answer.parts[0].event else 1.0)
+        if split and SECOND * split[0].share * split[1].share > at_once:
+            return tell(scope, split, self.mirror)
+        return tell(scope, [verdict], self.mirror)
+
+    def _answers(self, scope: Scope) -> Iterator[Answer]:
+        events = self._events(scope)
+        whole = [*other_measure(scope, self.patterns.measures), *figure_in_other_unit(scope)]
+        yield from single(scope, [*events, *whole])
+        yield from standing_still(scope)
+        yield from combined(scope, events)
+        for each in whole:
+            inner = as_other_measure(scope, each.about) if each.cause is Cause.WRONG_MEASURE else scope
+            inside = events if inner is scope else self._events(inner)
+            yield from over_whole_figure(scope, each, inside)
+
+    def _events(self, scope: Scope) -> list[Hypothesis]:
+        own = [self.patterns.weigh(each) for each in _of_events(scope)]
+        return [*own, *under_another_sku(scope, self.relatives.get(scope.difference.sku, ()))]
+
+    def _split(self, scope: Scope) -> list[Verdict]:
+        """Explain what differed before, and what came on top, each by the events of its own time; nothing if neither."""
+        difference = scope.difference
+        standing, since = difference.standing, difference.standing_revision
+        if not standing or not since or standing == scope.residual:
+            return []
+        before = tuple(event for event in scope.window if event.revision <= since)
+        after = tuple(event for event in scope.window if event.revision > since)
+        old = replace(scope, residual=standing, window=before)
+        new = replace(scope, residual=scope.residual - standing, window=after, agreed_revision=since)
+        verdicts = [judge(part, self._answers_of_events(part), self.mirror) for part in (old, new)]
+        causes = {verdict.answer.cause for verdict in verdicts}
+        return [] if Cause.UNEXPLAINED in causes else verdicts
+
+    def _answers_of_events(self, scope: Scope) -> Iterator[Answer]:
+        events = self._events(scope)
+        yield from single(scope, events)
+        yield from combined(scope, events)
+
+
+def _of_events(scope: Scope) -> Iterator[Hypothesis]:
+    yield from applied_twice(scope)
+    yield from never_applied(scope)
+    yield from never_released(scope)
+    yield from event_in_other_unit(scope)
+    yield from shelf_differs(scope)

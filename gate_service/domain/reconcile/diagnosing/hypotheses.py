@@ -1,0 +1,75 @@
+"""What may have happened to one figure, and how likely that is beside everything else that may have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from gate_service.domain.reconcile.causes import Cause, Difference, Movement
+from gate_service.domain.reconcile.measures import OWN
+from gate_service.domain.vocabulary import Bucket
+
+NOTHING: Mapping[Bucket, int] = {}
+_BESIDE_DISAGREES = 0.03
+"""Another fault may lie over the other figure; so a figure that contradicts weakens, and does not rule out."""
+
+
+class Hypothesis(NamedTuple):
+    """One fault that would explain a part of a difference."""
+
+    cause: Cause
+    weight: float
+    """How often it happens, where an event that is applied twice is 1."""
+    amount: int
+    """By how much the figure would be off, in units of the measure."""
+    moved: Mapping[Bucket, int] = NOTHING
+    """By how much the mirror's buckets would be off; nothing where only this one figure is wrong."""
+    event: Movement | None = None
+    factor: int = 0
+    about: str = ""
+    """The name of a measure or of a SKU."""
+
+
+class Answer(NamedTuple):
+    """One to three faults that together explain a whole difference."""
+
+    parts: tuple[Hypothesis, ...]
+    weight: float
+
+    @property
+    def cause(self) -> Cause:
+        """Give what to call them."""
+        return self.parts[0].cause if len(self.parts) == 1 else Cause.COMBINED
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is to be explained, and by what it may be: a difference, or a part of one that came at a time of its own."""
+
+    difference: Difference
+    residual: int
+    """What is to be explained, in units of the measure: what the lag explains is taken off."""
+    window: tuple[Movement, ...]
+    """The events that the mirror should have taken."""
+    agreed_revision: int = 0
+    """Up to this entry the mirror had no fault."""
+
+    @cached_property
+    def deltas(self) -> tuple[tuple[Movement, int], ...]:
+        """Give the events of the window that move the figure, with by how much."""
+        of = self.difference.measure.of
+        return tuple((event, of(event.changes)) for event in self.window if of(event.changes))
+
+    def freshness(self, event: Movement) -> float:
+        """Weigh an event down that the mirror had taken when it agreed last; it may have been let pass as young."""
+        return 1.0 if event.revision > self.agreed_revision else 0.01
+
+    def beside(self, moved: Iterable[Mapping[Bucket, int]]) -> float:
+        """Weigh how well a fault goes with the other figures of the SKU in the same snapshot."""
+        weight = 1.0
+        for name, told in (self.difference.beside or {}).items():
+            if name in OWN and name != self.difference.measure.name:
+                weight *= 1.0 if sum(map(OWN[name].of, moved)) == told else _BESIDE_DISAGREES
+        return weight

@@ -1,0 +1,40 @@
+"""PHANTOM: the mirror is right, for it knows the shelf; the gate's own count was wrong, and counts or pickers say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from gate_service.domain.reconcile.causes import Cause, Movement
+from gate_service.domain.reconcile.diagnosing.hypotheses import Hypothesis, Scope
+from gate_service.domain.vocabulary import Bucket, OperationKind
+
+_COUNTED: Final = 3.0
+_ADJUSTED: Final = 0.5
+"""A correction by hand may have another reason than the shelf."""
+_SHORT: Final = 1.0
+_DOUBTED: Final = 0.5
+
+
+def shelf_differs(scope: Scope) -> Iterator[Hypothesis]:
+    """Give what counts and short picks have shown to be missing, or to be there, where the figure rests on the shelf."""
+    if scope.difference.measure.terms.get(Bucket.ON_HAND) != 1:
+        return
+    for event in scope.difference.later:
+        weight = {OperationKind.SUBMIT_COUNT: _COUNTED, OperationKind.ADJUST_STOCK: _ADJUSTED}.get(event.kind, 0.0)
+        change = event.changes.get(Bucket.ON_HAND, 0)
+        if weight and change:
+            yield Hypothesis(Cause.PHANTOM, weight, change, {Bucket.ON_HAND: change}, event)
+    for event in (*scope.window, *scope.difference.later):
+        for missing in _missing(event):
+            yield Hypothesis(Cause.PHANTOM, _SHORT, -missing, {Bucket.ON_HAND: -missing}, event)
+    doubted = scope.difference.buckets.get(Bucket.SUSPECT, 0)
+    if doubted > 0 and Bucket.SUSPECT not in scope.difference.measure.terms:
+        yield Hypothesis(Cause.PHANTOM, _DOUBTED, -doubted, {Bucket.ON_HAND: -doubted})
+
+
+def _missing(event: Movement) -> Iterator[int]:
+    """Give how many units a picker did not find, and how many came to be doubted."""
+    if event.kind is OperationKind.REPORT_PICK:
+        figures = {-event.changes.get(Bucket.ALLOCATED, 0), event.changes.get(Bucket.SUSPECT, 0)}
+        yield from sorted(figure for figure in figures if figure > 0)
