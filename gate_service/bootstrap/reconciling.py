@@ -10,34 +10,17 @@ import asyncio
 import contextlib
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final
 
 import structlog
 
-from gate_service.app.handoffs import Handoffs
-from gate_service.app.ports import Call
-from gate_service.app.reconcile.corrections import Corrections
-from gate_service.app.reconcile.housekeeping import ClosedLeave, HandoffsHold
-from gate_service.app.reconcile.observing import Observer, Ticker
-from gate_service.archive import Archive
-from gate_service.bootstrap.tools import Tools, open_tools
+from gate_service.bootstrap.reconciling_parts import Means, comparer, parts
 from gate_service.domain.errors import Unavailable
-from gate_service.domain.policy import Buffer, Policy
-from gate_service.domain.reconcile.policy import ReconcileRules
-from gate_service.handoffs import read
-from gate_service.ledger.journal import Journal
-from gate_service.ledger.ledger import RedisLedger
-from gate_service.ledger.standing import Standing
+from gate_service.reconcile.follower import Follower
 from gate_service.reconcile.lease import Lease
-from gate_service.reconcile.records import RedisRecords
-from gate_service.settings import Settings
-from gate_service.store.store import Store
 
-OWN: Final = Call(method="reconcile", own=True)
-"""What the process asks for by itself: its operation ids begin with "~"."""
 _ASK_AGAIN_S: Final = 1.0
 _ANOTHER_WITHIN_S: Final = 15.0
 """So long `once` waits for another process that has the lease: longer than one that was killed keeps it."""
@@ -54,48 +37,6 @@ class Plan:
     """How long what is new waits at most until it is looked at."""
 
 
-@dataclass(frozen=True)
-class Means:
-    """What the parts of the process are built of."""
-
-    settings: Settings
-    store: Store
-    records: RedisRecords
-    ledger: RedisLedger
-    journal: Journal
-    standing: Standing
-    archive: Archive | None
-    handoffs: Handoffs
-
-    def rules(self) -> ReconcileRules:
-        """Give what the map in force says of reconciliation; the defaults where there is none."""
-        return self.handoffs.in_force.reconcile if self.handoffs.in_force else ReconcileRules()
-
-    def policy(self) -> Policy:
-        """Give what counts for the operations that the process asks for."""
-        return self.handoffs.policy
-
-
-class Parts(NamedTuple):
-    """What the process does besides comparing."""
-
-    observers: list[Observer]
-    """Learn from each entry of each ledger."""
-    tickers: list[Ticker]
-    """Do what is due by the clock."""
-
-
-def parts(means: Means) -> Parts:
-    """Put together who learns from the ledgers, and who looks at the clock; nothing connects yet."""
-    observers: list[Observer] = []
-    tickers: list[Ticker] = [
-        Corrections(means.records, means.ledger, means.rules, means.policy),
-        HandoffsHold(means.records),
-        ClosedLeave(means.records),
-    ]
-    return Parts(observers, tickers)
-
-
 class AnotherHoldsLease(Exception):
     """Another process compares and follows just now."""
 
@@ -104,6 +45,11 @@ class AnotherHoldsLease(Exception):
 class Outcome:
     """What came of a run."""
 
+    compared: int = 0
+    """Snapshots."""
+    refused: int = 0
+    rows: int = 0
+    """Of the snapshots that were compared."""
     ticks: int = 0
     troubles: dict[str, str] = field(default_factory=dict)
     """What could not be done when it was tried last, by its name."""
@@ -117,6 +63,8 @@ class Reconciling:
         self._means = means
         self._plan = plan
         self._parts = parts(means)
+        self._comparer = comparer(means, self._tell_of_snapshot)
+        self._follower = Follower(means.ledger, means.records, self._parts.observers)
         self._lease = Lease(means.store)
         self.outcome: Final = Outcome()
 
@@ -145,8 +93,8 @@ class Reconciling:
             await self._dropped()
 
     async def _all_once(self) -> None:
-        await self._map()
-        await self._tick()
+        for step in (self._map, self._follow, self._compare, self._tick):
+            await step()
 
     async def _for_ever(self) -> None:
         waits = False
@@ -168,7 +116,7 @@ class Reconciling:
     async def _all_for_ever(self) -> None:
         await self._map()
         async with asyncio.TaskGroup() as tasks:
-            for step in (self._map, self._tick):
+            for step in (self._map, self._compare, self._follow, self._tick):
                 tasks.create_task(self._again_and_again(step))
 
     async def _again_and_again(self, step: Callable[[], Awaitable[None]]) -> None:
@@ -178,6 +126,18 @@ class Reconciling:
 
     async def _map(self) -> None:
         await self._tried("handoff map", self._means.handoffs.refresh())
+
+    async def _compare(self) -> None:
+        await self._tried("snapshots", self._comparer.compare_waiting())
+        tally = self._comparer.tally
+        self.outcome.compared, self.outcome.refused, self.outcome.rows = tally.compared, tally.refused, tally.rows
+
+    async def _follow(self) -> None:
+        await self._tried("ledgers", self._follow_to_the_end())
+
+    async def _follow_to_the_end(self) -> None:
+        while await self._follower.follow_all():
+            pass
 
     async def _tick(self) -> None:
         now_ms: list[int] = []
@@ -195,42 +155,21 @@ class Reconciling:
         try:
             await work
         except Exception as error:  # noqa: BLE001 - the process outlives whatever it meets
-            told = f"{type(error).__name__}: {error}"
-            if self.outcome.troubles.get(name) != told:
-                _log.warning("could not be done", what=name, error=told, exc_info=not isinstance(error, Unavailable))
-            self.outcome.troubles[name] = told
+            self._tell(name, f"{type(error).__name__}: {error}", exc_info=not isinstance(error, Unavailable))
         else:
+            self._tell(name, None)
+
+    def _tell_of_snapshot(self, snapshot_id: str, why: str | None) -> None:
+        self._tell(f"snapshot {snapshot_id}", why)
+
+    def _tell(self, name: str, why: str | None, *, exc_info: bool = False) -> None:
+        if why is None:
             if self.outcome.troubles.pop(name, None):
                 _log.info("can be done again", what=name)
+        elif self.outcome.troubles.get(name) != why:
+            self.outcome.troubles[name] = why
+            _log.warning("cannot be done for now", what=name, why=why, exc_info=exc_info)
 
     async def _dropped(self) -> None:
         with contextlib.suppress(Unavailable):
             await self._lease.drop()
-
-
-@asynccontextmanager
-async def means(settings: Settings, archive_url: str = "") -> AsyncIterator[Means]:
-    """Open what the process works on and close it at the end; nothing connects yet. Raises as `open_tools` does."""
-    async with open_tools(settings, archive_url) as tools:
-        ledger = RedisLedger.connect(
-            settings.redis_url, timeout_ms=settings.store_timeout_ms, promise=settings.durability
-        )
-        try:
-            yield _means(settings, tools, ledger)
-        finally:
-            await ledger.close()
-
-
-def _means(settings: Settings, tools: Tools, ledger: RedisLedger) -> Means:
-    buffers = {channel: Buffer(units) for channel, units in settings.buffers.items()}
-    defaults = Policy(settings.safety_stock, buffers, settings.quarantine)
-    return Means(
-        settings=settings,
-        store=tools.store,
-        records=RedisRecords(tools.store),
-        ledger=ledger,
-        journal=tools.journal,
-        standing=tools.standing,
-        archive=tools.archive,
-        handoffs=Handoffs(ledger, read, defaults, lambda _: None),
-    )

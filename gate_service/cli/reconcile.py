@@ -47,11 +47,13 @@ def reconcile(
 
 
 async def _reconcile(settings: Settings, archive_url: str, plan: Plan) -> Outcome:
-    from gate_service.bootstrap.reconciling import Reconciling, means  # noqa: PLC0415 it brings the store
+    from gate_service.bootstrap.reconciling import Reconciling  # noqa: PLC0415 it brings the store
+    from gate_service.bootstrap.reconciling_parts import means  # noqa: PLC0415
 
     async with means(settings, archive_url) as opened:
         return await Reconciling(opened, plan).run()
 
 
 def _summary(outcome: Outcome) -> dict[str, Any]:
-    return {"ticks": outcome.ticks, "troubles": outcome.troubles}
+    told = {"compared": outcome.compared, "refused": outcome.refused, "rows": outcome.rows}
+    return {"snapshots": told, "ticks": outcome.ticks, "troubles": outcome.troubles}

@@ -1,0 +1,116 @@
+"""What the process that reconciles is made of, put together once: who compares, who learns, who looks at the clock."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from gate_service.app.handoffs import Handoffs
+from gate_service.app.ports import Call
+from gate_service.app.reconcile.corrections import Corrections
+from gate_service.app.reconcile.housekeeping import ClosedLeave, HandoffsHold
+from gate_service.app.reconcile.observing import Observer, Ticker
+from gate_service.app.reconcile.recording import Recorder
+from gate_service.archive import Archive
+from gate_service.bootstrap.ledger_pages import StoreAndArchive
+from gate_service.bootstrap.tools import Tools, open_tools
+from gate_service.domain.policy import Buffer, Policy
+from gate_service.domain.reconcile.policy import ReconcileRules
+from gate_service.handoffs import read
+from gate_service.ledger.journal import Journal
+from gate_service.ledger.ledger import RedisLedger
+from gate_service.ledger.standing import Standing
+from gate_service.reconcile.comparing import Comparer
+from gate_service.reconcile.comparison import Needs
+from gate_service.reconcile.records import RedisRecords
+from gate_service.reconcile.rows import RedisRows
+from gate_service.settings import Settings
+from gate_service.store.store import Store
+
+OWN: Final = Call(method="reconcile", own=True)
+"""What the process asks for by itself: its operation ids begin with "~"."""
+
+
+@dataclass(frozen=True)
+class Means:
+    """What the parts of the process are built of."""
+
+    settings: Settings
+    store: Store
+    records: RedisRecords
+    ledger: RedisLedger
+    journal: Journal
+    standing: Standing
+    archive: Archive | None
+    handoffs: Handoffs
+
+    def rules(self) -> ReconcileRules:
+        """Give what the map in force says of reconciliation; the defaults where there is none."""
+        return self.handoffs.in_force.reconcile if self.handoffs.in_force else ReconcileRules()
+
+    def policy(self) -> Policy:
+        """Give what counts for the operations that the process asks for."""
+        return self.handoffs.policy
+
+
+class Parts(NamedTuple):
+    """What the process does besides comparing."""
+
+    observers: list[Observer]
+    """Learn from each entry of each ledger."""
+    tickers: list[Ticker]
+    """Do what is due by the clock."""
+
+
+def parts(means: Means) -> Parts:
+    """Put together who learns from the ledgers, and who looks at the clock; nothing connects yet."""
+    observers: list[Observer] = []
+    tickers: list[Ticker] = [
+        Corrections(means.records, means.ledger, means.rules, means.policy),
+        HandoffsHold(means.records),
+        ClosedLeave(means.records),
+    ]
+    return Parts(observers, tickers)
+
+
+def comparer(means: Means, on_trouble: Callable[[str, str | None], None]) -> Comparer:
+    """Put together who compares; nothing connects yet."""
+    needs = Needs(
+        records=means.records,
+        stock=means.standing,
+        ledger=StoreAndArchive(means.store, means.ledger, means.journal, means.archive),
+        rows=RedisRows(means.store),
+        recorder=Recorder(means.records, lambda: means.handoffs.in_force),
+        rules=means.rules,
+    )
+    return Comparer(needs, on_trouble)
+
+
+@asynccontextmanager
+async def means(settings: Settings, archive_url: str = "") -> AsyncIterator[Means]:
+    """Open what the process works on and close it at the end; nothing connects yet. Raises as `open_tools` does."""
+    async with open_tools(settings, archive_url) as tools:
+        ledger = RedisLedger.connect(
+            settings.redis_url, timeout_ms=settings.store_timeout_ms, promise=settings.durability
+        )
+        try:
+            yield _means(settings, tools, ledger)
+        finally:
+            await ledger.close()
+
+
+def _means(settings: Settings, tools: Tools, ledger: RedisLedger) -> Means:
+    buffers = {channel: Buffer(units) for channel, units in settings.buffers.items()}
+    defaults = Policy(settings.safety_stock, buffers, settings.quarantine)
+    return Means(
+        settings=settings,
+        store=tools.store,
+        records=RedisRecords(tools.store),
+        ledger=ledger,
+        journal=tools.journal,
+        standing=tools.standing,
+        archive=tools.archive,
+        handoffs=Handoffs(ledger, read, defaults, lambda _: None),
+    )

@@ -1,0 +1,151 @@
+"""Takes the snapshots that wait, one after the other, and keeps what came of comparing them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from gate_service.app.reconcile.ports import Change, Collection, Conflict, Event, Kept, Records
+from gate_service.domain.errors import Unavailable
+from gate_service.domain.reconcile.duplicates import BAD_ROWS_KEPT
+from gate_service.domain.reconcile.forms import dump, load
+from gate_service.domain.reconcile.records import Mirror, Snapshot, SnapshotState
+from gate_service.reconcile.comparison import Comparison, Needs, NotYet, Refusal
+
+WAITING: Final = "waiting"
+COMPARED: Final = "snapshot.compared"
+REFUSED: Final = "snapshot.refused"
+_PAGE: Final = 500
+_PROGRESS_S: Final = 1.0
+OnTrouble = Callable[[str, str | None], None]
+"""Hears of each snapshot why it is not compared for now, and with None that it was."""
+
+
+@dataclass
+class Tally:
+    """What came of a run."""
+
+    compared: int = 0
+    refused: int = 0
+    rows: int = 0
+
+
+class Comparer:
+    """Compares what waits. What is wrong with one snapshot keeps no other from it."""
+
+    def __init__(self, needs: Needs, on_trouble: OnTrouble) -> None:
+        """Keep what it works with; nothing is read."""
+        self._needs = needs
+        self._on_trouble = on_trouble
+        self.tally: Final = Tally()
+
+    async def compare_waiting(self) -> None:
+        """Compare all that wait just now, each mirror's in the order of their moments. Raises `Unavailable`."""
+        for snapshot_id in await self._waiting():
+            try:
+                await self._compare(snapshot_id)
+            except Unavailable:
+                raise
+            except (NotYet, Conflict) as error:
+                self._on_trouble(snapshot_id, str(error))
+            except Exception as error:  # noqa: BLE001 - the others have their turn
+                self._on_trouble(snapshot_id, f"{type(error).__name__}: {error}")
+            else:
+                self._on_trouble(snapshot_id, None)
+
+    async def _waiting(self) -> Sequence[str]:
+        found: list[Snapshot] = []
+        token = ""
+        while True:
+            page = await self._needs.records.page(Collection.SNAPSHOTS, WAITING, _PAGE, token)
+            found += [load(Snapshot, kept.text) for kept in page.records]
+            token = page.next_token
+            if not token:
+                return [each.record_id for each in sorted(found, key=_moment)]
+
+    async def _compare(self, snapshot_id: str) -> None:
+        (kept,) = await self._needs.records.get(Collection.SNAPSHOTS, [snapshot_id])
+        if kept is None:
+            return
+        state = _State(self._needs.records, kept)
+        if state.snapshot.state not in {SnapshotState.RECEIVED, SnapshotState.COMPARING}:
+            return
+        await state.keep(replace(state.snapshot, state=SnapshotState.COMPARING, compared_rows=0))
+        comparison = Comparison(self._needs, state.snapshot, state.progress)
+        try:
+            compared = await comparison.run()
+        except Refusal as error:
+            await state.end(_refused(state.snapshot, error), REFUSED)
+            self.tally.refused += 1
+        else:
+            done = replace(compared.snapshot, state=SnapshotState.COMPARED)
+            await state.end(done, COMPARED, compared.mirrors)
+            self.tally.compared += 1
+            self.tally.rows += done.received_rows
+        await self._needs.rows.drop(state.snapshot)
+
+
+class _State:
+    """A snapshot's record while it is compared."""
+
+    def __init__(self, records: Records, kept: Kept) -> None:
+        self.snapshot = load(Snapshot, kept.text)
+        self._records = records
+        self._version = kept.version
+        self._told_at = time.monotonic()
+
+    async def progress(self, rows: int) -> None:
+        """Say about once a second how far it is."""
+        if time.monotonic() - self._told_at >= _PROGRESS_S:
+            self._told_at = time.monotonic()
+            await self.keep(replace(self.snapshot, compared_rows=rows))
+
+    async def keep(self, snapshot: Snapshot) -> None:
+        """Keep it. Raises `Conflict` where somebody else changed it, and `Unavailable`."""
+        await self._commit(snapshot, {}, (), ())
+
+    async def end(self, snapshot: Snapshot, event: str, mirrors: Sequence[Mirror] = ()) -> None:
+        """Keep it as it ends, with the mirrors, all or none; raises as `keep` does."""
+        kept = await self._records.get(Collection.MIRRORS, [each.record_id for each in mirrors])
+        changes = [
+            Change(
+                Collection.MIRRORS,
+                mirror.record_id,
+                before.version if before else 0,
+                dump(mirror),
+                {"all": mirror.newest_as_of_ms},
+            )
+            for mirror, before in zip(mirrors, kept, strict=True)
+        ]
+        told = Event(event, snapshot.record_id, snapshot.location_id, dump(replace(snapshot, bad_rows=())))
+        await self._commit(snapshot, {WAITING: None}, changes, (told,))
+
+    async def _commit(
+        self,
+        snapshot: Snapshot,
+        scores: Mapping[str, int | None],
+        others: Sequence[Change],
+        events: Sequence[Event],
+    ) -> None:
+        snapshot = replace(snapshot, changed_at_ms=await self._records.now_ms())
+        own = Change(Collection.SNAPSHOTS, snapshot.record_id, self._version, dump(snapshot), scores)
+        await self._records.commit([own, *others], events)
+        self.snapshot = snapshot
+        self._version += 1
+
+
+def _refused(snapshot: Snapshot, error: Refusal) -> Snapshot:
+    return replace(
+        snapshot,
+        state=SnapshotState.REFUSED,
+        problem=error.problem,
+        bad_rows=(*snapshot.bad_rows, *error.bad_rows)[:BAD_ROWS_KEPT],
+        bad_row_count=snapshot.bad_row_count + error.bad_count,
+    )
+
+
+def _moment(snapshot: Snapshot) -> tuple[int, int, str]:
+    """Give the order in which they are compared; the revision that one is of says nothing of its time."""
+    return snapshot.as_of_ms or snapshot.begun_at_ms, snapshot.as_of_revision, snapshot.record_id

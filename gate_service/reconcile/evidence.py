@@ -1,0 +1,190 @@
+"""All that may explain why figures differ: what moved the SKUs, how far the mirror is behind, codes like theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from statistics import median_low
+from typing import Final, NamedTuple
+
+from gate_service.app.reconcile.compared import Stood
+from gate_service.domain.reconcile.causes import Difference, Lag, Movement
+from gate_service.domain.reconcile.lag import Figure, LagSample, estimate_lag
+from gate_service.domain.reconcile.policy import DAY_MS, MirrorRules
+from gate_service.domain.reconcile.records import Mirror
+from gate_service.reconcile.columns import by_place
+from gate_service.reconcile.movements import LATER_KEPT, Past, Step, later, repeated
+from gate_service.reconcile.neighbours import neighbours
+from gate_service.reconcile.sheet import Gap, Sheet
+from gate_service.reconcile.source import Hints, ItemHints, LedgerPages, Moment, Reach, newest_until
+
+EXPLAINED_MAX: Final = 50_000
+"""Figures of one snapshot that are looked into; where more differ, something else is wrong than single events."""
+_DEEP_ENTRIES: Final = 300_000
+_DEEP_MS: Final = 35 * DAY_MS
+"""So far back is looked for what a mirror never agreed with."""
+_RECENT_ENTRIES: Final = 200_000
+_RECENT_MS: Final = 6 * 3_600_000
+"""So far behind a mirror can be found to be, or four times as far as it may be or usually is."""
+_LATER_MAX: Final = 20_000
+_DELIVERIES_READ: Final = 10_000
+
+
+@dataclass(frozen=True)
+class Case:
+    """One snapshot at its moment, and what is known of the mirror from before."""
+
+    location_id: str
+    reach: Reach
+    moment: Moment
+    sheet: Sheet
+    gaps: Mapping[str, Sequence[Gap]]
+    """By measure: the figures that differ."""
+    stood: Mapping[tuple[str, str], Stood]
+    """By measure and SKU."""
+    mirrors: Mapping[str, Mirror]
+    """By measure."""
+    rules: MirrorRules
+
+    @property
+    def usual_ms(self) -> int:
+        """Give how far the mirror usually is behind."""
+        lags = [ms for mirror in self.mirrors.values() for ms in mirror.lags_ms]
+        return median_low(lags) if lags else 0
+
+    @property
+    def level(self) -> Lag:
+        """Give what is said of a mirror that is not behind."""
+        return Lag(self.moment.revision, usual_ms=self.usual_ms, allowed_ms=self.rules.lag_ms)
+
+
+class Found(NamedTuple):
+    """One figure that differs, by the name of its SKU."""
+
+    sku: str
+    gap: Gap
+    stood: Stood | None
+
+
+@dataclass
+class Evidence:
+    """What was found."""
+
+    lag: Lag
+    movements: Mapping[str, Sequence[Movement]] = field(default_factory=dict)
+    later: Mapping[str, Sequence[Movement]] = field(default_factory=dict)
+    hints: Mapping[str, Hints] = field(default_factory=dict)
+    neighbours: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def difference(self, case: Case, name: str, found: Found) -> Difference:
+        """Put together what is known of one figure."""
+        columns, measure = case.sheet.columns, case.sheet.measures[name]
+        hints, stood = self.hints.get(found.sku, Hints()), found.stood
+        return Difference(
+            found.sku,
+            measure,
+            found.gap.reported,
+            columns.balance(found.gap.place),
+            at_ms=case.moment.at_ms,
+            movements=tuple(self.movements.get(found.sku, ())),
+            later=tuple(self.later.get(found.sku, ())),
+            agreed_revision=0 if stood else case.mirrors[name].whole_revision,
+            standing=stood.amount if stood else None,
+            factors=hints.factors,
+            relatives=(*hints.relatives, *self.neighbours.get(found.sku, ())),
+            beside=dict(_beside(case, name, found)) or None,
+        )
+
+
+def named(case: Case, name: str, begin: int, count: int) -> list[Found]:
+    """Name the SKUs of some of the figures that differ."""
+    gaps = case.gaps[name][begin : begin + count]
+    skus = by_place(case.sheet.columns.places, frozenset(gap.place for gap in gaps))
+    return [Found(skus[gap.place], gap, case.stood.get((name, skus[gap.place]))) for gap in gaps]
+
+
+async def gather(ledger: LedgerPages, items: ItemHints | None, case: Case) -> Evidence:
+    """Read what moved the SKUs that differ, and estimate how far the mirror is behind. Raises as reading does."""
+    found = {name: named(case, name, 0, EXPLAINED_MAX) for name in case.gaps}
+    skus = frozenset(each.sku for some in found.values() for each in some)
+    if not skus:
+        return Evidence(case.level)
+    recent_ms = max(_RECENT_MS, 4 * case.rules.lag_ms, 4 * case.usual_ms)
+    past = Past(ledger, skus, case.moment.at_ms - recent_ms)
+    begin = await _begin(ledger, case, found, recent_ms)
+    if begin < case.moment.revision:
+        async with aclosing(ledger.pages(case.location_id, begin + 1, case.moment.revision)) as pages:
+            async for page in pages:
+                past.read(page)
+    deliveries = await ledger.deliveries(case.location_id, _DELIVERIES_READ) if past.movements else ()
+    return Evidence(
+        _lag(case, past.steps, begin),
+        {sku: repeated(moved, deliveries) for sku, moved in past.movements.items()},
+        await _later(ledger, case, skus),
+        await items.hints(sorted(skus)) if items else {},
+        neighbours(skus),
+    )
+
+
+async def _begin(ledger: LedgerPages, case: Case, found: Mapping[str, Sequence[Found]], recent_ms: int) -> int:
+    """Say behind which entry the evidence begins: where the mirror agreed last, and at least a while ago."""
+    revision, at_ms = case.moment
+    agreed = revision
+    for name, some in found.items():
+        for each in some:
+            if each.stood is None:
+                agreed = min(agreed, case.mirrors[name].whole_revision)
+            elif each.stood.amount != each.gap.reported - _expected(case, name, each.gap.place):
+                agreed = 0
+    recent = max(revision - _RECENT_ENTRIES, await _until(ledger, case, at_ms - recent_ms))
+    deep = max(revision - _DEEP_ENTRIES, 0 if agreed else await _until(ledger, case, at_ms - _DEEP_MS))
+    return max(case.reach.first - 1, min(recent, max(agreed, deep)))
+
+
+async def _until(ledger: LedgerPages, case: Case, at_ms: int) -> int:
+    reach = case.reach._replace(last=case.moment.revision)
+    return await newest_until(ledger, case.location_id, reach, at_ms)
+
+
+async def _later(ledger: LedgerPages, case: Case, skus: frozenset[str]) -> dict[str, list[Movement]]:
+    columns = case.sheet.columns
+    places = {columns.places[sku]: sku for sku in skus}
+    each = max(1, min(LATER_KEPT, _LATER_MAX // len(places)))
+    revisions = columns.later(frozenset(places), each)
+    wanted = dict(list(revisions.items())[:_LATER_MAX])
+    return await later(ledger, case.location_id, {places[place]: some for place, some in wanted.items()})
+
+
+def _lag(case: Case, steps: Mapping[str, Sequence[Step]], begin: int) -> Lag:
+    samples = [sample for sku, some in steps.items() for sample in _samples(case, sku, some, begin)]
+    return estimate_lag(samples, *case.moment, case.usual_ms, case.rules.lag_ms)
+
+
+def _samples(case: Case, sku: str, steps: Sequence[Step], begin: int) -> Iterator[LagSample]:
+    columns = case.sheet.columns
+    for name in case.sheet.told:
+        reported = case.sheet.says(name, sku)
+        if reported is None:
+            continue
+        measure, stood = case.sheet.measures[name], case.stood.get((name, sku))
+        deltas = [(step, delta) for step in steps if (delta := measure.of(step.changes))]
+        if not deltas:
+            continue
+        figure = columns.figure(measure, columns.places[sku]) - sum(delta for _, delta in deltas)
+        figures = [Figure(begin, 0, figure)]
+        for step, delta in deltas:
+            figure += delta
+            figures.append(Figure(step.revision, step.at_ms, figure))
+        yield LagSample(sku, reported - (stood.amount if stood else 0), figures)
+
+
+def _expected(case: Case, name: str, place: int) -> int:
+    return case.sheet.columns.figure(case.sheet.measures[name], place)
+
+
+def _beside(case: Case, name: str, found: Found) -> Iterator[tuple[str, int]]:
+    for other in case.sheet.others(name):
+        reported = case.sheet.says(other, found.sku)
+        if reported is not None:
+            yield other, reported - _expected(case, other, found.gap.place)
