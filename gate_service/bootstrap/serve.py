@@ -71,6 +71,7 @@ async def serve(
             await health.ready(ready=False)
             await asyncio.sleep(settings.drain_ms / 1000)
             health.end()
+            built.reconciliation.end()
             await server.stop(settings.grace_ms)
             await probes.stop()
             await built.house.end()

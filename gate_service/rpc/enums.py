@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fulfillment_gate.v1 import feed_service_pb2 as feed_pb
+from fulfillment_gate.v1 import finding_service_pb2 as finding_pb
 from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb
 from fulfillment_gate.v1 import incoming_service_pb2 as incoming_pb
 from fulfillment_gate.v1 import ledger_service_pb2 as ledger_pb
@@ -31,5 +32,8 @@ DELIVERY_VERDICT = EnumField(feed_pb.DeliveryVerdict, "DELIVERY_VERDICT_", words
 DRIFT_CAUSE = EnumField(reconciliation_pb.DriftCause, "DRIFT_CAUSE_", Cause)
 DRIFT_SEVERITY = EnumField(variance_pb.DriftSeverity, "DRIFT_SEVERITY_", records.Severity)
 DRIFT_ACTION = EnumField(variance_pb.DriftAction, "DRIFT_ACTION_", records.Action)
+SNAPSHOT_STATE = EnumField(reconciliation_pb.SnapshotState, "SNAPSHOT_STATE_", records.SnapshotState)
 VARIANCE_STATE = EnumField(variance_pb.VarianceState, "VARIANCE_STATE_", records.VarianceState)
+FINDING_KIND = EnumField(finding_pb.FindingKind, "FINDING_KIND_", records.FindingKind)
+FINDING_STATE = EnumField(finding_pb.FindingState, "FINDING_STATE_", records.FindingState)
 VARIANCE_VERB = EnumField(variance_pb.VarianceVerb, "VARIANCE_VERB_", VarianceVerb)
