@@ -14,6 +14,7 @@ from fulfillment_gate.asking import Ask
 from fulfillment_gate.calls_aio.catalog import AsyncCatalogCalls
 from fulfillment_gate.calls_aio.corrections import AsyncCorrectionCalls
 from fulfillment_gate.calls_aio.feeds import AsyncFeedCalls
+from fulfillment_gate.calls_aio.findings import AsyncFindingCalls
 from fulfillment_gate.calls_aio.goods import AsyncGoodsCalls
 from fulfillment_gate.calls_aio.handoffs import AsyncHandoffCalls
 from fulfillment_gate.calls_aio.incoming import AsyncIncomingCalls
@@ -40,6 +41,7 @@ class AsyncGate(
     AsyncCatalogCalls,
     AsyncStatusCalls,
     AsyncVarianceCalls,
+    AsyncFindingCalls,
 ):
     """`Gate` for asyncio: the same methods, arguments, answers and errors.
 

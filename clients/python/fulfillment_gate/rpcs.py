@@ -9,6 +9,7 @@ from google.protobuf.message import Message
 
 from fulfillment_gate.v1 import catalog_service_pb2 as catalog_pb2
 from fulfillment_gate.v1 import feed_service_pb2 as feed_pb2
+from fulfillment_gate.v1 import finding_service_pb2 as finding_pb2
 from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb2
 from fulfillment_gate.v1 import handoff_service_pb2 as handoff_pb2
 from fulfillment_gate.v1 import incoming_service_pb2 as incoming_pb2
@@ -26,6 +27,7 @@ HANDOFF_SERVICE: Final = "fulfillment_gate.v1.HandoffService"
 CATALOG_SERVICE: Final = "fulfillment_gate.v1.CatalogService"
 STATUS_SERVICE: Final = "fulfillment_gate.v1.StatusService"
 VARIANCE_SERVICE: Final = "fulfillment_gate.v1.VarianceService"
+FINDING_SERVICE: Final = "fulfillment_gate.v1.FindingService"
 
 ResponseT = TypeVar("ResponseT", bound=Message)
 
@@ -97,3 +99,6 @@ GET_STATUS: Final = Rpc(STATUS_SERVICE, "GetStatus", status_pb2.GetStatusRespons
 LIST_VARIANCES: Final = Rpc(VARIANCE_SERVICE, "ListVariances", variance_pb2.ListVariancesResponse)
 GET_VARIANCE: Final = Rpc(VARIANCE_SERVICE, "GetVariance", variance_pb2.GetVarianceResponse)
 CHANGE_VARIANCE: Final = Rpc(VARIANCE_SERVICE, "ChangeVariance", variance_pb2.ChangeVarianceResponse)
+LIST_FINDINGS: Final = Rpc(FINDING_SERVICE, "ListFindings", finding_pb2.ListFindingsResponse)
+ACKNOWLEDGE_FINDING: Final = Rpc(FINDING_SERVICE, "AcknowledgeFinding", finding_pb2.AcknowledgeFindingResponse)
+LIST_EVENTS: Final = Rpc(FINDING_SERVICE, "ListEvents", finding_pb2.ListEventsResponse)

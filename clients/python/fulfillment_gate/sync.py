@@ -13,6 +13,7 @@ from fulfillment_gate.asking import Ask
 from fulfillment_gate.calls.catalog import CatalogCalls
 from fulfillment_gate.calls.corrections import CorrectionCalls
 from fulfillment_gate.calls.feeds import FeedCalls
+from fulfillment_gate.calls.findings import FindingCalls
 from fulfillment_gate.calls.goods import GoodsCalls
 from fulfillment_gate.calls.handoffs import HandoffCalls
 from fulfillment_gate.calls.incoming import IncomingCalls
@@ -39,6 +40,7 @@ class Gate(
     CatalogCalls,
     StatusCalls,
     VarianceCalls,
+    FindingCalls,
 ):
     """A client of one gate, safe to share between threads. Make one for a process and close it at the end.
 
