@@ -12,10 +12,13 @@ from gate_service.app.ports import Call
 from gate_service.app.reconcile.corrections import Corrections
 from gate_service.app.reconcile.housekeeping import ClosedLeave, HandoffsHold
 from gate_service.app.reconcile.observing import Observer, Ticker
+from gate_service.app.reconcile.sources_watched import FeedsWatched, MirrorsWatched
+from gate_service.app.reconcile.watching import Watching
 from gate_service.app.reconcile.recording import Recorder
 from gate_service.archive import Archive
 from gate_service.bootstrap.ledger_pages import StoreAndArchive
 from gate_service.bootstrap.tools import Tools, open_tools
+from gate_service.domain.handoffs import HandoffMap
 from gate_service.domain.policy import Buffer, Policy
 from gate_service.domain.reconcile.policy import ReconcileRules
 from gate_service.handoffs import read
@@ -46,6 +49,10 @@ class Means:
     archive: Archive | None
     handoffs: Handoffs
 
+    def in_force(self) -> HandoffMap | None:
+        """Give the map in force; None where there is none."""
+        return self.handoffs.in_force
+
     def rules(self) -> ReconcileRules:
         """Give what the map in force says of reconciliation; the defaults where there is none."""
         return self.handoffs.in_force.reconcile if self.handoffs.in_force else ReconcileRules()
@@ -66,8 +73,12 @@ class Parts(NamedTuple):
 
 def parts(means: Means) -> Parts:
     """Put together who learns from the ledgers, and who looks at the clock; nothing connects yet."""
-    observers: list[Observer] = []
+    watching = Watching(means.records, means.ledger, means.in_force)
+    observers: list[Observer] = [watching]
     tickers: list[Ticker] = [
+        watching,
+        FeedsWatched(means.records, means.ledger, means.in_force),
+        MirrorsWatched(means.records, means.in_force),
         Corrections(means.records, means.ledger, means.rules, means.policy),
         HandoffsHold(means.records),
         ClosedLeave(means.records),

@@ -81,17 +81,11 @@ class FindingCalls(Calls):
     ) -> finding_pb2.ListEventsResponse:
         """Give what happened to variances, findings, snapshots and count tasks behind a token, the oldest first.
 
-        "" begins with the oldest that is kept, "now" with what comes next. Up to `limit` (0: 100, at most 1,000). Where
-        there is none, the gate waits up to `wait_ms` (at most 20,000) for one.
+        "" begins with the oldest that is kept, "now" with what comes next; then go on with `next_token` of the answer.
+        Up to `limit` (0: 100, at most 1,000). Where there is none, the gate waits up to `wait_ms` for one (at most
+        EVENTS_WAIT_MS).
         """
         request = finding_pb2.ListEventsRequest(after_token=after_token, limit=limit, wait_ms=wait_ms)
         if timeout_s is None and wait_ms:
             timeout_s = wait_ms / 1000 + _WAIT_MARGIN_S
         return self._ask(rpcs.LIST_EVENTS, request, timeout_s)
-
-    def iter_events(self, *, after_token: str = "now") -> Iterator[finding_pb2.DriftEvent]:
-        """Give what happens as it happens, for ever; an event's `token` is where to go on after a break."""
-        while True:
-            answer = self.list_events(after_token=after_token, limit=1_000, wait_ms=EVENTS_WAIT_MS)
-            yield from answer.events
-            after_token = answer.next_token
