@@ -92,6 +92,7 @@ CODES: Final[dict[Reason, int]] = {
     Reason.COUNT_TASK_CLOSED: code_pb2.FAILED_PRECONDITION,
     Reason.COUNT_NOT_STARTED: code_pb2.FAILED_PRECONDITION,
     Reason.SECOND_COUNTER_REQUIRED: code_pb2.FAILED_PRECONDITION,
+    Reason.COUNT_TASK_TAKEN: code_pb2.FAILED_PRECONDITION,
 }
 
 INTERNAL_TEXT: Final = "the gate failed on this call; its log knows more"

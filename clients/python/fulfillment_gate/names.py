@@ -67,6 +67,7 @@ from fulfillment_gate.v1.counting_service_pb2 import (
     COUNT_TASK_STATE_STARTED as COUNT_TASK_STATE_STARTED,
     COUNT_TASK_STATE_RECOUNT as COUNT_TASK_STATE_RECOUNT,
     COUNT_TASK_STATE_BOOKED as COUNT_TASK_STATE_BOOKED,
+    COUNT_TASK_STATE_WITHDRAWN as COUNT_TASK_STATE_WITHDRAWN,
 )
 from fulfillment_gate.v1.error_reason_pb2 import (
     LineViolation as LineViolation,
@@ -146,6 +147,7 @@ from fulfillment_gate.v1.error_reason_pb2 import (
     ERROR_REASON_COUNT_TASK_CLOSED as ERROR_REASON_COUNT_TASK_CLOSED,
     ERROR_REASON_COUNT_NOT_STARTED as ERROR_REASON_COUNT_NOT_STARTED,
     ERROR_REASON_SECOND_COUNTER_REQUIRED as ERROR_REASON_SECOND_COUNTER_REQUIRED,
+    ERROR_REASON_COUNT_TASK_TAKEN as ERROR_REASON_COUNT_TASK_TAKEN,
 )
 from fulfillment_gate.v1.feed_service_pb2 import (
     FeedGap as FeedGap,

@@ -250,6 +250,7 @@ class CountTaskState(StrEnum):
     STARTED = "STARTED"
     RECOUNT = "RECOUNT"
     BOOKED = "BOOKED"
+    WITHDRAWN = "WITHDRAWN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +262,7 @@ class Counted:
     counted: int
     expected: int
     as_of_revision: int
+    includes_picked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +281,17 @@ class CountTask:
     counter: str = ""
     """System and person, as "wms-east/kim"."""
     as_of_revision: int = 0
+    """When it was started, by the location's entries."""
     counts: tuple[Counted, ...] = ()
     booked_at_ms: int = 0
     revision: int = 0
     variance_id: str = ""
+    opened_revision: int = 0
+    """The entry because of which it was opened; 0 for none. A count of the shelf before that settles nothing."""
+    started_at_ms: int = 0
+    on_hand: int = 0
+    """What the record said as of `as_of_revision`, what was picked and had not left included. No counter sees it."""
+    picked: int = 0
+    """How much of that was picked."""
+    booking: bool = False
+    """The last of the counts is to be booked, and may be: whoever asks next sees to it."""

@@ -24,6 +24,7 @@ class CountTaskState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     COUNT_TASK_STATE_STARTED: _ClassVar[CountTaskState]
     COUNT_TASK_STATE_RECOUNT: _ClassVar[CountTaskState]
     COUNT_TASK_STATE_BOOKED: _ClassVar[CountTaskState]
+    COUNT_TASK_STATE_WITHDRAWN: _ClassVar[CountTaskState]
 COUNT_TRIGGER_UNSPECIFIED: CountTrigger
 COUNT_TRIGGER_CYCLE: CountTrigger
 COUNT_TRIGGER_SHORT_PICK: CountTrigger
@@ -36,6 +37,7 @@ COUNT_TASK_STATE_DUE: CountTaskState
 COUNT_TASK_STATE_STARTED: CountTaskState
 COUNT_TASK_STATE_RECOUNT: CountTaskState
 COUNT_TASK_STATE_BOOKED: CountTaskState
+COUNT_TASK_STATE_WITHDRAWN: CountTaskState
 
 class CountTask(_message.Message):
     __slots__ = ("task_id", "location_id", "sku", "trigger", "because", "abc", "state", "due_at_ms", "counter", "count_number", "booked_at_ms", "revision")

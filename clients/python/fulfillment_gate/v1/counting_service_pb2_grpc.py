@@ -71,7 +71,7 @@ class CountingServiceServicer:
 
     def StartCount(self, request, context):
         """A person takes a task on. The answer is what to count, and not how much should be there.
-        Errors: COUNT_TASK_NOT_FOUND, COUNT_TASK_CLOSED, SECOND_COUNTER_REQUIRED, SECOND_ACTOR_REQUIRED.
+        Errors: COUNT_TASK_NOT_FOUND, COUNT_TASK_CLOSED, COUNT_TASK_TAKEN, SECOND_COUNTER_REQUIRED, SECOND_ACTOR_REQUIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -80,7 +80,8 @@ class CountingServiceServicer:
     def SubmitCountTask(self, request, context):
         """What was counted. Within the tolerance it is booked; else somebody else has to count again. Told again it is answered
         the same.
-        Errors: COUNT_TASK_NOT_FOUND, COUNT_TASK_CLOSED, COUNT_NOT_STARTED, SECOND_COUNTER_REQUIRED, AS_OF_TOO_OLD.
+        Errors: COUNT_TASK_NOT_FOUND, COUNT_TASK_CLOSED, COUNT_NOT_STARTED, SECOND_COUNTER_REQUIRED, SECOND_ACTOR_REQUIRED,
+        AS_OF_TOO_OLD, SKU_MERGED, QUANTITY_OVERFLOW.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -83,6 +83,7 @@ class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ERROR_REASON_COUNT_TASK_CLOSED: _ClassVar[ErrorReason]
     ERROR_REASON_COUNT_NOT_STARTED: _ClassVar[ErrorReason]
     ERROR_REASON_SECOND_COUNTER_REQUIRED: _ClassVar[ErrorReason]
+    ERROR_REASON_COUNT_TASK_TAKEN: _ClassVar[ErrorReason]
 ERROR_REASON_UNSPECIFIED: ErrorReason
 ERROR_REASON_INVALID_FIELD: ErrorReason
 ERROR_REASON_UNKNOWN_LOCATION: ErrorReason
@@ -157,6 +158,7 @@ ERROR_REASON_COUNT_TASK_NOT_FOUND: ErrorReason
 ERROR_REASON_COUNT_TASK_CLOSED: ErrorReason
 ERROR_REASON_COUNT_NOT_STARTED: ErrorReason
 ERROR_REASON_SECOND_COUNTER_REQUIRED: ErrorReason
+ERROR_REASON_COUNT_TASK_TAKEN: ErrorReason
 
 class LineViolation(_message.Message):
     __slots__ = ("line_id", "sku", "asked", "possible")
