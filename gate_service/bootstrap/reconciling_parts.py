@@ -12,9 +12,9 @@ from gate_service.app.ports import Call
 from gate_service.app.reconcile.corrections import Corrections
 from gate_service.app.reconcile.housekeeping import ClosedLeave, HandoffsHold
 from gate_service.app.reconcile.observing import Observer, Ticker
+from gate_service.app.reconcile.recording import Recorder
 from gate_service.app.reconcile.sources_watched import FeedsWatched, MirrorsWatched
 from gate_service.app.reconcile.watching import Watching
-from gate_service.app.reconcile.recording import Recorder
 from gate_service.archive import Archive
 from gate_service.bootstrap.ledger_pages import StoreAndArchive
 from gate_service.bootstrap.tools import Tools, open_tools
