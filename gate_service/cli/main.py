@@ -19,6 +19,7 @@ from gate_service.cli import (
     demo,
     doctor,
     feeds,
+    findings,
     handoffs,
     incoming,
     ledger,
@@ -103,6 +104,8 @@ app.command(rich_help_panel=_WAREHOUSE)(warehouse.ship)
 app.command(rich_help_panel=_WRONG)(counts.shortages)
 app.add_typer(unmatched.app, name="unmatched", rich_help_panel=_WRONG)
 app.add_typer(variance.app, name="variance", rich_help_panel=_WRONG)
+app.command(rich_help_panel=_WRONG)(findings.findings)
+app.add_typer(findings.app, name="finding", rich_help_panel=_WRONG)
 app.command(rich_help_panel=_WRONG)(feeds.feeds)
 app.command(rich_help_panel=_WRONG)(feeds.deliveries)
 app.command(rich_help_panel=_RECORD)(ledger.ledger)
