@@ -46,7 +46,7 @@ class Change(Caller):
 def list_all(
     options: Caller,
     *,
-    system: Annotated[str, typer.Option("--of", metavar="SYSTEM", help="Only of this mirror.")] = "",
+    mirror: Annotated[str, typer.Option("--mirror", metavar="SYSTEM", help="Only of this mirror.")] = "",
     location: Annotated[str, typer.Option("--location", "-l", metavar="LOCATION", help="Only there.")] = "",
     sku: Annotated[str, typer.Option(metavar="SKU", help="Only of this SKU.")] = "",
     cause: Annotated[Cause | None, typer.Option(case_sensitive=False, help="Only of this cause.")] = None,
@@ -67,7 +67,7 @@ def list_all(
     with options.gate() as gate:
         for page in pages(
             lambda token: gate.list_variances(
-                system=system,
+                system=mirror,
                 location_id=location,
                 sku=sku,
                 cause=wanted_cause,
