@@ -52,6 +52,17 @@ class CatalogParts:
         self.translator: Final = Translator(self._catalog, self._unknown)
         self.service: Final = CatalogService(self._catalog, self._imports, self._unknown, codes)
 
+    @property
+    def lookup(self) -> Catalog:
+        """What identifiers mean."""
+        return self._catalog
+
+    def note_unknown(self, code: str, system: str, location_id: str) -> None:
+        """Put a code that nobody knows on the list, as it is listed."""
+        listed = self._catalog.listed(code)
+        if listed.isprintable():
+            self._unknown.note(listed, system, location_id)
+
     async def begin(self) -> None:
         """Hear which catalog is in force, before anybody is answered. Raises `Unavailable`."""
         await self._catalog.refresh()

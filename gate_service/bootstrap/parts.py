@@ -117,7 +117,7 @@ def build(settings: Settings, on_trouble: Callable[[], None], *, development: bo
     catalog = CatalogParts(settings, ledger, on_trouble)
     sourcing = SourcingParts(settings, ledger, handoffs.channels, lambda: handoffs.policy, access, on_trouble)
     transfers = TransferParts(ledger, lambda: handoffs.policy, access)
-    reconciliation = ReconciliationParts(settings, access, on_trouble)
+    reconciliation = ReconciliationParts(settings, ledger, handoffs, catalog, access, on_trouble)
     inspector = Inspector(settings)
     state = OwnState(_about(settings), ledger, lambda: inspector.last)
     who = ByCredentials(access) if enforced else ByName(DEVELOPER if development else "")

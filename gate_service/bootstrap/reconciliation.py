@@ -15,8 +15,15 @@ from fulfillment_gate.v1 import (
     variance_service_pb2,
 )
 from gate_service.app.access import Access
+from gate_service.app.handoffs import Handoffs
+from gate_service.app.reconcile.findings import FindingDesk
+from gate_service.app.reconcile.snapshots import Edge, Snapshots
 from gate_service.app.reconcile.variances import VarianceDesk
+from gate_service.bootstrap.catalog import CatalogParts
+from gate_service.ledger.ledger import RedisLedger
+from gate_service.ledger.successors import LedgerSuccessors
 from gate_service.reconcile.records import RedisRecords
+from gate_service.reconcile.rows import RedisRows
 from gate_service.rpc.services.buffers import Buffers
 from gate_service.rpc.services.counting import Counting
 from gate_service.rpc.services.findings import Findings
@@ -37,17 +44,32 @@ SERVICES: Final = (RECONCILIATION, VARIANCES, FINDINGS, COUNTING, BUFFERS)
 class ReconciliationParts:
     """The connections are its own: a large snapshot keeps no reservation waiting for one."""
 
-    def __init__(self, settings: Settings, access: Access, on_trouble: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        ledger: RedisLedger,
+        handoffs: Handoffs,
+        catalog: CatalogParts,
+        access: Access,
+        on_trouble: Callable[[], None],
+    ) -> None:
         """Put it together; nothing connects yet."""
         self._store: Store = connect(settings.redis_url, settings.store_timeout_ms, on_trouble, settings.durability)
         records = RedisRecords(self._store)
+        edge = Edge(catalog.lookup, LedgerSuccessors(self._store), catalog.note_unknown)
+        snapshots = Snapshots(records, RedisRows(self._store), ledger, handoffs, access, edge)
+        self._findings = FindingDesk(records, access)
         self.services: Final[Mapping[ServiceDescriptor, object]] = {
-            RECONCILIATION: Reconciliation(records),
+            RECONCILIATION: Reconciliation(snapshots),
             VARIANCES: Variances(VarianceDesk(records, access)),
-            FINDINGS: Findings(records),
+            FINDINGS: Findings(self._findings),
             COUNTING: Counting(records),
             BUFFERS: Buffers(records),
         }
+
+    def end(self) -> None:
+        """Let nobody wait for events any longer: the gate stops."""
+        self._findings.end()
 
     async def close(self) -> None:
         """Close the connections."""

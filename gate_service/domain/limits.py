@@ -24,6 +24,14 @@ STALE_MAX_MS: Final = 86_400_000
 """How old what a gate saw last may be, for whoever asks for that where the store is away."""
 MESSAGE_MAX_BYTES: Final = 1_048_576
 """Twice what 2,000 lines of the longest ids come to."""
+STREAM_IDLE_MS: Final = 30_000
+"""How long the next part of a stream may be awaited."""
+SNAPSHOT_ROWS_MAX: Final = 10_000
+"""Rows of one message of a snapshot."""
+SNAPSHOT_MAX: Final = 10_000_000
+"""Rows of one snapshot."""
+LIST_SNAPSHOTS_MAX: Final = 500
+LIST_SNAPSHOTS_DEFAULT: Final = 100
 ORDER_LINES_MAX: Final = 1_000
 WAVE_LINES_MAX: Final = 2_000
 STOCK_LINES_MAX: Final = 2_000

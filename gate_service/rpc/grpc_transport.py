@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
@@ -41,6 +41,7 @@ _OPTIONS: Final = (
 _COME_BACK_MS: Final = 500
 _QUIET_S: Final = 0.1
 _ENDING_TEXT: Final = "this gate is about to stop; nothing was applied"
+_ENDING_STREAM_TEXT: Final = "this gate is about to stop; what it has taken of the stream stays: go on with another one"
 
 
 def _options(*, shared_port: bool) -> Sequence[tuple[str, int]]:
@@ -67,18 +68,40 @@ class _Ending:
     """
 
     def __init__(self) -> None:
-        self._begun = False
+        self._begun = asyncio.Event()
         self._came = asyncio.Event()
 
     def check(self) -> None:
         """Raise `CallFailed` where nobody is let in any longer."""
-        if self._begun:
+        if self._begun.is_set():
             self._came.set()
             raise CallFailed(status.from_error(Unavailable(Reason.SHUTTING_DOWN, _ENDING_TEXT, _COME_BACK_MS)))
 
+    async def parts(self, request: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        """Give the parts of a stream as they come. Raises `Unavailable` once the server is about to stop.
+
+        Else a long stream would be cut off when the grace is over, and its caller would not know to go on elsewhere.
+        """
+        begun = asyncio.ensure_future(self._begun.wait())
+        try:
+            while True:
+                part = asyncio.ensure_future(anext(request))
+                try:
+                    await asyncio.wait({part, begun}, return_when=asyncio.FIRST_COMPLETED)
+                    if begun.done():
+                        raise Unavailable(Reason.SHUTTING_DOWN, _ENDING_STREAM_TEXT, _COME_BACK_MS)
+                    told = part.result()
+                except StopAsyncIteration:
+                    return
+                finally:
+                    part.cancel()
+                yield told
+        finally:
+            begun.cancel()
+
     async def turn_away(self, within_ms: int) -> None:
         """Do so until nobody comes any longer: whoever was turned away comes back when the server has stopped."""
-        self._begun = True
+        self._begun.set()
         until_s = time.monotonic() + min(within_ms, _COME_BACK_MS) / 1000
         with suppress(TimeoutError):  # it is quiet
             while (left_s := until_s - time.monotonic()) > 0:
@@ -87,10 +110,13 @@ class _Ending:
 
 
 def _handler(method: Method, door: Door, ending: _Ending, *, certificates: bool) -> grpc.RpcMethodHandler[bytes, bytes]:
-    async def serve(payload: bytes, context: aio.ServicerContext[bytes, bytes]) -> bytes:
+    async def serve(request: Any, context: aio.ServicerContext[bytes, bytes]) -> bytes:  # noqa: ANN401 - bytes, or many
         headers: Any = context.invocation_metadata() or ()
         known = {key: value for key, value in headers if key in identity.HEADERS and isinstance(value, str)}
-        asked = Asked(payload, known, _names(context) if certificates else (), context.time_remaining())
+        names = _names(context) if certificates else ()
+        asked = Asked(b"" if method.streams else request, known, names, context.time_remaining())
+        if method.streams:
+            asked.parts = ending.parts(aiter(request))
         try:
             ending.check()
             return await pipeline.answer(method, asked, door)
@@ -101,7 +127,8 @@ def _handler(method: Method, door: Door, ending: _Ending, *, certificates: bool)
                 (("grpc-status-details-bin", failed.status.SerializeToString()),),
             )
 
-    return grpc.unary_unary_rpc_method_handler(serve)
+    handler = grpc.stream_unary_rpc_method_handler if method.streams else grpc.unary_unary_rpc_method_handler
+    return handler(serve)
 
 
 class _HealthServicer(health_aio.HealthServicer):

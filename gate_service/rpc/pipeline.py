@@ -5,9 +5,10 @@ No transport's types come in here, so that a second transport is one more file b
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +39,8 @@ class Method:
     """`/package.Service/Method`."""
     request_type: type[Message]
     answer: Callable[[Any, Call], Awaitable[Message]]
+    streams: bool = False
+    """True where the request comes in parts; `answer` then gets them one after the other."""
 
 
 class CallFailed(Exception):
@@ -57,7 +60,8 @@ def _method(service: ServiceDescriptor, method: MethodDescriptor, servicer: obje
     answer = getattr(servicer, _snake(method.name), None)
     if answer is None:
         raise TypeError(f"{type(servicer).__name__} has no {_snake(method.name)} for {service.full_name}.{method.name}")
-    return Method(f"/{service.full_name}/{method.name}", GetMessageClass(method.input_type), answer)
+    name = f"/{service.full_name}/{method.name}"
+    return Method(name, GetMessageClass(method.input_type), answer, method.client_streaming)
 
 
 def methods(servicers: Mapping[ServiceDescriptor, object]) -> list[Method]:
@@ -76,6 +80,10 @@ class Asked:
     """Names in the caller's certificate; none where it showed none."""
     remaining_s: float | None
     """The caller's deadline from now; None for none."""
+    parts: AsyncIterator[bytes] | None = None
+    """Instead of the payload, where the request comes in parts; may raise `GateError`."""
+    idle_s: float = limits.STREAM_IDLE_MS / 1000
+    """How long the next part may be awaited."""
 
 
 async def answer(method: Method, asked: Asked, door: Door) -> bytes:
@@ -83,7 +91,8 @@ async def answer(method: Method, asked: Asked, door: Door) -> bytes:
     try:
         deadline = None if asked.remaining_s is None else time.monotonic() + asked.remaining_s
         call = door.call(method.name, asked.headers, asked.names, deadline)
-        response = await method.answer(_parse(method, asked.payload), call)
+        request = _parse(method, asked.payload) if asked.parts is None else _parsed(method, asked.parts, asked.idle_s)
+        response = await method.answer(request, call)
         return response.SerializeToString()
     except GateError as error:
         if isinstance(error, Denied):
@@ -94,6 +103,20 @@ async def answer(method: Method, asked: Asked, door: Door) -> bytes:
         # The text of an unforeseen error may hold a URL or a payload: neither log nor reply gets it.
         _log.error("call failed", method=method.name, error=type(error).__name__, at=_place(error))
         raise CallFailed(status.internal()) from None
+
+
+async def _parsed(method: Method, parts: AsyncIterator[bytes], idle_s: float) -> AsyncIterator[Message]:
+    """Give the parts of a request, each as it comes. Whoever stops telling holds no call open for ever."""
+    while True:
+        try:
+            payload = await asyncio.wait_for(anext(parts), idle_s)
+        except StopAsyncIteration:
+            return
+        except TimeoutError:
+            idle_ms = f"{idle_s * 1000:.0f}"
+            text = f"request: no further part came within {idle_ms} ms; what was taken before stays"
+            raise GateError(Reason.DEADLINE_PASSED, text, {"field": "request", "idle_ms": idle_ms}) from None
+        yield _parse(method, payload)
 
 
 def _parse(method: Method, payload: bytes) -> Message:
