@@ -29,7 +29,7 @@ TO_ASYNC: Final = (
     (r"\b(pages|pages_from)(?=[,(]|$)", r"\1_async"),
     (r"\bIterator\b", "AsyncIterator"),
     (r"^    def ", "    async def "),
-    (r"\bself\._ask\(", "await self._ask("),
+    (r"\bself\.(_ask|_tell)\(", r"await self.\1("),
     (r"^        for page in ", "        async for page in "),
     (r"^( +)yield from (.+)$", r"\1for one in \2:\n\1    yield one"),
 )

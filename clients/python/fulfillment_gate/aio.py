@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -21,11 +22,15 @@ from fulfillment_gate.calls_aio.incoming import AsyncIncomingCalls
 from fulfillment_gate.calls_aio.ledger import AsyncLedgerCalls
 from fulfillment_gate.calls_aio.orders import AsyncOrderCalls
 from fulfillment_gate.calls_aio.picking import AsyncPickingCalls
+from fulfillment_gate.calls_aio.snapshots import AsyncSnapshotCalls
 from fulfillment_gate.calls_aio.status import AsyncStatusCalls
 from fulfillment_gate.calls_aio.stock import AsyncStockCalls
 from fulfillment_gate.calls_aio.variances import AsyncVarianceCalls
 from fulfillment_gate.connection import Connection
-from fulfillment_gate.rpcs import ResponseT, Rpc
+from fulfillment_gate.errors import NotFound
+from fulfillment_gate.rpcs import GET_SNAPSHOT, ResponseT, Rpc
+from fulfillment_gate.telling import STREAM_S, Telling
+from fulfillment_gate.v1 import reconciliation_service_pb2 as reconciliation_pb2
 
 
 class AsyncGate(
@@ -40,6 +45,7 @@ class AsyncGate(
     AsyncHandoffCalls,
     AsyncCatalogCalls,
     AsyncStatusCalls,
+    AsyncSnapshotCalls,
     AsyncVarianceCalls,
     AsyncFindingCalls,
 ):
@@ -107,3 +113,16 @@ class AsyncGate(
             except grpc.RpcError as ended:
                 pause_s = attempts.pause_after(ended)
             await asyncio.sleep(pause_s)
+
+    async def _tell(self, rpc: Rpc[ResponseT], telling: Telling, timeout_s: float | None) -> ResponseT:
+        method = self._channel().stream_unary(
+            rpc.path, reconciliation_pb2.SubmitSnapshotRequest.SerializeToString, rpc.response.FromString
+        )
+        while True:
+            try:
+                return await method(telling.parts(), timeout=timeout_s or STREAM_S, metadata=self._connection.metadata)
+            except grpc.RpcError as ended:
+                pause_s = telling.broken(ended, lambda: self._connection.attempts("", None))
+            await asyncio.sleep(pause_s)
+            with suppress(NotFound):  # it was not even begun
+                telling.go_on((await self._ask(GET_SNAPSHOT, telling.asked, None)).snapshot.received_rows)

@@ -16,6 +16,7 @@ from google.protobuf.message import Message
 from fulfillment_gate.errors import Failure, InvalidArgument
 from fulfillment_gate.ids import new_operation_id
 from fulfillment_gate.rpcs import ResponseT, Rpc
+from fulfillment_gate.telling import Telling
 
 MESSAGE_MAX_BYTES: Final = 4 * 1024 * 1024
 """What a gRPC server takes by default; four times the largest well-formed request."""
@@ -68,6 +69,10 @@ class Calls(ABC):
     def _ask(self, rpc: Rpc[ResponseT], request: Message, timeout_s: float | None) -> ResponseT:
         """Ask until it is answered, or raise the GateError that says why it is not."""
 
+    @abstractmethod
+    def _tell(self, rpc: Rpc[ResponseT], telling: Telling, timeout_s: float | None) -> ResponseT:
+        """Tell a stream until it is answered, going on where it broke off; raise as `_ask`."""
+
 
 class AsyncCalls(ABC):
     """What each part of `AsyncGate` stands on."""
@@ -75,6 +80,10 @@ class AsyncCalls(ABC):
     @abstractmethod
     async def _ask(self, rpc: Rpc[ResponseT], request: Message, timeout_s: float | None) -> ResponseT:
         """Do as `Calls._ask`."""
+
+    @abstractmethod
+    async def _tell(self, rpc: Rpc[ResponseT], telling: Telling, timeout_s: float | None) -> ResponseT:
+        """Do as `Calls._tell`."""
 
 
 class _Page(Protocol):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Collection
+from typing import Final, NoReturn
 
 import grpc
 
@@ -43,14 +43,15 @@ class Attempts:
         """Give the seconds that are left: the deadline of the next attempt. 0 or more."""
         return max(0.0, self._ends_at_s - self._clock_s())
 
-    def pause_after(self, ended: grpc.RpcError) -> float:
+    def pause_after(self, ended: grpc.RpcError, also: Collection[str] = ()) -> float:
         """Give the seconds to wait before the next attempt, or raise the GateError that ends the call.
 
         Exponential backoff with full jitter, on top of what RetryInfo asked for: callers that were turned away together
-        do not come back together. A pause never eats up the time of the last attempt.
+        do not come back together. A pause never eats up the time of the last attempt. `also` are reasons that this call
+        outlives besides.
         """
         error = error_of(ended, self._operation_id)
-        if not may_ask_again(error):
+        if not may_ask_again(error) and error.reason not in also:
             raise self._final(error) from ended
         self._maybe_applied = self._maybe_applied or error.outcome_unknown
         asked_s = error.retry_after_ms / 1000
@@ -61,6 +62,10 @@ class Attempts:
         self._ceiling_s = min(2 * self._ceiling_s, LAST_CEILING_S)
         self._is_last = pause_s >= room_s
         return min(pause_s, room_s)
+
+    def give_up(self, ended: grpc.RpcError) -> NoReturn:
+        """Raise the GateError of an ended call that cannot be asked again."""
+        raise self._final(error_of(ended, self._operation_id)) from ended
 
     def _final(self, error: GateError) -> GateError:
         """Keep it open where an earlier attempt may have been applied, unless the last one is the answer."""

@@ -14,6 +14,7 @@ from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb2
 from fulfillment_gate.v1 import handoff_service_pb2 as handoff_pb2
 from fulfillment_gate.v1 import incoming_service_pb2 as incoming_pb2
 from fulfillment_gate.v1 import ledger_service_pb2 as ledger_pb2
+from fulfillment_gate.v1 import reconciliation_service_pb2 as reconciliation_pb2
 from fulfillment_gate.v1 import status_service_pb2 as status_pb2
 from fulfillment_gate.v1 import stock_service_pb2 as stock_pb2
 from fulfillment_gate.v1 import variance_service_pb2 as variance_pb2
@@ -25,6 +26,7 @@ FEED_SERVICE: Final = "fulfillment_gate.v1.FeedService"
 LEDGER_SERVICE: Final = "fulfillment_gate.v1.LedgerService"
 HANDOFF_SERVICE: Final = "fulfillment_gate.v1.HandoffService"
 CATALOG_SERVICE: Final = "fulfillment_gate.v1.CatalogService"
+RECONCILIATION_SERVICE: Final = "fulfillment_gate.v1.ReconciliationService"
 STATUS_SERVICE: Final = "fulfillment_gate.v1.StatusService"
 VARIANCE_SERVICE: Final = "fulfillment_gate.v1.VarianceService"
 FINDING_SERVICE: Final = "fulfillment_gate.v1.FindingService"
@@ -34,7 +36,7 @@ ResponseT = TypeVar("ResponseT", bound=Message)
 
 @dataclass(frozen=True, slots=True)
 class Rpc(Generic[ResponseT]):
-    """One unary method."""
+    """One method: its request is one message, or for `SubmitSnapshot` a stream of them."""
 
     service: str
     method: str
@@ -102,3 +104,6 @@ CHANGE_VARIANCE: Final = Rpc(VARIANCE_SERVICE, "ChangeVariance", variance_pb2.Ch
 LIST_FINDINGS: Final = Rpc(FINDING_SERVICE, "ListFindings", finding_pb2.ListFindingsResponse)
 ACKNOWLEDGE_FINDING: Final = Rpc(FINDING_SERVICE, "AcknowledgeFinding", finding_pb2.AcknowledgeFindingResponse)
 LIST_EVENTS: Final = Rpc(FINDING_SERVICE, "ListEvents", finding_pb2.ListEventsResponse)
+SUBMIT_SNAPSHOT: Final = Rpc(RECONCILIATION_SERVICE, "SubmitSnapshot", reconciliation_pb2.SubmitSnapshotResponse)
+GET_SNAPSHOT: Final = Rpc(RECONCILIATION_SERVICE, "GetSnapshot", reconciliation_pb2.GetSnapshotResponse)
+LIST_SNAPSHOTS: Final = Rpc(RECONCILIATION_SERVICE, "ListSnapshots", reconciliation_pb2.ListSnapshotsResponse)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -20,11 +21,15 @@ from fulfillment_gate.calls.incoming import IncomingCalls
 from fulfillment_gate.calls.ledger import LedgerCalls
 from fulfillment_gate.calls.orders import OrderCalls
 from fulfillment_gate.calls.picking import PickingCalls
+from fulfillment_gate.calls.snapshots import SnapshotCalls
 from fulfillment_gate.calls.status import StatusCalls
 from fulfillment_gate.calls.stock import StockCalls
 from fulfillment_gate.calls.variances import VarianceCalls
 from fulfillment_gate.connection import Connection
-from fulfillment_gate.rpcs import ResponseT, Rpc
+from fulfillment_gate.errors import NotFound
+from fulfillment_gate.rpcs import GET_SNAPSHOT, ResponseT, Rpc
+from fulfillment_gate.telling import STREAM_S, Telling
+from fulfillment_gate.v1 import reconciliation_service_pb2 as reconciliation_pb2
 
 
 class Gate(
@@ -39,6 +44,7 @@ class Gate(
     HandoffCalls,
     CatalogCalls,
     StatusCalls,
+    SnapshotCalls,
     VarianceCalls,
     FindingCalls,
 ):
@@ -113,3 +119,16 @@ class Gate(
             except grpc.RpcError as ended:
                 pause_s = attempts.pause_after(ended)
             time.sleep(pause_s)
+
+    def _tell(self, rpc: Rpc[ResponseT], telling: Telling, timeout_s: float | None) -> ResponseT:
+        method = self._channel.stream_unary(
+            rpc.path, reconciliation_pb2.SubmitSnapshotRequest.SerializeToString, rpc.response.FromString
+        )
+        while True:
+            try:
+                return method(telling.parts(), timeout=timeout_s or STREAM_S, metadata=self._connection.metadata)
+            except grpc.RpcError as ended:
+                pause_s = telling.broken(ended, lambda: self._connection.attempts("", None))
+            time.sleep(pause_s)
+            with suppress(NotFound):  # it was not even begun
+                telling.go_on(self._ask(GET_SNAPSHOT, telling.asked, None).snapshot.received_rows)
