@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from gate_service.domain.reconcile.causes import Cause, Movement
@@ -26,15 +26,17 @@ def shelf_differs(scope: Scope) -> Iterator[Hypothesis]:
         if weight and change:
             yield Hypothesis(Cause.PHANTOM, weight, change, {Bucket.ON_HAND: change}, event)
     for event in (*scope.window, *scope.difference.later):
-        for missing in _missing(event):
-            yield Hypothesis(Cause.PHANTOM, _SHORT, -missing, {Bucket.ON_HAND: -missing}, event)
+        moved = _not_found(event)
+        if moved and scope.difference.measure.of(moved):
+            yield Hypothesis(Cause.PHANTOM, _SHORT, scope.difference.measure.of(moved), moved, event)
     doubted = scope.difference.buckets.get(Bucket.SUSPECT, 0)
     if doubted > 0 and Bucket.SUSPECT not in scope.difference.measure.terms:
         yield Hypothesis(Cause.PHANTOM, _DOUBTED, -doubted, {Bucket.ON_HAND: -doubted})
 
 
-def _missing(event: Movement) -> Iterator[int]:
-    """Give how many units a picker did not find, and how many came to be doubted."""
-    if event.kind is OperationKind.REPORT_PICK:
-        figures = {-event.changes.get(Bucket.ALLOCATED, 0), event.changes.get(Bucket.SUSPECT, 0)}
-        yield from sorted(figure for figure in figures if figure > 0)
+def _not_found(event: Movement) -> Mapping[Bucket, int]:
+    """Give what a mirror lacks that booked off what the picker did not find, where the gate put units in doubt."""
+    missing, doubted = -event.changes.get(Bucket.ALLOCATED, 0), event.changes.get(Bucket.SUSPECT, 0)
+    if event.kind is not OperationKind.REPORT_PICK or missing <= 0:
+        return {}
+    return {Bucket.ON_HAND: -missing, Bucket.SUSPECT: -doubted}

@@ -39,6 +39,8 @@ def tell(scope: Scope, verdicts: Sequence[Verdict], mirror: str) -> Diagnosis:
 
 def tell_timing(difference: Difference, missing: Sequence[Movement], lag: Lag) -> Diagnosis:
     """Write down which young events the mirror lacks."""
+    if not missing:
+        return Diagnosis(Cause.TIMING, 99, 0, evidence=(Evidence(Proof.LAG, "our figure is the same"),))
     oldest = min(missing, key=lambda event: event.revision)
     late = max(0, difference.at_ms - oldest.at_ms) if difference.at_ms else lag.ms
     usual = f"; it is usually {span(lag.usual_ms)} behind" if lag.usual_ms else ""

@@ -1,0 +1,255 @@
+"""What mirrors report of the month, faults and lag included, and what the gate's rules make of it.
+
+A row is an SKU of a snapshot that differs, and that was diagnosed. SKUs of which a mirror has taken everything, and that
+no fault strikes, agree; they are not looked at one by one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Final, NamedTuple
+
+from gate_service.domain.reconcile.causes import Cause, Diagnosis, Difference, Lag, Movement
+from gate_service.domain.reconcile.diagnosing import diagnose
+from gate_service.domain.reconcile.lag import Figure, LagSample, estimate_lag
+from gate_service.domain.reconcile.measures import OWN
+from gate_service.domain.reconcile.relatives import relatives
+from gate_service.domain.vocabulary import Bucket
+from tests.drift.books import Books, Shelf
+from tests.drift.faults import Fault, MirrorKind, packs_of
+
+ALLOWED_MS: Final = 15 * 60_000
+_WINDOW_MS: Final = 2 * 3_600_000
+_KNOWN_MS: Final = 86_400_000
+"""Movements of so long before the mirror agreed last are told, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure that differs, what is the matter with it, and what was said."""
+
+    system: str
+    measure: str
+    sku: str
+    at_ms: int
+    faults: tuple[Fault, ...]
+    diagnosis: Diagnosis
+    too_young: bool = False
+    """The only fault is an event that is younger than the mirror may be behind: that is no fault yet."""
+
+    @property
+    def truth(self) -> Cause:
+        """Give the cause that was put in."""
+        if not self.faults:
+            return Cause.TIMING
+        return self.faults[0].cause if len(self.faults) == 1 else Cause.COMBINED
+
+
+class _Stood(NamedTuple):
+    amount: int
+    revision: int
+    agreed_revision: int
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is known of one measure of one mirror."""
+
+    revision: int = 0
+    standing: dict[str, _Stood] = field(default_factory=dict)
+    agreed: dict[str, int] = field(default_factory=dict)
+    """Of SKUs that lacked young events: up to where they agreed."""
+    lags_ms: list[int] = field(default_factory=list)
+
+
+class _Report(NamedTuple):
+    measure: str
+    figures: Mapping[str, int]
+    lag: Lag
+    differing: Sequence[str]
+
+
+class Reports:
+    """Takes and compares snapshots of all mirrors, in the order of time."""
+
+    def __init__(self, books: Books, mirrors: Sequence[MirrorKind], faults: Iterable[Fault]) -> None:
+        """Get ready, with nothing known of any mirror."""
+        self.books = books
+        self.mirrors = mirrors
+        self._known: dict[tuple[str, str], _Known] = defaultdict(_Known)
+        self._faults: dict[str, dict[str, list[Fault]]] = defaultdict(lambda: defaultdict(list))
+        for fault in faults:
+            self._faults[fault.system][fault.sku].append(fault)
+        self._by_time = sorted(
+            (movement.at_ms, sku) for sku, shelf in books.shelves.items() for movement in shelf.movements
+        )
+
+    def compare(self, at_ms: int, compared_ms: int) -> Iterator[Row]:
+        """Take a snapshot of each mirror as of a moment, compared at a later one; give the rows that were diagnosed."""
+        moving = self._moving(at_ms)
+        for mirror in self.mirrors:
+            reports = [self._report(mirror, measure, at_ms, moving) for measure in mirror.measures]
+            for report in reports:
+                yield from self._diagnose(mirror, report, reports, at_ms, compared_ms)
+
+    def _moving(self, at_ms: int) -> set[str]:
+        from bisect import bisect_left, bisect_right  # noqa: PLC0415
+
+        start = bisect_left(self._by_time, (at_ms - _WINDOW_MS, ""))
+        end = bisect_right(self._by_time, (at_ms + 1, ""))
+        return {sku for _, sku in self._by_time[start:end]}
+
+    def _report(self, mirror: MirrorKind, measure: str, at_ms: int, moving: set[str]) -> _Report:
+        """Let a mirror tell its figures, and see how far it was behind and what remains."""
+        revision = self.books.revision_at(at_ms)
+        known = self._known[mirror.system, measure]
+        struck = {sku for sku, faults in self._faults[mirror.system].items() if _active(faults, revision)}
+        skus = sorted(moving | struck | known.standing.keys())
+        figures = {sku: self._figure(mirror, measure, sku, at_ms, revision) for sku in skus}
+        samples = [
+            self._sample(self.books.shelves[sku], measure, figures[sku], known.standing.get(sku), at_ms, revision)
+            for sku in skus
+            if sku in moving
+        ]
+        usual_ms = int(median(known.lags_ms[-30:])) if known.lags_ms else 0
+        lag = estimate_lag(samples, revision, at_ms, usual_ms, ALLOWED_MS)
+        known.lags_ms.append(lag.ms)
+        differing = [
+            sku
+            for sku in skus
+            if figures[sku]
+            not in (OWN[measure].of(self.books.shelves[sku].at(each)) for each in (revision, lag.revision))
+        ]
+        return _Report(measure, figures, lag, differing)
+
+    def _sample(
+        self, shelf: Shelf, measure: str, reported: int, stood: _Stood | None, at_ms: int, revision: int
+    ) -> LagSample:
+        of = OWN[measure].of
+        end = shelf.until(revision)
+        start = end
+        while start > 0 and shelf.movements[start - 1].at_ms >= at_ms - _WINDOW_MS:
+            start -= 1
+        before = Figure(shelf.revisions[start - 1], 0, of(shelf.balances[start - 1])) if start else Figure(0, 0, 0)
+        figures = [
+            Figure(movement.revision, movement.at_ms, of(balance))
+            for movement, balance in zip(shelf.movements[start:end], shelf.balances[start:end], strict=True)
+        ]
+        return LagSample(shelf.sku, reported - (stood.amount if stood else 0), [before, *figures])
+
+    def _figure(self, mirror: MirrorKind, measure: str, sku: str, at_ms: int, revision: int) -> int:
+        shelf = self.books.shelves[sku]
+        end = shelf.until(revision)
+        buckets = dict(shelf.balances[end - 1]) if end else {}
+        late = set()
+        for movement in reversed(shelf.movements[:end]):
+            if movement.at_ms + mirror.delay_ms + mirror.jitter_ms <= at_ms:
+                break
+            if mirror.takes_at(movement) > at_ms:
+                late.add(movement.revision)
+                _add(buckets, movement.changes, -1)
+        faults = [each for each in _active(self._faults[mirror.system].get(sku, ()), revision)]
+        for fault in faults:
+            if not (fault.event and fault.event.revision in late):
+                _add(buckets, fault.moved, 1)
+        return _told(measure, buckets, [each for each in faults if each.measure == measure])
+
+    def _diagnose(
+        self, mirror: MirrorKind, report: _Report, reports: Sequence[_Report], at_ms: int, compared_ms: int
+    ) -> Iterator[Row]:
+        known = self._known[mirror.system, report.measure]
+        revision = self.books.revision_at(at_ms)
+        fresh: list[Difference] = []
+        standing: dict[str, _Stood] = {}
+        for sku in report.differing:
+            difference = self._difference(known, report, reports, sku, at_ms, compared_ms)
+            stood = known.standing.get(sku)
+            if stood and stood.amount == difference.amount:
+                standing[sku] = stood
+            else:
+                fresh.append(difference)
+        agreed: dict[str, int] = {}
+        for difference, diagnosis in zip(fresh, diagnose(fresh, report.lag, mirror.system), strict=True):
+            if diagnosis.cause is Cause.TIMING:
+                agreed[difference.sku] = min(difference.agreed_revision, diagnosis.evidence[0].revision - 1)
+                if difference.sku in known.standing:
+                    standing[difference.sku] = known.standing[difference.sku]
+            else:
+                standing[difference.sku] = _Stood(difference.amount, report.lag.revision, difference.agreed_revision)
+            faults = tuple(
+                each
+                for each in _active(self._faults[mirror.system].get(difference.sku, ()), revision)
+                if each.strikes(report.measure)
+            )
+            yield Row(
+                mirror.system,
+                report.measure,
+                difference.sku,
+                at_ms,
+                faults,
+                diagnosis,
+                bool(faults) and all(_too_young(each, at_ms) for each in faults),
+            )
+        known.revision, known.standing, known.agreed = report.lag.revision, standing, agreed
+
+    def _difference(
+        self, known: _Known, report: _Report, reports: Sequence[_Report], sku: str, at_ms: int, compared_ms: int
+    ) -> Difference:
+        shelf = self.books.shelves[sku]
+        revision = self.books.revision_at(at_ms)
+        stood = known.standing.get(sku)
+        agreed = stood.agreed_revision if stood else known.agreed.get(sku, known.revision)
+        end = shelf.until(revision)
+        start = shelf.until(agreed)
+        if agreed:
+            since_ms = self.books.time_of(agreed) - _KNOWN_MS
+            while start > 0 and shelf.movements[start - 1].at_ms >= since_ms:
+                start -= 1
+        return Difference(
+            sku,
+            OWN[report.measure],
+            report.figures[sku],
+            shelf.at(revision),
+            at_ms,
+            tuple(shelf.movements[start:end]),
+            tuple(shelf.movements[end : shelf.until(self.books.revision_at(compared_ms))]),
+            agreed,
+            stood.amount if stood else (0 if known.revision else None),
+            stood.revision if stood else known.revision,
+            packs_of(sku),
+            relatives(sku, self.books.shelves),
+            {
+                other.measure: other.figures[sku] - OWN[other.measure].of(shelf.at(other.lag.revision))
+                for other in reports
+                if other is not report and sku in other.figures
+            },
+        )
+
+
+def _active(faults: Iterable[Fault], revision: int) -> list[Fault]:
+    return [each for each in faults if each.since <= revision < each.until]
+
+
+def _too_young(fault: Fault, at_ms: int) -> bool:
+    event: Movement | None = fault.event
+    return fault.cause is Cause.NOT_APPLIED and event is not None and at_ms - event.at_ms <= ALLOWED_MS
+
+
+def _add(buckets: dict[Bucket, int], changes: Mapping[Bucket, int], sign: int) -> None:
+    for bucket, change in changes.items():
+        buckets[bucket] = buckets.get(bucket, 0) + sign * change
+
+
+def _told(measure: str, buckets: Mapping[Bucket, int], faults: Sequence[Fault]) -> int:
+    """Give the figure as it is told, with what is wrong in the telling."""
+    told_as = next((each.told_as for each in faults if each.told_as), measure)
+    figure = OWN[told_as].of(buckets)
+    for fault in faults:
+        if fault.figure is not None:
+            return fault.figure
+        if fault.factor:
+            figure = figure * fault.factor if fault.factor > 0 else int(figure / -fault.factor)
+    return figure
