@@ -84,17 +84,17 @@ def event(told: sdk.DriftEvent) -> Iterator[RenderableType]:
 def _kind(told: sdk.DriftFinding) -> str:
     import fulfillment_gate as sdk  # noqa: PLC0415 it brings grpc
 
-    return short_name(sdk.FindingKind, told.kind).replace("_", " ")
+    return short_name(sdk.FindingKind.DESCRIPTOR, told.kind).replace("_", " ")
 
 
 def _state(told: sdk.DriftFinding) -> str:
     import fulfillment_gate as sdk  # noqa: PLC0415 it brings grpc
 
-    return word(short_name(sdk.FindingState, told.state))
+    return word(short_name(sdk.FindingState.DESCRIPTOR, told.state))
 
 
 def _severity(told: sdk.DriftFinding) -> str:
     import fulfillment_gate as sdk  # noqa: PLC0415 it brings grpc
 
-    name = short_name(sdk.DriftSeverity, told.severity)
+    name = short_name(sdk.DriftSeverity.DESCRIPTOR, told.severity).lower()
     return f"[{_SEVERITIES.get(name, 'dim')}]{name.upper()}[/]"
