@@ -65,6 +65,7 @@ QUESTIONS: Final[dict[str, Ask]] = {
     "ListFeeds": lambda gate, at: gate.list_feeds(at),
     "ListDeliveries": lambda gate, at: gate.list_deliveries(at),
     "ListEntries": lambda gate, at: gate.list_entries(at),
+    "ListVariances": lambda gate, at: gate.list_variances(location_id=at),
 }
 """By the name of the method; all that are about a location."""
 
@@ -88,5 +89,6 @@ OF_THE_HOUSE: Final[dict[str, Ask]] = {
     "ListHandoffChanges": lambda gate, _: gate.list_handoff_changes(),
     "ListViolations": lambda gate, _: gate.list_violations(),
     "GetStatus": lambda gate, _: gate.get_status(),
+    "GetVariance": lambda gate, _: gate.get_variance("V1"),
 }
 """Questions about no location."""

@@ -12,6 +12,7 @@ from fulfillment_gate.v1 import ledger_service_pb2 as ledger_pb
 from fulfillment_gate.v1 import status_service_pb2 as status_pb
 from fulfillment_gate.v1 import stock_service_pb2 as stock_pb
 from fulfillment_gate.v1 import types_pb2 as types_pb
+from fulfillment_gate.v1 import variance_service_pb2 as variance_pb
 
 GATE: dict[str, Message] = {
     "CheckAvailability": gate_pb.CheckAvailabilityRequest(lines=[gate_pb.AvailabilityLine(sku="A", quantity=1)]),
@@ -133,4 +134,11 @@ OTHERS: dict[str, Message] = {
     "ListViolations": handoff_pb.ListViolationsRequest(),
     "GetStatus": status_pb.GetStatusRequest(),
 }
-SOUND = GATE | STOCK | INCOMING | OTHERS
+VARIANCES: dict[str, Message] = {
+    "ListVariances": variance_pb.ListVariancesRequest(),
+    "GetVariance": variance_pb.GetVarianceRequest(variance_id="V1"),
+    "ChangeVariance": variance_pb.ChangeVarianceRequest(
+        variance_id="V1", verb=variance_pb.VARIANCE_VERB_ACCEPT, note="known"
+    ),
+}
+SOUND = GATE | STOCK | INCOMING | OTHERS | VARIANCES

@@ -91,6 +91,17 @@ OF_ONE_METHOD: dict[tuple[str, str], list[Any]] = {
     ("AnnounceIncoming", "version"): [-1, limits.VERSION_MAX + 1],
     ("ListStock", "page_token"): BAD_OPTIONAL_IDS,
     ("ListViolations", "system"): BAD_OPTIONAL_IDS,
+    ("ListVariances", "system"): BAD_OPTIONAL_IDS,
+    ("ListVariances", "location_id"): BAD_OPTIONAL_IDS,
+    ("ListVariances", "sku"): BAD_OPTIONAL_IDS,
+    ("ListVariances", "cause"): [99],
+    ("ListVariances", "state"): [99],
+    ("GetVariance", "variance_id"): BAD_IDS,
+    ("ChangeVariance", "variance_id"): BAD_IDS,
+    ("ChangeVariance", "verb"): [0, 99],
+    ("ChangeVariance", "note"): ["", " ", *VALUES["note"]],
+    ("ChangeVariance", "owner"): ["kim", *VALUES["note"]],
+    ("ChangeVariance", "version"): [-1, limits.VERSION_MAX + 1, 2**62],
 }
 PAGES_MAX = {
     "ListUnmatchedShipments": 500,
@@ -104,6 +115,7 @@ PAGES_MAX = {
     "ListDeliveries": 1_000,
     "ListHandoffChanges": 100,
     "ListViolations": 10_000,
+    "ListVariances": 500,
 }
 EVENT = {
     "system": BAD_OPTIONAL_IDS,

@@ -19,11 +19,12 @@ from fulfillment_gate.v1 import incoming_service_pb2 as incoming_pb
 from fulfillment_gate.v1 import ledger_service_pb2 as ledger_pb
 from fulfillment_gate.v1 import status_service_pb2 as status_pb
 from fulfillment_gate.v1 import stock_service_pb2 as stock_pb
+from fulfillment_gate.v1 import variance_service_pb2 as variance_pb
 
 TIMEOUT_S = 10
 SERVICES = [
     service
-    for contract in (gate_pb, stock_pb, incoming_pb, feed_pb, ledger_pb, handoff_pb, status_pb)
+    for contract in (gate_pb, stock_pb, incoming_pb, feed_pb, ledger_pb, handoff_pb, status_pb, variance_pb)
     for service in contract.DESCRIPTOR.services_by_name.values()
 ]
 PATHS = {method.name: f"/{service.full_name}/{method.name}" for service in SERVICES for method in service.methods}
