@@ -16,7 +16,7 @@ from typing import Final
 
 import structlog
 
-from gate_service.bootstrap.reconciling_parts import Means, comparer, parts
+from gate_service.bootstrap.reconciling_parts import Means, archived, comparer, parts
 from gate_service.domain.errors import Unavailable
 from gate_service.reconcile.follower import Follower
 from gate_service.reconcile.lease import Lease
@@ -64,7 +64,7 @@ class Reconciling:
         self._plan = plan
         self._parts = parts(means)
         self._comparer = comparer(means, self._tell_of_snapshot)
-        self._follower = Follower(means.ledger, means.records, self._parts.observers)
+        self._follower = Follower(means.ledger, means.records, self._parts.observers, archived(means))
         self._lease = Lease(means.store)
         self.outcome: Final = Outcome()
 

@@ -16,6 +16,7 @@ from gate_service.app.reconcile.recording import Recorder
 from gate_service.app.reconcile.sources_watched import FeedsWatched, MirrorsWatched
 from gate_service.app.reconcile.watching import Watching
 from gate_service.archive import Archive
+from gate_service.bootstrap.following import ArchivedEntries
 from gate_service.bootstrap.ledger_pages import StoreAndArchive
 from gate_service.bootstrap.tools import Tools, open_tools
 from gate_service.domain.handoffs import HandoffMap
@@ -84,6 +85,11 @@ def parts(means: Means) -> Parts:
         ClosedLeave(means.records),
     ]
     return Parts(observers, tickers)
+
+
+def archived(means: Means) -> ArchivedEntries | None:
+    """Give what was trimmed from the store; None where no archive was named."""
+    return ArchivedEntries(means.archive, means.journal) if means.archive else None
 
 
 def comparer(means: Means, on_trouble: Callable[[str, str | None], None]) -> Comparer:
