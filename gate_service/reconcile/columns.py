@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from operator import add, sub
 from typing import Final
 
@@ -65,16 +65,16 @@ class Columns:
         self._as_of.append(self._pages[bisect_left(ends, sku)][1] if self._pages else 0)
         return len(self) - 1
 
-    def undo(self, entries: Iterable[JournalEntry]) -> None:
+    def undo(self, entries: Sequence[JournalEntry]) -> None:
         """Take back what entries did, where they had done it when the page was read; note whom they moved."""
         units, as_of, known = self._units, self._as_of, self.places
         note_place, note_revision = self._later_places.append, self._later_revisions.append
         noting = len(self._later_places) < _LATER_MAX
-        for entry in entries:
-            if len(entry.changes) <= len("{}"):
-                continue
+        # One text is read in a third of the time that a thousand take.
+        all_changes = json.loads(f"[{','.join([entry.changes for entry in entries])}]")
+        for entry, changes in zip(entries, all_changes, strict=True):
             revision = entry.revision
-            for sku, changes in (json.loads(entry.changes) or {}).items():
+            for sku, moved in changes.items() if changes else ():
                 place = known.get(sku)
                 if place is None:
                     place = self.place(sku)
@@ -82,7 +82,7 @@ class Columns:
                     note_place(place)
                     note_revision(revision)
                 if revision <= as_of[place]:
-                    for bucket, delta in changes.items():
+                    for bucket, delta in moved.items():
                         units[bucket][place] -= delta
 
     def later(self, places: frozenset[int], each: int) -> dict[int, list[int]]:
@@ -122,7 +122,8 @@ class Told:
 
     def say(self, place: int, quantity: int) -> None:
         """Take a figure."""
-        self.reach(place + 1)
+        if place >= len(self.named):
+            self.reach(place + 1)
         self.figures[place], self.named[place] = quantity, 1
 
     def dispute(self, place: int) -> None:

@@ -46,7 +46,7 @@ class Sheet:
         """Take all rows. Raises `UnknownMeasure`, and as reading them does."""
         place_of, count = self.columns.place, 0
         if self.whole:
-            self.told[self.whole] = Told()
+            self._of(self.whole)
         disputes: list[tuple[str, str]] = []
         before = self.duplicates.bad_count
         async for row in rows:
@@ -77,6 +77,7 @@ class Sheet:
             if name not in self.measures:
                 raise UnknownMeasure(name)
             told = self.told[name] = Told()
+            told.reach(len(self.columns))
         return told
 
     async def gaps(self, name: str) -> list[Gap]:
