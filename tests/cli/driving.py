@@ -8,12 +8,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import typer
 from typer.testing import CliRunner
 
 from gate_service.cli.main import app
@@ -26,6 +27,8 @@ runpy.run_module("gate_service", run_name="__main__", alter_sys=True)
 """
 """Whoever runs the tests in the background of a script has SIGINT ignored, and every child inherits that."""
 START_WITHIN_S = 30.0
+_COMMAND: Final = typer.main.get_command(app)
+"""Put together once; a runner that is given the app does it anew for each command, which takes longer than most do."""
 
 
 def clean_env(extra: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -65,8 +68,20 @@ class Commands:
     def __call__(self, *args: str, stdin: str | None = None, env: Mapping[str, str] | None = None) -> Ended:
         settings: dict[str, str | None] = {name: None for name in os.environ if name.startswith("GATE_")}
         settings |= {"GATE_TARGET": self.target, "GATE_LOCATION": self.location, "COLUMNS": "100", **(env or {})}
-        result = CliRunner().invoke(app, args, input=stdin, env=settings, catch_exceptions=False)
-        return Ended(result.exit_code, result.stdout, result.stderr)
+        return _run_here(args, stdin, settings)
+
+
+def _run_here(args: Sequence[str], stdin: str | None, env: Mapping[str, str | None]) -> Ended:
+    """Run a command in this process; what it does not catch itself is raised."""
+    with CliRunner().isolation(input=stdin, env=env) as (stdout, stderr, _):
+        try:
+            exit_code = _COMMAND.main(args=args, prog_name="gate", standalone_mode=True)
+        except SystemExit as end:
+            exit_code = end.code
+        sys.stdout.flush()
+        sys.stderr.flush()
+        assert isinstance(exit_code, int), f"it ended with {exit_code!r}"
+        return Ended(exit_code, stdout.getvalue().decode(), stderr.getvalue().decode())
 
 
 @dataclass(frozen=True)
