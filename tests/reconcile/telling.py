@@ -7,7 +7,15 @@ from typing import Any
 
 import grpc
 
+import fulfillment_gate as sdk
 from fulfillment_gate.v1 import reconciliation_service_pb2 as pb
+from gate_service.app.reconcile.ports import Collection
+from gate_service.app.reconcile.staging import StagedRow
+from gate_service.domain.reconcile.forms import load
+from gate_service.domain.reconcile.records import Snapshot
+from gate_service.reconcile.records import RedisRecords
+from gate_service.reconcile.rows import RedisRows
+from gate_service.store.store import Store
 from tests.reconcile.house import House, token
 from tests.rpc.wire import No, no_of
 
@@ -40,7 +48,7 @@ def tell(house: House, system: str, parts: Iterable[Part], address: str = "") ->
 def raw(house: House, system: str, parts: Iterator[bytes], address: str = "") -> pb.SubmitSnapshotResponse | No:
     """Send bytes as a system."""
     with grpc.insecure_channel(address or house.gate.address, [("grpc.enable_retries", 0)]) as channel:
-        call = channel.stream_unary(PATH, response_deserializer=pb.SubmitSnapshotResponse.FromString)
+        call: Any = channel.stream_unary(PATH, response_deserializer=pb.SubmitSnapshotResponse.FromString)
         try:
             answer: pb.SubmitSnapshotResponse = call(
                 parts, timeout=TIMEOUT_S, metadata=(("authorization", f"Bearer {token(system)}"),)
@@ -48,3 +56,35 @@ def raw(house: House, system: str, parts: Iterator[bytes], address: str = "") ->
         except grpc.RpcError as error:
             return no_of(error)
         return answer
+
+
+async def staged(store: Store, system: str, snapshot_id: str) -> list[StagedRow]:
+    """Give the rows that would be compared."""
+    (kept,) = await RedisRecords(store).get(Collection.SNAPSHOTS, [f"{system} {snapshot_id}"])
+    assert kept is not None
+    return [row async for row in RedisRows(store).read_rows(load(Snapshot, kept.text))]
+
+
+async def waiting(store: Store) -> set[str]:
+    """Name the snapshots that wait to be compared."""
+    return {kept.record_id for kept in (await RedisRecords(store).page(Collection.SNAPSHOTS, "waiting", 1_000)).records}
+
+
+def stands(house: House, system: str, snapshot_id: str) -> pb.Snapshot | None:
+    """Give what stands of a snapshot; None for nothing."""
+    try:
+        return house.client("books").get_snapshot(snapshot_id, system=system).snapshot
+    except sdk.NotFound:
+        return None
+
+
+def no(answer: object) -> No:
+    """Give the no that it must be."""
+    assert isinstance(answer, No), answer
+    return answer
+
+
+def yes(answer: pb.SubmitSnapshotResponse | No) -> pb.SubmitSnapshotResponse:
+    """Give the answer that it must be."""
+    assert not isinstance(answer, No), answer
+    return answer

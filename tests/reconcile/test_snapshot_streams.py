@@ -1,0 +1,74 @@
+"""The stream of a snapshot, message by message, and what becomes of it when something breaks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import grpc
+import pytest
+
+from fulfillment_gate.v1 import reconciliation_service_pb2 as pb
+from gate_service.domain import limits
+from gate_service.store.store import Store
+from tests.reconcile.house import House
+from tests.reconcile.telling import end, header, no, raw, rows, tell, waiting, yes
+
+
+@pytest.mark.parametrize(
+    ("parts", "field"),
+    [
+        ([], "header"),
+        ([rows(0, ("MUG", 1))], "header"),
+        ([end(0)], "header"),
+        ([pb.SubmitSnapshotRequest()], "header"),
+        (["header", "header"], "header"),
+        (["header", pb.SubmitSnapshotRequest()], "part"),
+        (["header", end(0), rows(0, ("MUG", 1))], "rows"),
+        (["header", end(0), end(0)], "end"),
+        (["header", rows(0)], "rows.rows"),
+        (["header", rows(0, *[("MUG", 1)] * (limits.SNAPSHOT_ROWS_MAX + 1))], "rows.rows"),
+        (["header", rows(-1, ("MUG", 1))], "rows.first_row"),
+        (["header", rows(0, ("MUG", 1)), rows(2, ("CUP", 1))], "rows.first_row"),
+        (["header", rows(0, ("MUG", 1)), rows(0, ("MUG", 1))], "rows.first_row"),
+        (["header", rows(0, ("MUG", 1)), end(0)], "end.row_count"),
+        (["header", end(-1)], "end.row_count"),
+    ],
+)
+async def test_a_stream_that_does_not_go_as_it_must_names_the_field(
+    house: House, opened: str, store: Store, parts: list[Any], field: str
+) -> None:
+    name = f"F-{opened}"
+    answer = no(tell(house, "wms", [header(name, opened) if part == "header" else part for part in parts]))
+    assert (answer.code, answer.fields) == (grpc.StatusCode.INVALID_ARGUMENT, [field])
+    assert f"wms {name}" not in await waiting(store)
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"snapshot_id": ""}, "header.snapshot_id"),
+        ({"snapshot_id": "a b"}, "header.snapshot_id"),
+        ({"location_id": "~x"}, "header.location_id"),
+        ({"system": "a b"}, "header.system"),
+        ({"measure": "on hand"}, "header.measure"),
+        ({"deducts": ["on_hand"]}, "header.deducts[0]"),
+        ({"deducts": ["held", "held"]}, "header.deducts[1]"),
+        ({"as_of_revision": 0}, "header.as_of_revision"),
+        ({"as_of_revision": -1}, "header.as_of_revision"),
+        ({"as_of_revision": limits.BUCKET_MAX + 1}, "header.as_of_revision"),
+        ({"as_of_ms": 0}, "header.as_of_ms"),
+        ({"as_of_ms": limits.AT_MAX_MS + 1}, "header.as_of_ms"),
+    ],
+)
+def test_a_field_of_the_header_out_of_its_bound_is_named(house: House, more: dict[str, Any], field: str) -> None:
+    told = pb.SnapshotHeader(**{"snapshot_id": "S", "location_id": "L", **more})
+    answer = no(tell(house, "wms", [pb.SubmitSnapshotRequest(header=told)]))
+    assert (answer.code, answer.fields) == (grpc.StatusCode.INVALID_ARGUMENT, [field])
+
+
+def test_a_message_that_is_none_or_too_large_is_told(house: House, opened: str) -> None:
+    first = header(f"G-{opened}", opened).SerializeToString()
+    for payload in (b"\xff\xff", rows(0, *[("x" * 120, 1)] * 9_000).SerializeToString()):
+        answer = no(raw(house, "wms", iter([first, payload])))
+        assert (answer.code, answer.fields) == (grpc.StatusCode.INVALID_ARGUMENT, ["request"])
+    assert yes(tell(house, "wms", [header(f"G-{opened}", opened), end(0)])).snapshot.received_rows == 0
