@@ -16,7 +16,8 @@ from gate_service.store.script import Script
 from gate_service.store.store import Store
 
 TTL_MS: Final = 10_000
-_RENEW_S: Final = 2.5
+_RENEWALS: Final = 4
+"""Within the time for which it was given."""
 _ASK_AGAIN_S: Final = 1.0
 
 
@@ -56,7 +57,7 @@ class Lease:
         task = asyncio.ensure_future(work())
         try:
             while not task.done():
-                await asyncio.wait([task], timeout=_RENEW_S)
+                await asyncio.wait([task], timeout=self._ttl_ms / 1000 / _RENEWALS)
                 if not task.done() and not await self._renewed():
                     return False
             task.result()
