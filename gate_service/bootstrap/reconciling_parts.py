@@ -17,6 +17,7 @@ from gate_service.app.reconcile.sources_watched import FeedsWatched, MirrorsWatc
 from gate_service.app.reconcile.watching import Watching
 from gate_service.archive import Archive
 from gate_service.bootstrap.following import ArchivedEntries
+from gate_service.bootstrap.known_items import KnownItems
 from gate_service.bootstrap.ledger_pages import StoreAndArchive
 from gate_service.bootstrap.tools import Tools, open_tools
 from gate_service.domain.handoffs import HandoffMap
@@ -94,13 +95,15 @@ def archived(means: Means) -> ArchivedEntries | None:
 
 def comparer(means: Means, on_trouble: Callable[[str, str | None], None]) -> Comparer:
     """Put together who compares; nothing connects yet."""
+    items = KnownItems(means.store)
     needs = Needs(
         records=means.records,
         stock=means.standing,
         ledger=StoreAndArchive(means.store, means.ledger, means.journal, means.archive),
         rows=RedisRows(means.store),
-        recorder=Recorder(means.records, lambda: means.handoffs.in_force),
+        recorder=Recorder(means.records, means.in_force, items),
         rules=means.rules,
+        items=items,
     )
     return Comparer(needs, on_trouble)
 
