@@ -252,3 +252,12 @@ def test_a_merge_that_loses_a_unit_of_any_bucket_is_found(bucket: Bucket) -> Non
     history.add(K.MERGE_SKU, {"sku": "B", "into_sku": "A"}, {"A": {bucket.value: -1}})
     failed = [check.name for check in audited(history).failed]
     assert "a merge keeps every unit" in failed
+
+
+def test_what_a_mirror_is_told_moves_nothing_here() -> None:
+    history = promised(8)
+    history.add(K.CORRECT_MIRROR, {"variance_id": "V-7", "sku": "A", "quantity": 10}, {})
+    assert audited(history, on_hand=10, committed=8).failed == ()
+    history.add(K.CORRECT_MIRROR, {"variance_id": "V-8", "sku": "A", "quantity": 11}, {"A": {"on_hand": 1}})
+    failed = [check.name for check in audited(history, on_hand=11, committed=8).failed]
+    assert failed == ["each kind moves its own buckets"]
