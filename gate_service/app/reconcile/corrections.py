@@ -15,7 +15,7 @@ from gate_service.app.ports import Call
 from gate_service.app.reconcile.count_tasks import open_task
 from gate_service.app.reconcile.drafting import TO_DO, Draft
 from gate_service.app.reconcile.ports import Collection, Conflict, Kept, Records
-from gate_service.domain.errors import LocationFenced, Refused
+from gate_service.domain.errors import GateError, InvalidField, LocationFenced, Refused
 from gate_service.domain.operations import AdjustmentLine, AdjustStock, CorrectMirror, Operation
 from gate_service.domain.policy import Policy
 from gate_service.domain.reconcile.causes import Cause, Diagnosis
@@ -31,7 +31,10 @@ COUNT_ASKED: Final = "count_asked"
 PROPOSED: Final = "proposed"
 REPORTED: Final = "reported"
 _OWN: Final = Call(method="reconcile", own=True)
+_PROPOSER: Final = Call(method="reconcile", system="gate", actor="reconcile", own=True)
+"""A proposal has a name to it, so that whoever approves is somebody else."""
 _AT_ONCE: Final = 200
+_ATTEMPTS: Final = 20
 _DONE_BEFORE: Final = frozenset({Reason.OPERATION_ID_REUSED, Reason.OPERATION_ID_RETIRED})
 
 
@@ -76,23 +79,32 @@ class Corrections:
 
     async def _do(self, kept: Kept, now_ms: int) -> None:
         variance = load(Variance, kept.text)
-        reason = _decided_by(variance)
+        decided_by = _decided_by(variance)
         try:
-            did = await self._done(variance, reason)
+            did = await self._done(variance, decided_by)
         except LocationFenced:
-            return
-        except Refused as no:
+            return None
+        except (Refused, InvalidField) as no:
             did = _refused(variance.action, no)
-        step = Step(now_ms, did.step, note=did.note, revision=did.revision, snapshot_id=reason)
+        step = Step(now_ms, did.step, note=did.note, revision=did.revision, snapshot_id=decided_by)
+        for _ in range(_ATTEMPTS):
+            try:
+                return await self._note(kept, step)
+            except Conflict:  # somebody changed it meanwhile, and may have closed it: it was done all the same
+                (again,) = await self._records.get(Collection.VARIANCES, [kept.record_id])
+                if again is None:
+                    return None
+                kept = again
+        return None  # with the next look it is found done, and noted then
+
+    async def _note(self, kept: Kept, step: Step) -> None:
+        variance = load(Variance, kept.text)
         after = replace(variance, history=with_step(variance.history, step))
-        if did.step == REPORTED:
+        if step.step == REPORTED:
             after = replace(after, action=Action.REPORT)
         draft = Draft()
-        draft.variance(after, kept.version, f"variance.{did.step}", done=True)
-        try:
-            await self._records.commit(draft.changes, draft.events)
-        except Conflict:
-            return  # somebody changed it meanwhile: what was done is noted with the next look, and not done again
+        draft.variance(after, kept.version, f"variance.{step.step}", done=_decided_by(variance) == step.snapshot_id)
+        await self._records.commit(draft.changes, draft.events)
 
     async def _done(self, variance: Variance, snapshot_id: str) -> _Did:
         match variance.action:
@@ -148,7 +160,7 @@ class Corrections:
             propose=True,
             variance_id=variance.variance_id,
         )
-        reply = await self._ledger.apply(operation, self._policy(), _OWN)
+        reply = await self._ledger.apply(operation, self._policy(), _PROPOSER)
         return _Did(PROPOSED, f"proposal {reply.proposal_id}: {variance.difference:+d} on hand", reply.applied.revision)
 
     def _not_ours(self, variance: Variance) -> str:
@@ -161,7 +173,7 @@ class Corrections:
         return ""
 
 
-def _refused(action: Action, no: Refused) -> _Did:
+def _refused(action: Action, no: GateError) -> _Did:
     if no.reason in _DONE_BEFORE:  # whoever was killed then had told the figures of an earlier snapshot
         revision = int(no.metadata.get("stored_revision", 0))
         return _Did(PUSHED if action is Action.PUSH else PROPOSED, "done before", revision)
