@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import grpc
 import pytest
 
 from fulfillment_gate.v1 import reconciliation_service_pb2 as pb
+from gate_service.app.access import Access
+from gate_service.app.ports import Call
 from gate_service.domain import limits
+from gate_service.rpc.identity import ByName, Door
+from gate_service.rpc.pipeline import Asked, CallFailed, Method, answer
 from gate_service.store.store import Store
 from tests.reconcile.house import House
-from tests.reconcile.telling import end, header, no, raw, rows, tell, waiting, yes
+from tests.reconcile.telling import PATH, end, header, no, raw, rows, tell, waiting, yes
 
 
 @pytest.mark.parametrize(
@@ -38,8 +44,8 @@ async def test_a_stream_that_does_not_go_as_it_must_names_the_field(
     house: House, opened: str, store: Store, parts: list[Any], field: str
 ) -> None:
     name = f"F-{opened}"
-    answer = no(tell(house, "wms", [header(name, opened) if part == "header" else part for part in parts]))
-    assert (answer.code, answer.fields) == (grpc.StatusCode.INVALID_ARGUMENT, [field])
+    told = no(tell(house, "wms", [header(name, opened) if part == "header" else part for part in parts]))
+    assert (told.code, told.fields) == (grpc.StatusCode.INVALID_ARGUMENT, [field])
     assert f"wms {name}" not in await waiting(store)
 
 
@@ -61,14 +67,41 @@ async def test_a_stream_that_does_not_go_as_it_must_names_the_field(
     ],
 )
 def test_a_field_of_the_header_out_of_its_bound_is_named(house: House, more: dict[str, Any], field: str) -> None:
-    told = pb.SnapshotHeader(**{"snapshot_id": "S", "location_id": "L", **more})
-    answer = no(tell(house, "wms", [pb.SubmitSnapshotRequest(header=told)]))
-    assert (answer.code, answer.fields) == (grpc.StatusCode.INVALID_ARGUMENT, [field])
+    first = pb.SnapshotHeader(**{"snapshot_id": "S", "location_id": "L", **more})
+    told = no(tell(house, "wms", [pb.SubmitSnapshotRequest(header=first)]))
+    assert (told.code, told.fields) == (grpc.StatusCode.INVALID_ARGUMENT, [field])
 
 
 def test_a_message_that_is_none_or_too_large_is_told(house: House, opened: str) -> None:
     first = header(f"G-{opened}", opened).SerializeToString()
     for payload in (b"\xff\xff", rows(0, *[("x" * 120, 1)] * 9_000).SerializeToString()):
-        answer = no(raw(house, "wms", iter([first, payload])))
-        assert (answer.code, answer.fields) == (grpc.StatusCode.INVALID_ARGUMENT, ["request"])
+        told = no(raw(house, "wms", iter([first, payload])))
+        assert (told.code, told.fields) == (grpc.StatusCode.INVALID_ARGUMENT, ["request"])
     assert yes(tell(house, "wms", [header(f"G-{opened}", opened), end(0)])).snapshot.received_rows == 0
+
+
+class Nobody:
+    """Notes nothing."""
+
+    def note(self, denial: object, actor: str) -> None: ...
+
+
+async def test_a_stream_of_which_nothing_more_comes_is_ended_and_told() -> None:
+    async def stalled() -> AsyncIterator[bytes]:
+        yield header("S", "L").SerializeToString()
+        await asyncio.Event().wait()
+
+    taken: list[pb.SubmitSnapshotRequest] = []
+
+    async def take(parts: AsyncIterator[pb.SubmitSnapshotRequest], call: Call) -> pb.SubmitSnapshotResponse:
+        taken.extend([part async for part in parts])
+        raise AssertionError
+
+    access = Access(enforced=False)
+    method = Method(PATH, pb.SubmitSnapshotRequest, take, streams=True)
+    asked = Asked(b"", {}, (), None, stalled(), idle_s=0.01)
+    with pytest.raises(CallFailed) as failed:
+        await answer(method, asked, Door(ByName(), access, Nobody()))  # type: ignore[arg-type] # all it needs
+    assert failed.value.status.code == grpc.StatusCode.DEADLINE_EXCEEDED.value[0]
+    assert "no further part came within 10 ms" in failed.value.status.message
+    assert taken == []
