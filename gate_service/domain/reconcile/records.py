@@ -263,6 +263,8 @@ class Counted:
     expected: int
     as_of_revision: int
     includes_picked: bool = False
+    actor: str = ""
+    """The person alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +282,8 @@ class CountTask:
     state: CountTaskState = CountTaskState.DUE
     counter: str = ""
     """System and person, as "wms-east/kim"."""
+    actor: str = ""
+    """The person alone."""
     as_of_revision: int = 0
     """When it was started, by the location's entries."""
     counts: tuple[Counted, ...] = ()
