@@ -1,0 +1,278 @@
+"""Every watchdog with real processes: a gate, the process that reconciles, and people who look at findings.
+
+Deadlines are short by the map. Each test has a location of its own: what is awaited there is raised, and cleared by the
+event that was missing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import fulfillment_gate as sdk
+from gate_service.embedded.valkey import EmbeddedStore
+from tests.gate_process import PATIENCE_S, gate_serving
+from tests.handoffs.maps import digest
+from tests.reconcile.house import House, token
+
+_DEADLINES = {
+    "WAVE_WITHOUT_PICK": 1_000,
+    "PICKED_WITHOUT_SHIPMENT": 1_000,
+    "ANNOUNCED_WITHOUT_RECEIPT": 1_000,
+    "TRANSFER_WITHOUT_ARRIVAL": 1_000,
+    "RETURN_WITHOUT_DISPOSITION": 1_000,
+    "HOLD_RENEWED_FOREVER": 2_000,
+    "GAP_AGED": 1_000,
+}
+_MAP = f"""\
+version: 1
+systems:
+  wms:
+    role: warehouse
+    owner: {{name: Floor, contact: "room 1"}}
+    tokens: ["{digest(token("wms"))}"]
+    locations: ["*"]
+    operations: {{record_receipt: {{}}, record_return: {{}}, move_stock: {{}}, transfer_stock: {{}}, report_pick: {{}},
+      authorize_wave: {{}}, confirm_shipment: {{}}, resolve_variance: {{}}}}
+  erp:
+    role: erp
+    tokens: ["{digest(token("erp"))}"]
+    locations: ["*"]
+    operations: {{announce_incoming: {{}}}}
+  shop:
+    role: storefront
+    owner: {{name: Web shop, contact: "room 3"}}
+    tokens: ["{digest(token("shop"))}"]
+    locations: ["*"]
+    channels: [web]
+    operations: {{reserve_stock: {{}}, confirm_reservation: {{}}}}
+  3pl:
+    role: logistics
+    owner: {{name: Contract logistics, contact: "room 4"}}
+    tokens: ["{digest(token("3pl"))}"]
+    locations: [SILENT, GAP, SEEN, TO]
+    operations: {{record_receipt: {{}}, submit_snapshot: {{}}}}
+    feed: {{numbered: true, cadence_ms: 2000}}
+    mirror: {{cadence_ms: 2000}}
+channels: {{web: {{locations: [SEEN]}}}}
+policy: {{deadlines: {json.dumps(_DEADLINES)}}}
+"""
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("GATE_")}
+
+
+@contextlib.contextmanager
+def _reconciling(store_url: str, folder: Path) -> Iterator[None]:
+    """Run `gate reconcile` until the block ends."""
+    command = [sys.executable, "-m", "gate_service", "reconcile", "--redis-url", store_url, "--every-s", "0.1"]
+    with (folder / "reconcile.log").open("wb") as log:
+        process = subprocess.Popen(
+            command, env=_environment(), cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+        )
+        try:
+            yield
+            assert process.poll() is None, (folder / "reconcile.log").read_text()
+        finally:
+            process.terminate()
+            process.wait(PATIENCE_S)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    folder = tmp_path_factory.mktemp("watched")
+    (folder / "handoffs.yaml").write_text(_MAP)
+    with (
+        EmbeddedStore.start(folder / "store") as store,
+        gate_serving(store.url, folder, "--handoffs", str(folder / "handoffs.yaml")) as gate,
+        _reconciling(store.url, folder),
+    ):
+        served = House(store.url, folder, gate)
+        yield served
+        served.close()
+
+
+def standing(house: House, location: str, kind: sdk.FindingKind) -> list[sdk.DriftFinding]:
+    return list(house.client("wms").iter_findings(location_id=location, kind=kind))
+
+
+def raised(house: House, location: str, kind: sdk.FindingKind) -> sdk.DriftFinding:
+    """Wait until a finding stands."""
+    until = time.monotonic() + PATIENCE_S
+    while not (found := standing(house, location, kind)):
+        assert time.monotonic() < until, (house.folder / "reconcile.log").read_text()
+        time.sleep(0.05)
+    assert len(found) == 1
+    assert found[0].text
+    return found[0]
+
+
+def check_cleared(house: House, finding: sdk.DriftFinding) -> None:
+    """Wait until a finding is over by itself."""
+    until = time.monotonic() + PATIENCE_S
+    while True:
+        found = house.client("wms").iter_findings(location_id=finding.location_id, kind=finding.kind, cleared_too=True)
+        (now,) = [each for each in found if each.finding_id == finding.finding_id]
+        if now.state == sdk.FINDING_STATE_CLEARED:
+            assert now.cleared_at_ms >= now.raised_at_ms
+            return
+        assert time.monotonic() < until, (house.folder / "reconcile.log").read_text()
+        time.sleep(0.05)
+
+
+def wave(house: House, location: str) -> str:
+    """Have two units of a location released for order O-1; give the permit."""
+    house.receive(location, A=2)
+    line = sdk.ReserveLine(line_id="1", sku="A", quantity=2)
+    house.client("shop").reserve_stock(location, "O-1", [line], channel="web")
+    lines = [sdk.WaveLine(order_id="O-1", line_id="1", sku="A", quantity=2)]
+    permit_id = house.client("wms").authorize_wave(location, "W-1", lines).permit_id
+    assert permit_id
+    return permit_id
+
+
+def pick(house: House, location: str, permit_id: str) -> None:
+    lines = [sdk.PickLine(order_id="O-1", line_id="1", sku="A", picked_quantity=2)]
+    house.client("wms").report_pick(location, permit_id, lines)
+
+
+def test_a_wave_that_nobody_picks(house: House) -> None:
+    permit_id = wave(house, "WAVE")
+    found = raised(house, "WAVE", sdk.FINDING_KIND_WAVE_WITHOUT_PICK)
+    assert (found.subject, found.system, found.owner) == (permit_id, "wms", "Floor")
+    pick(house, "WAVE", permit_id)
+    check_cleared(house, found)
+
+
+def test_a_parcel_that_does_not_leave(house: House) -> None:
+    permit_id = wave(house, "PICKED")
+    pick(house, "PICKED", permit_id)
+    found = raised(house, "PICKED", sdk.FINDING_KIND_PICKED_WITHOUT_SHIPMENT)
+    house.client("wms").confirm_shipment("PICKED", "O-1", permit_id, "parcel-1")
+    check_cleared(house, found)
+
+
+def test_an_announcement_that_does_not_come(house: House) -> None:
+    line = sdk.IncomingLine(line_id="1", sku="A", quantity=5)
+    expected_at_ms = int(time.time() * 1000)
+    house.client("erp").announce_incoming(
+        "ASN", "ASN-1", [line], kind=sdk.DOCUMENT_KIND_ASN, expected_at_ms=expected_at_ms
+    )
+    found = raised(house, "ASN", sdk.FINDING_KIND_ANNOUNCED_WITHOUT_RECEIPT)
+    house.client("wms").record_receipt(
+        "ASN", [sdk.ReceiptLine(sku="A", quantity=5, landing=sdk.LANDING_AVAILABLE)], document_id="ASN-1"
+    )
+    check_cleared(house, found)
+
+
+def test_a_transfer_that_does_not_arrive(house: House) -> None:
+    house.receive("FROM", A=3)
+    house.client("wms").transfer_stock("FROM", "TO", "T-1", [sdk.TransferLine(sku="A", quantity=3)])
+    found = raised(house, "TO", sdk.FINDING_KIND_TRANSFER_WITHOUT_ARRIVAL)
+    house.client("wms").record_receipt(
+        "TO", [sdk.ReceiptLine(sku="A", quantity=3, landing=sdk.LANDING_AVAILABLE)], document_id="T-1"
+    )
+    check_cleared(house, found)
+
+
+def test_a_return_that_nobody_decides_upon(house: House) -> None:
+    house.receive("RETURNS", A=1)
+    house.client("wms").record_return("RETURNS", "R-1", [sdk.ReturnLine(sku="A", quantity=2)])
+    found = raised(house, "RETURNS", sdk.FINDING_KIND_RETURN_WITHOUT_DISPOSITION)
+    move = sdk.MoveLine(
+        sku="A",
+        from_status=sdk.STOCK_STATUS_QUALITY_CONTROL,
+        to_status=sdk.STOCK_STATUS_AVAILABLE,
+        quantity=2,
+    )
+    house.client("wms").move_stock("RETURNS", [move], reason="inspected")
+    check_cleared(house, found)
+
+
+def test_a_feed_that_falls_silent(house: House) -> None:
+    tell(house, "SILENT", 1)
+    found = raised(house, "SILENT", sdk.FINDING_KIND_FEED_SILENT)
+    assert (found.subject, found.owner) == ("3pl", "Contract logistics")
+    tell(house, "SILENT", 2)
+    check_cleared(house, found)
+
+
+def test_a_gap_that_nobody_fills(house: House) -> None:
+    tell(house, "GAP", 1)
+    tell(house, "GAP", 3)
+    found = raised(house, "GAP", sdk.FINDING_KIND_GAP_AGED)
+    assert "number 2" in found.text
+    tell(house, "GAP", 2)
+    check_cleared(house, found)
+
+
+def tell(house: House, location: str, number: int) -> None:
+    """Have the 3PL tell a numbered event."""
+    event = sdk.SourceEvent(document_type="receipt", document=f"D-{number}", number=number)
+    line = sdk.ReceiptLine(sku="A", quantity=1, landing=sdk.LANDING_AVAILABLE)
+    house.client("3pl").record_receipt(location, [line], source_event=event)
+
+
+def test_a_snapshot_that_is_overdue(house: House) -> None:
+    house.receive("SEEN", A=1)
+    found = raised(house, "SEEN", sdk.FINDING_KIND_SNAPSHOT_OVERDUE)
+    header = sdk.SnapshotHeader(snapshot_id="S-1", location_id="SEEN", measure="on_hand", whole=True)
+    house.client("3pl").submit_snapshot(header, [sdk.SnapshotRow(sku="A", quantity=1)])
+    check_cleared(house, found)
+
+
+def gate(house: House, *args: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line as the warehouse."""
+    command = [sys.executable, "-m", "gate_service", *args, "--target", house.gate.address]
+    env = {**_environment(), "GATE_TOKEN": token("wms"), "GATE_ACTOR": "kim"}
+    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+
+
+def test_a_hold_that_is_taken_again_and_again_as_somebody_sees_on_the_command_line(house: House) -> None:
+    house.receive("HOLDS", A=5)
+    line = sdk.ReserveLine(line_id="1", sku="A", quantity=1)
+    shop, until = house.client("shop"), time.monotonic() + PATIENCE_S
+    while not (found := standing(house, "HOLDS", sdk.FINDING_KIND_HOLD_RENEWED_FOREVER)):
+        assert time.monotonic() < until
+        with contextlib.suppress(sdk.Refused, sdk.AlreadyExists):  # it is still held
+            shop.reserve_stock("HOLDS", "CART-1", [line], channel="web", ttl_ms=1_000)
+        time.sleep(0.1)
+    seen = gate(house, "findings", "--location", "HOLDS", "-o", "jsonl")
+    assert seen.returncode == 4, seen.stderr
+    (told,) = [json.loads(text) for text in seen.stdout.splitlines()]
+    assert (told["finding_id"], told["owner"]) == (found[0].finding_id, "Web shop")
+    noted = gate(house, "finding", "ack", found[0].finding_id, "--note", "asked the shop", "-o", "json")
+    assert noted.returncode == 0, noted.stderr
+    step = json.loads(noted.stdout)["finding"]["history"][-1]
+    assert (step["step"], step["system"], step["actor"], step["note"]) == (
+        "acknowledged",
+        "wms",
+        "kim",
+        "asked the shop",
+    )
+    check_cleared(house, found[0])  # nobody takes it again
+    assert gate(house, "findings", "--location", "HOLDS", "-o", "jsonl").returncode == 0
+
+
+def test_who_watches_hears_of_a_finding_as_it_is_raised(house: House) -> None:
+    wms = house.client("wms")
+    token = wms.list_events(after_token="now").next_token  # noqa: S106 - a place in the list
+    wave(house, "WATCHED")
+    told: list[sdk.DriftEvent] = []
+    while not any(each.location_id == "WATCHED" for each in told):
+        answer = wms.list_events(after_token=token, wait_ms=20_000)
+        assert answer.events, "nothing was told for 20 s"
+        told, token = [*answer.events], answer.next_token
+    (event,) = [each for each in told if each.location_id == "WATCHED"]
+    assert event.type == "finding.raised"
+    assert json.loads(event.json)["kind"] == "WAVE_WITHOUT_PICK"
+    assert not any(each.location_id == "WATCHED" for each in house.client("3pl").list_events().events)
