@@ -145,12 +145,33 @@ def pick(house: House, location: str, permit_id: str) -> None:
     house.client("wms").report_pick(location, permit_id, lines)
 
 
-def test_a_wave_that_nobody_picks(house: House) -> None:
+def gate(house: House, *args: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line as the warehouse."""
+    command = [sys.executable, "-m", "gate_service", *args, "--target", house.gate.address]
+    env = {**_environment(), "GATE_TOKEN": token("wms"), "GATE_ACTOR": "kim"}
+    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+
+
+def test_a_wave_that_nobody_picks_as_somebody_sees_on_the_command_line(house: House) -> None:
     permit_id = wave(house, "WAVE")
     found = raised(house, "WAVE", sdk.FINDING_KIND_WAVE_WITHOUT_PICK)
     assert (found.subject, found.system, found.owner) == (permit_id, "wms", "Floor")
+    seen = gate(house, "findings", "--location", "WAVE", "-o", "jsonl")
+    assert seen.returncode == 4, seen.stderr
+    (told,) = [json.loads(text) for text in seen.stdout.splitlines()]
+    assert (told["finding_id"], told["owner"]) == (found.finding_id, "Floor")
+    noted = gate(house, "finding", "ack", found.finding_id, "--note", "asked the floor", "-o", "json")
+    assert noted.returncode == 0, noted.stderr
+    step = json.loads(noted.stdout)["finding"]["history"][-1]
+    assert (step["step"], step["system"], step["actor"], step["note"]) == (
+        "acknowledged",
+        "wms",
+        "kim",
+        "asked the floor",
+    )
     pick(house, "WAVE", permit_id)
     check_cleared(house, found)
+    assert gate(house, "findings", "--location", "WAVE", "-o", "jsonl").returncode == 0
 
 
 def test_a_parcel_that_does_not_leave(house: House) -> None:
@@ -230,14 +251,7 @@ def test_a_snapshot_that_is_overdue(house: House) -> None:
     check_cleared(house, found)
 
 
-def gate(house: House, *args: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line as the warehouse."""
-    command = [sys.executable, "-m", "gate_service", *args, "--target", house.gate.address]
-    env = {**_environment(), "GATE_TOKEN": token("wms"), "GATE_ACTOR": "kim"}
-    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
-
-
-def test_a_hold_that_is_taken_again_and_again_as_somebody_sees_on_the_command_line(house: House) -> None:
+def test_a_hold_that_is_taken_again_and_again(house: House) -> None:
     house.receive("HOLDS", A=5)
     line = sdk.ReserveLine(line_id="1", sku="A", quantity=1)
     shop, until = house.client("shop"), time.monotonic() + PATIENCE_S
@@ -246,21 +260,7 @@ def test_a_hold_that_is_taken_again_and_again_as_somebody_sees_on_the_command_li
         with contextlib.suppress(sdk.Refused, sdk.AlreadyExists):  # it is still held
             shop.reserve_stock("HOLDS", "CART-1", [line], channel="web", ttl_ms=1_000)
         time.sleep(0.1)
-    seen = gate(house, "findings", "--location", "HOLDS", "-o", "jsonl")
-    assert seen.returncode == 4, seen.stderr
-    (told,) = [json.loads(text) for text in seen.stdout.splitlines()]
-    assert (told["finding_id"], told["owner"]) == (found[0].finding_id, "Web shop")
-    noted = gate(house, "finding", "ack", found[0].finding_id, "--note", "asked the shop", "-o", "json")
-    assert noted.returncode == 0, noted.stderr
-    step = json.loads(noted.stdout)["finding"]["history"][-1]
-    assert (step["step"], step["system"], step["actor"], step["note"]) == (
-        "acknowledged",
-        "wms",
-        "kim",
-        "asked the shop",
-    )
     check_cleared(house, found[0])  # nobody takes it again
-    assert gate(house, "findings", "--location", "HOLDS", "-o", "jsonl").returncode == 0
 
 
 def test_who_watches_hears_of_a_finding_as_it_is_raised(house: House) -> None:
