@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from bench import archiving, catalog, durable, memory, throughput, waves
+from bench import archiving, catalog, comparing, durable, memory, throughput, waves
 from bench.bare import BareError
 from bench.load.driver import LoadError
 from bench.processes import StartError
@@ -29,6 +29,7 @@ PARTS: Final = (
     "catalog",
     "durable",
     "archive",
+    "compare",
 )
 _ROUNDS: Final = 5
 _MEMORY_COUNT: Final = 50_000
@@ -44,6 +45,9 @@ def options() -> argparse.Namespace:
         "--memory-count", type=int, default=_MEMORY_COUNT, help="SKUs and reservations for the memory part"
     )
     parser.add_argument("--catalog-count", type=int, default=_CATALOG_COUNT, help="items for the catalog part")
+    parser.add_argument(
+        "--compare-count", type=int, help="rows, SKUs and entries for the compare part; default: by --seconds"
+    )
     parser.add_argument("--data-dir", type=Path, help="where the stores keep their files; default: a temporary folder")
     parser.add_argument(
         "--parts", default=",".join(PARTS), help=f"which of {','.join(PARTS)}; latency needs throughput"
@@ -58,6 +62,7 @@ def measure(site: Site, wanted: argparse.Namespace) -> Results:
     rounds, seconds = wanted.rounds, wanted.seconds
     saturated = throughput.saturate(site, rounds, seconds) if "throughput" in parts else {}
     half = throughput.median_rate(saturated[RESERVE]) / 2 if saturated else 0.0
+    compare_count = wanted.compare_count or comparing.count_for(seconds)
     return Results(
         saturated=saturated,
         plain=throughput.ask_plainly(site, rounds, seconds) if "client" in parts else {},
@@ -69,6 +74,7 @@ def measure(site: Site, wanted: argparse.Namespace) -> Results:
         catalog=catalog.measure(site.folder, wanted.catalog_count) if "catalog" in parts else None,
         archived=archiving.measure(site, seconds) if "archive" in parts else None,
         durable=durable.measure(site, rounds, seconds) if "durable" in parts else None,
+        compared=comparing.measure(site.folder, compare_count) if "compare" in parts else None,
     )
 
 

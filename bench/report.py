@@ -8,6 +8,7 @@ from typing import Final
 
 from bench.archiving import Archived
 from bench.catalog import Imported
+from bench.comparing import Compared
 from bench.durable import REPLICATED, WORKERS, Durable
 from bench.figures import Figure, ratio
 from bench.load.plan import Report
@@ -22,7 +23,10 @@ TARGETS: Final[Mapping[str, float]] = {
     "wave_500_vs_script": 0.6,
     "reserve_guarded_vs_reserve": 0.85,
     "reserve_replicated_vs_reserve": 0.6,
+    "compare_rows_per_s": 16_700,
 }
+CEILINGS: Final[Mapping[str, float]] = {"compare_peak_mb": 1_000}
+"""What is to stay below a figure."""
 _SHORT: Final = {
     ECHO: "echo",
     RESERVE: "reserve",
@@ -51,8 +55,14 @@ class Row:
 
     @property
     def met(self) -> bool:
-        """Say whether the median reaches the target, if there is one."""
-        return self.target is None or self.figure.median >= self.target
+        """Say whether the median reaches the target and stays below the ceiling, where there is one."""
+        low = self.target is None or self.figure.median >= self.target
+        return low and (self.ceiling is None or self.figure.median < self.ceiling)
+
+    @property
+    def ceiling(self) -> float | None:
+        """Give what it should stay below."""
+        return CEILINGS.get(self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +79,7 @@ class Results:
     catalog: Imported | None = None
     durable: Durable | None = None
     archived: Archived | None = None
+    compared: Compared | None = None
 
     def rows(self) -> list[Row]:
         """Give all figures in the order of the parts."""
@@ -81,6 +92,7 @@ class Results:
             *self._catalog(),
             *self._durable(),
             *self._archived(),
+            *self._compared(),
         ]
 
     def object(self) -> dict[str, float]:
@@ -177,6 +189,21 @@ class Results:
             ("restore", found.restored.entries_per_s, "entries/s", "restore_entries_per_s"),
         ):
             yield Row("archive", what, Figure.of([value]), unit, key)
+
+    def _compared(self) -> Iterator[Row]:
+        found = self.compared
+        if found is None:
+            return
+        what = f"{found.count:,} rows, SKUs and entries"
+        yield Row("compare", what, _single(found.rows_per_s), "rows/s", "compare_rows_per_s")
+        yield Row("compare", "  it took", _single(found.compared_s), "s", "compare_s")
+        yield Row("compare", "  the process ran", _single(found.process_s), "s", "compare_process_s")
+        yield Row("compare", "  it held at most", _single(found.peak_bytes / 1e6), "MB", "compare_peak_mb")
+        yield Row(
+            "compare", "  the rows came in", _single(found.count / found.taken_s), "rows/s", "snapshot_rows_per_s"
+        )
+        yield Row("explain", "p50, one at a time", _single(found.explain_p50_ms), "ms", "explain_p50_ms")
+        yield Row("explain", "p99, one at a time", _single(found.explain_p99_ms), "ms", "explain_p99_ms")
 
     def _catalog(self) -> Iterator[Row]:
         found = self.catalog

@@ -98,6 +98,7 @@ def _range(figure: Figure) -> str:
 
 
 def _verdict(row: Row) -> str:
-    if row.target is None:
-        return ""
-    return f">= {row.target:g} {'met' if row.met else 'MISSED'}"
+    met = "met" if row.met else "MISSED"
+    if row.ceiling is not None:
+        return f"< {row.ceiling:,g} {met}"
+    return "" if row.target is None else f">= {row.target:,g} {met}"
