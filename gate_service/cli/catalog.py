@@ -58,14 +58,14 @@ def bring_in(
     between them: gtins 5012345678900|15012345678907=case, units case=12, kit MUG=2|BOX. docs/catalog.md says more.
     """
     import fulfillment_gate as sdk  # noqa: PLC0415 it brings grpc
-    from gate_service.cli import catalog_file  # noqa: PLC0415 what only this command needs
+    from gate_service.cli import catalog_file, csv_rows  # noqa: PLC0415 what only this command needs
     from gate_service.cli.catalog_import import Teller, Upload  # noqa: PLC0415
     from gate_service.cli.catalog_leaving import Leaving  # noqa: PLC0415
 
     name = import_id or sdk.new_operation_id()
     how = sdk.IMPORT_MODE_REPLACE if mode is Mode.REPLACE else sdk.IMPORT_MODE_MERGE
     quiet = replace(options, output=Output.JSONL)  # no "waiting for the gate": the teller says what it waits for
-    with quiet.gate() as gate, catalog_file.opened(file) as source:
+    with quiet.gate() as gate, csv_rows.opened(file) as source:
         rows = catalog_file.rows(source, "stdin" if file == STDIN else file)
         rows = chain([next(rows)], rows)  # a file without any row begins nothing
         upload = Upload(gate, name, options.timeout_s)

@@ -6,27 +6,18 @@ from being put in force. Only a file that cannot be read at all is refused here.
 
 from __future__ import annotations
 
-import csv
 import json
-import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
 from typing import IO, Any, Final
 
-import typer
-
 import fulfillment_gate as sdk
+from gate_service.cli.csv_rows import Lines, table, tell_unused
 from gate_service.cli.exits import InputError
-from gate_service.cli.files import STDIN
 from gate_service.cli.plain import value_of
 from gate_service.cli.words import whole
 from gate_service.domain.imports import UNREADABLE_MAX_LENGTH
 from gate_service.domain.item_rules import ALIAS_SEPARATOR
 
-_LINE_MAX: Final = 1_000_000
-"""Bytes: a longer line is no row, but a file of another kind."""
-_DELIMITERS: Final = ",;\t"
 _YES: Final = frozenset({"yes", "y", "true", "1", ""})
 _NO: Final = frozenset({"no", "n", "false", "0"})
 _NAMES: Final = {"alias": "aliases", "gtin": "gtins", "unit": "units", "components": "kit"}
@@ -35,27 +26,10 @@ _FIELDS: Final = ("sku", "aliases", "gtins", "units", "kit", "stocked", "non_sto
 Values = Mapping[str, Any]
 
 
-@contextmanager
-def opened(source: str) -> Iterator[IO[bytes]]:
-    """Open a file, or stdin. Raises InputError."""
-    if source == STDIN:
-        yield sys.stdin.buffer
-        return
-    try:
-        with Path(source).open("rb") as file:
-            yield file
-    except OSError as error:
-        raise InputError(f"{source} cannot be read: {error.strerror}.") from error
-
-
 def rows(file: IO[bytes], name: str) -> Iterator[sdk.ImportRow]:
     """Give each row of a file with the number of the line that it ends on. Raises InputError."""
-    lines = _Lines(file, name)
-    first = next(lines, None)
-    while first is not None and not first.strip():
-        first = next(lines, None)
-    if first is None:
-        raise InputError(f"{name} is empty.")
+    lines = Lines(file, name)
+    first = lines.first()
     if first.lstrip().startswith("["):
         raise InputError(
             f"{name} is one JSON list, which would have to be read as a whole: write one object for a line."
@@ -69,66 +43,15 @@ def rows(file: IO[bytes], name: str) -> Iterator[sdk.ImportRow]:
         raise InputError(f"{name} has no rows in it.")
 
 
-class _Lines(Iterator[str]):
-    """The lines of a file as text; what is no UTF-8 in them is noted, and told with its row."""
-
-    def __init__(self, file: IO[bytes], name: str) -> None:
-        self._file = file
-        self._name = name
-        self.number = 0
-        self.undecoded: list[int] = []
-
-    def __next__(self) -> str:
-        raw = self._file.readline(_LINE_MAX)
-        if not raw:
-            raise StopIteration
-        self.number += 1
-        if len(raw) == _LINE_MAX:
-            raise InputError(f"{self._name}, line {self.number}: longer than {_LINE_MAX:,} bytes, so it is no row.")
-        if self.number == 1:
-            raw = raw.removeprefix(b"\xef\xbb\xbf")
-        try:
-            return raw.decode("utf-8")
-        except UnicodeDecodeError:
-            self.undecoded.append(self.number)
-            return raw.decode("utf-8", "replace")
-
-
-def _csv(first: str, lines: _Lines, name: str) -> Iterator[sdk.ImportRow]:
-    delimiter = max(_DELIMITERS, key=first.count)
-    header = [
-        _NAMES.get(cell, cell)
-        for cell in (cell.strip().lower() for cell in next(csv.reader([first], delimiter=delimiter)))
-    ]
-    if "sku" not in header:
-        raise InputError(f"{name} has no column sku. Its first line must name the columns: {', '.join(_FIELDS)}.")
-    if len({*header}) < len(header):
-        raise InputError(f"{name} names a column twice: {', '.join(header)}.")
-    _tell_unused({*header}, name)
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    while True:
-        lines.undecoded.clear()
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield _row(lines.number, "", f"is not valid CSV: {error}")
-            continue
-        if not any(cell.strip() for cell in cells):
-            continue
-        values = {column: cell.strip() for column, cell in zip(header, cells, strict=False)}
-        if lines.undecoded:
-            yield _row(lines.number, "", "is not UTF-8 text")
-        elif len(cells) > len(header):
-            yield _row(lines.number, values["sku"], "has more cells than the header")
-        elif len(cells) < len(header):
-            yield _row(lines.number, values.get("sku", ""), "has fewer cells than the header: is the file cut off?")
+def _csv(first: str, lines: Lines, name: str) -> Iterator[sdk.ImportRow]:
+    for row in table(first, lines, name, _FIELDS, _NAMES, ("sku",)):
+        if row.problem:
+            yield _row(row.line, row.values.get("sku", ""), row.problem)
         else:
-            yield _read(lines.number, values)
+            yield _read(row.line, row.values)
 
 
-def _json(first: str, lines: _Lines, name: str) -> Iterator[sdk.ImportRow]:
+def _json(first: str, lines: Lines, name: str) -> Iterator[sdk.ImportRow]:
     unused: set[str] = set()
     line: str | None = first
     while line is not None:
@@ -138,7 +61,7 @@ def _json(first: str, lines: _Lines, name: str) -> Iterator[sdk.ImportRow]:
         line = next(lines, None)
 
 
-def _json_row(lines: _Lines, line: str, unused: set[str], name: str) -> sdk.ImportRow:
+def _json_row(lines: Lines, line: str, unused: set[str], name: str) -> sdk.ImportRow:
     if lines.undecoded:
         return _row(lines.number, "", "is not UTF-8 text")
     try:
@@ -150,14 +73,8 @@ def _json_row(lines: _Lines, line: str, unused: set[str], name: str) -> sdk.Impo
     values = {_NAMES.get(str(key).lower(), str(key).lower()): cell for key, cell in value.items()}
     if new := {*values} - {*_FIELDS} - unused:
         unused |= new
-        _tell_unused(new, name)
+        tell_unused(new, _FIELDS, name)
     return _read(lines.number, values)
-
-
-def _tell_unused(names: set[str], name: str) -> None:
-    unused = sorted(names - {*_FIELDS, ""})
-    if unused:
-        typer.echo(f"{name}: not used: {', '.join(unused)}", err=True)
 
 
 def _read(number: int, values: Values) -> sdk.ImportRow:
