@@ -1,4 +1,4 @@
-"""Faults that are put into mirrors: drawn at random from all that happened, whether or not anybody can tell them apart.
+"""Faults that are put into mirrors: drawn at random from all that happened, whether or not one can tell them apart.
 
 Left out is only what changes no figure of its mirror. Nothing in here is known to what diagnoses.
 """
@@ -19,6 +19,7 @@ from tests.drift.month import PACKS
 
 FOREVER: Final = 1 << 60
 _DAY_MS: Final = 86_400_000
+_OF_THE_SHELF: Final = frozenset({OperationKind.SUBMIT_COUNT, OperationKind.REPORT_PICK})
 _LINES_MAX: Final = 12
 """A fault strikes a whole document where it has no more lines; else one line of it, and of smaller ones every second."""
 
@@ -44,7 +45,7 @@ MIRRORS: Final = (
     MirrorKind("wms-east", ("on_hand", "allocated", "available"), delay_ms=4 * 60_000),
     MirrorKind("netsuite", ("on_hand",)),
     MirrorKind("shopify", ("available",), jitter_ms=3 * 60_000),
-    MirrorKind("3pl-acme", ("on_hand", "allocated"), delay_ms=60_000, jitter_ms=10 * 60_000),
+    MirrorKind("3pl-acme", ("on_hand", "allocated", "available"), delay_ms=60_000, jitter_ms=10 * 60_000),
 )
 
 
@@ -91,12 +92,12 @@ class Injector:
         self.chance = random.Random(seed)
         self.books = books
         self.healed_ms = healed_ms
-        self.lines = [
-            Line(sku, movement) for sku, shelf in books.shelves.items() for movement in shelf.movements[1:]
-        ]
+        self.lines = [Line(sku, movement) for sku, shelf in books.shelves.items() for movement in shelf.movements[1:]]
+        self.shelf_lines = [line for line in self.lines if line.movement.kind in _OF_THE_SHELF]
         self.documents: dict[int, list[Line]] = defaultdict(list)
         for line in self.lines:
             self.documents[line.movement.revision].append(line)
+        self._struck: dict[tuple[str, str], list[Fault]] = defaultdict(list)
         self._of: Mapping[Cause, Callable[[MirrorKind], Sequence[Fault]]] = {
             Cause.DOUBLE_APPLIED: self._doubled,
             Cause.NOT_APPLIED: self._missed,
@@ -111,16 +112,15 @@ class Injector:
     def draw(self, cause: Cause, mirrors: Sequence[MirrorKind], rows: int) -> list[Fault]:
         """Give faults of one cause until so many figures are struck, each SKU of a mirror by one at a time."""
         faults: list[Fault] = []
-        struck: dict[tuple[str, str], list[Fault]] = defaultdict(list)
         measures = {mirror.system: mirror.measures for mirror in mirrors}
         count = 0
         for _ in range(rows * 50):
             drawn = self._of[cause](self.chance.choice(mirrors))
             drawn = [each for each in drawn if any(map(each.strikes, measures[each.system]))]
-            if any(_overlaps(each, struck[each.system, each.sku]) for each in drawn):
+            if any(_overlaps(each, self._struck[each.system, each.sku]) for each in drawn):
                 continue
             for each in drawn:
-                struck[each.system, each.sku].append(each)
+                self._struck[each.system, each.sku].append(each)
             faults += drawn
             count += sum(sum(map(each.strikes, measures[each.system])) for each in drawn)
             if count >= rows:
@@ -167,8 +167,7 @@ class Injector:
 
     def _missed(self, mirror: MirrorKind) -> Sequence[Fault]:
         return [
-            self._fault(Cause.NOT_APPLIED, mirror, line, _times(line.movement.changes, -1))
-            for line in self._document()
+            self._fault(Cause.NOT_APPLIED, mirror, line, _times(line.movement.changes, -1)) for line in self._document()
         ]
 
     def _unreleased(self, mirror: MirrorKind) -> Sequence[Fault]:
@@ -192,7 +191,9 @@ class Injector:
         factor = self.chance.choice(factors) * self.chance.choice((1, -1))
         until = self._later(line.movement.at_ms, self.healed_ms)
         return [
-            Fault(Cause.UNIT_OF_MEASURE, mirror.system, line.sku, line.movement.revision, until, factor=factor, measure=m)
+            Fault(
+                Cause.UNIT_OF_MEASURE, mirror.system, line.sku, line.movement.revision, until, factor=factor, measure=m
+            )
             for m in mirror.measures
         ]
 
@@ -222,7 +223,7 @@ class Injector:
     def _phantom(self, mirror: MirrorKind) -> Sequence[Fault]:
         if "allocated" not in mirror.measures:  # only who walks past the shelf knows it
             return []
-        line = self.chance.choice(self.lines)
+        line = self.chance.choice(self.shelf_lines)
         movement = line.movement
         counted = movement.changes.get(Bucket.ON_HAND, 0)
         if movement.kind is OperationKind.SUBMIT_COUNT and counted:
@@ -284,4 +285,3 @@ def _times(changes: Mapping[Bucket, int], factor: int) -> dict[Bucket, int]:
 def _overlaps(fault: Fault, others: Sequence[Fault]) -> bool:
     """Say whether another one stands at the same time; a day between them, so that it was seen to be gone."""
     return any(fault.since <= other.until + 300 and other.since <= fault.until + 300 for other in others)
-

@@ -1,6 +1,6 @@
 """A month of orders through a real gate, and the ledger that it leaves.
 
-What the file tells (orders, cancellations, corrections) is replayed; what a warehouse does besides is made up around it:
+What the file tells (orders, cancellations, corrections) is replayed; what a warehouse does besides is made up around:
 goods that are announced and come in, transfers to another site, cycle counts, breakage. The gate takes it in seconds;
 afterwards each entry is put back to the moment at which it would have happened.
 """
@@ -49,7 +49,7 @@ LOCATION: Final = "east"
 ELSEWHERE: Final = "3pl-site"
 PACKS: Final = (6, 12, 24)
 _STOCK_FACTOR: Final = 0.8
-_SHORT: Final = 0.01
+_SHORT: Final = 0.02
 _REDELIVERED: Final = 0.02
 
 
@@ -132,7 +132,7 @@ class _House:
         """Work all days of the plan; give them."""
         days = sorted({event.at.date() for batch in plan.batches for event in batch.events})
         await receive_opening(self.run, plan.opening)
-        await self.clock.over([_at(days[0], 5)])
+        await self.clock.over([moment(days[0], 5)])
         shifts = Shifts(self.run, racing=False)
         for day in days:
             await self._morning(day)
@@ -143,7 +143,7 @@ class _House:
                     await self.clock.over([*moments, *(max(moments) + 60_000 * each for each in range(90))])
             await self._evening(day)
         await shifts.finish()
-        await self.clock.over([_at(days[-1], 22.5)])
+        await self.clock.over([moment(days[-1], 22.5)])
         return days
 
     def _some(self, count: int) -> list[str]:
@@ -171,10 +171,10 @@ class _House:
                 final=True,
                 source_event=self._event("erp", "receipt", document, "received"),
             )
-        await self.clock.over([_at(day, 6 + minute / 60) for minute in range(0, 90, 5)])
+        await self.clock.over([moment(day, 6 + minute / 60) for minute in range(0, 90, 5)])
 
     def _quantity(self) -> int:
-        if self.chance.random() < 0.7:  # most goods come in whole packs  # noqa: PLR2004
+        if self.chance.random() < 0.7:  # most goods come in whole packs
             return self.chance.choice(PACKS) * self.chance.randint(1, 12)
         return self.chance.randint(1, 150)
 
@@ -203,7 +203,7 @@ class _House:
         if broken:
             event = self._event("wms", "breakage", f"B-{day:%m%d}", "found")
             await self.run.gate.move_stock(LOCATION, broken, reason="broken", source_event=event)
-        await self.clock.over([_at(day, 20.5 + minute / 60) for minute in range(0, 45, 5)])
+        await self.clock.over([moment(day, 20.5 + minute / 60) for minute in range(0, 45, 5)])
         await self._count(day)
 
     async def _count(self, day: date) -> None:
@@ -218,12 +218,12 @@ class _House:
             count = f"C-{day:%m%d}-{number}"
             event = self._event("wms", "count", count, "counted")
             await self.run.gate.submit_count(LOCATION, count, lines, includes_picked=True, source_event=event)
-        await self.clock.over([_at(day, 21.5 + minute / 60) for minute in range(0, 30, 5)])
+        await self.clock.over([moment(day, 21.5 + minute / 60) for minute in range(0, 30, 5)])
 
     def _miscount(self) -> int:
-        return self.chance.choice((-7, -5, -3, -2, -1, 1, 2, 4)) if self.chance.random() < 0.3 else 0  # noqa: PLR2004
+        return self.chance.choice((-7, -5, -3, -2, -1, 1, 2, 4)) if self.chance.random() < 0.3 else 0
 
 
-def _at(day: date, hour: float) -> int:
+def moment(day: date, hour: float) -> int:
     moment = datetime.combine(day, time(), tzinfo=UTC) + timedelta(hours=hour)
     return int(moment.timestamp() * 1000)

@@ -37,8 +37,14 @@ class Row:
     at_ms: int
     faults: tuple[Fault, ...]
     diagnosis: Diagnosis
+    amount: int
     too_young: bool = False
     """The only fault is an event that is younger than the mirror may be behind: that is no fault yet."""
+
+    @property
+    def key(self) -> tuple[str, str, str, int, tuple[int, ...]]:
+        """Name the standing difference: it may be diagnosed again when more is known."""
+        return self.system, self.measure, self.sku, self.amount, tuple(fault.since for fault in self.faults)
 
     @property
     def truth(self) -> Cause:
@@ -52,6 +58,7 @@ class _Stood(NamedTuple):
     amount: int
     revision: int
     agreed_revision: int
+    unexplained: bool
 
 
 @dataclass(slots=True)
@@ -167,7 +174,7 @@ class Reports:
         for sku in report.differing:
             difference = self._difference(known, report, reports, sku, at_ms, compared_ms)
             stood = known.standing.get(sku)
-            if stood and stood.amount == difference.amount:
+            if stood and stood.amount == difference.amount and not stood.unexplained:
                 standing[sku] = stood
             else:
                 fresh.append(difference)
@@ -178,7 +185,12 @@ class Reports:
                 if difference.sku in known.standing:
                     standing[difference.sku] = known.standing[difference.sku]
             else:
-                standing[difference.sku] = _Stood(difference.amount, report.lag.revision, difference.agreed_revision)
+                standing[difference.sku] = _Stood(
+                    difference.amount,
+                    report.lag.revision,
+                    difference.agreed_revision,
+                    unexplained=diagnosis.cause is Cause.UNEXPLAINED,
+                )
             faults = tuple(
                 each
                 for each in _active(self._faults[mirror.system].get(difference.sku, ()), revision)
@@ -191,6 +203,7 @@ class Reports:
                 at_ms,
                 faults,
                 diagnosis,
+                difference.amount,
                 bool(faults) and all(_too_young(each, at_ms) for each in faults),
             )
         known.revision, known.standing, known.agreed = report.lag.revision, standing, agreed

@@ -25,8 +25,7 @@ def _slips(sku: str) -> Iterator[str]:
         yield stem + letter.lower()
     for place, letter in enumerate(sku):
         if letter.isdecimal() and letter.isascii():
-            for next_to in (int(letter) - 1, int(letter) + 1):
-                if 0 <= next_to <= 9:  # noqa: PLR2004 the digits
-                    yield f"{sku[:place]}{next_to}{sku[place + 1 :]}"
+            for next_to in (int(letter) - 1, int(letter) + 1):  # on a keyboard 0 is next to 9
+                yield f"{sku[:place]}{next_to % 10}{sku[place + 1 :]}"
     for place in range(len(sku) - 1):
         yield f"{sku[:place]}{sku[place + 1]}{sku[place]}{sku[place + 2 :]}"

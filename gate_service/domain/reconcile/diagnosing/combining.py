@@ -19,11 +19,11 @@ _PAIRED_MAX: Final = 300
 _TRIPLED_MAX: Final = 60
 
 
-def single(scope: Scope, hypotheses: Sequence[Hypothesis]) -> Iterator[Answer]:
-    """Give each fault that explains all by itself."""
+def single(scope: Scope, hypotheses: Sequence[Hypothesis], likely: float = 1.0) -> Iterator[Answer]:
+    """Give each fault that explains all by itself; `likely` is how likely just this is to be explained."""
     for each in hypotheses:
         if each.amount == scope.residual:
-            yield Answer((each,), each.weight * scope.beside([each.moved]))
+            yield Answer((each,), each.weight * likely * scope.beside([each.moved]))
 
 
 def combined(scope: Scope, hypotheses: Sequence[Hypothesis]) -> Iterator[Answer]:

@@ -1,8 +1,8 @@
-"""Puts the rules together: what is young, what the whole snapshot shows, what explains each figure, what is likeliest."""
+"""Puts the rules together: what is young, what the snapshot shows, what explains each figure, what is likeliest."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from gate_service.domain.reconcile.causes import Cause, Diagnosis, Difference, Lag
@@ -27,6 +27,10 @@ from gate_service.domain.reconcile.diagnosing.wording import tell, tell_timing
 
 _EVENTS_MAX = 60
 """Of so many events of a SKU, the newest, faults are looked for."""
+_OTHERWISE_MAX = 24
+_ALL_TAKEN = 0.5
+_OUT_OF_ORDER = 0.1
+"""How likely a mirror had taken every event, or others than the cut says."""
 _ONCE_FOR_BOTH = 0.02
 """That what differed before and what came on top have one cause after all."""
 
@@ -36,22 +40,37 @@ def diagnose(differences: Sequence[Difference], lag: Lag, mirror: str) -> list[D
 
     One with the cause TIMING is no variance: the mirror lacks only events that are younger than it may be behind.
     """
-    found: dict[int, Diagnosis] = {}
-    scopes: dict[int, Scope] = {}
-    for place, difference in enumerate(differences):
-        young = [event for event in difference.movements if is_young(event, difference, lag)]
-        missing = lacking(difference, young)
-        if difference.amount in missing:
-            found[place] = tell_timing(difference, missing[difference.amount], lag)
-        else:
-            scopes[place] = _scope(difference, lag)
-    snapshot = _Snapshot.of(list(scopes.values()), mirror)
-    for place, scope in scopes.items():
-        found[place] = snapshot.diagnose(scope)
-    return [found[place] for place in range(len(differences))]
+    missing = [lacking(each, [event for event in each.movements if is_young(event, each, lag)]) for each in differences]
+    scopes = [_scope(each, lag, young) for each, young in zip(differences, missing, strict=True)]
+    late = {place for place, each in enumerate(differences) if each.amount in missing[place]}
+    late -= _exchanged(scopes, late)
+    snapshot = _Snapshot.of([scope for place, scope in enumerate(scopes) if place not in late], mirror)
+    return [
+        tell_timing(each, missing[place][each.amount], lag) if place in late else snapshot.diagnose(scopes[place])
+        for place, each in enumerate(differences)
+    ]
 
 
-def _scope(difference: Difference, lag: Lag) -> Scope:
+def _exchanged(scopes: Sequence[Scope], late: Collection[int]) -> set[int]:
+    """Give those that only seem late: what they lack has just been found under a relative."""
+    certain = {scope.difference.sku for place, scope in enumerate(scopes) if place not in late}
+    related = pairs(scopes)
+    return {
+        place
+        for place in late
+        for other in related.get(scopes[place].difference.sku, ())
+        if other.difference.sku in certain and _only_there(scopes[place], other)
+    }
+
+
+def _only_there(lacking_it: Scope, having_it: Scope) -> bool:
+    """Say whether one has too much by just what the other lacks, and no event of its own explains that."""
+    amount = having_it.residual
+    fits = amount == -lacking_it.difference.amount and any(amount == delta for _, delta in lacking_it.everything)
+    return fits and not any(each.amount == amount for each in _of_events(having_it))
+
+
+def _scope(difference: Difference, lag: Lag, missing: Iterable[int]) -> Scope:
     """Put the gate's figures back to the cut: what the mirror was too far behind to know is taken off."""
     taken = tuple(event for event in difference.movements if event.revision <= lag.revision)
     buckets = dict(difference.buckets)
@@ -59,7 +78,11 @@ def _scope(difference: Difference, lag: Lag) -> Scope:
         for bucket, change in event.changes.items():
             buckets[bucket] = buckets.get(bucket, 0) - change
     at_cut = replace(difference, buckets=buckets, movements=taken)
-    return Scope(at_cut, at_cut.amount, taken[-_EVENTS_MAX:], difference.agreed_revision)
+    sums = sorted({difference.amount - amount for amount in missing} - {at_cut.amount}, key=abs)[:_OTHERWISE_MAX]
+    likely = {difference.amount: _ALL_TAKEN}
+    otherwise = tuple((residual, likely.get(residual, _OUT_OF_ORDER)) for residual in sums)
+    young = difference.movements[len(taken) :]
+    return Scope(at_cut, at_cut.amount, taken[-_EVENTS_MAX:], difference.agreed_revision, young, otherwise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +110,8 @@ class _Snapshot:
         events = self._events(scope)
         whole = [*other_measure(scope, self.patterns.measures), *figure_in_other_unit(scope)]
         yield from single(scope, [*events, *whole])
+        for residual, likely in scope.otherwise:
+            yield from single(replace(scope, residual=residual), events, likely)
         yield from standing_still(scope)
         yield from combined(scope, events)
         for each in whole:
@@ -99,15 +124,15 @@ class _Snapshot:
         return [*own, *under_another_sku(scope, self.relatives.get(scope.difference.sku, ()))]
 
     def _split(self, scope: Scope) -> list[Verdict]:
-        """Explain what differed before, and what came on top, each by the events of its own time; nothing if neither."""
+        """Explain what differed before, and what came on top, each by events of its own time; nothing if neither."""
         difference = scope.difference
         standing, since = difference.standing, difference.standing_revision
         if not standing or not since or standing == scope.residual:
             return []
         before = tuple(event for event in scope.window if event.revision <= since)
         after = tuple(event for event in scope.window if event.revision > since)
-        old = replace(scope, residual=standing, window=before)
-        new = replace(scope, residual=scope.residual - standing, window=after, agreed_revision=since)
+        old = replace(scope, residual=standing, window=before, otherwise=())
+        new = replace(scope, residual=scope.residual - standing, window=after, agreed_revision=since, otherwise=())
         verdicts = [judge(part, self._answers_of_events(part), self.mirror) for part in (old, new)]
         causes = {verdict.answer.cause for verdict in verdicts}
         return [] if Cause.UNEXPLAINED in causes else verdicts

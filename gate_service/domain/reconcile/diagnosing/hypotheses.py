@@ -55,12 +55,24 @@ class Scope:
     """The events that the mirror should have taken."""
     agreed_revision: int = 0
     """Up to this entry the mirror had no fault."""
+    young: tuple[Movement, ...] = ()
+    """Events behind the cut."""
+    otherwise: tuple[tuple[int, float], ...] = ()
+    """What else is to be explained if young events were taken out of order, and how likely that is."""
 
     @cached_property
     def deltas(self) -> tuple[tuple[Movement, int], ...]:
         """Give the events of the window that move the figure, with by how much."""
+        return self._moving(self.window)
+
+    @property
+    def everything(self) -> tuple[tuple[Movement, int], ...]:
+        """Give the same of all that moved it, young events too."""
+        return self._moving((*self.window, *self.young))
+
+    def _moving(self, events: Iterable[Movement]) -> tuple[tuple[Movement, int], ...]:
         of = self.difference.measure.of
-        return tuple((event, of(event.changes)) for event in self.window if of(event.changes))
+        return tuple((event, of(event.changes)) for event in events if of(event.changes))
 
     def freshness(self, event: Movement) -> float:
         """Weigh an event down that the mirror had taken when it agreed last; it may have been let pass as young."""

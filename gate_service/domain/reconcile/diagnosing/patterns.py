@@ -1,4 +1,4 @@
-"""What a whole snapshot shows that no single figure does: many SKUs told as one other measure, a document that is gone."""
+"""What a whole snapshot shows and no single figure does: many SKUs told as one other measure, a document gone."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from gate_service.domain.reconcile.measures import OWN
 
 _FEW: Final = 3
 _STRENGTH: Final = 20.0
+_DOCUMENT_MAX: Final = 10
 _BY_DOCUMENT: Final = frozenset({Cause.DOUBLE_APPLIED, Cause.NOT_APPLIED, Cause.SHIPPED_STILL_ALLOCATED})
 
 
@@ -27,8 +28,8 @@ class Patterns(NamedTuple):
         """Weigh a fault of an event up by the other SKUs of the same event that show it."""
         if hypothesis.event is None or hypothesis.cause not in _BY_DOCUMENT:
             return hypothesis
-        others = self.documents.get((hypothesis.cause, hypothesis.event.revision), 1) - 1
-        return hypothesis._replace(weight=hypothesis.weight * (1 + others)) if others > 0 else hypothesis
+        fitting = self.documents.get((hypothesis.cause, hypothesis.event.revision), 1)
+        return hypothesis._replace(weight=hypothesis.weight * min(_DOCUMENT_MAX, max(1, fitting)))
 
 
 def find_patterns(scopes: Sequence[Scope], of_events: Sequence[Sequence[Hypothesis]]) -> Patterns:
@@ -40,8 +41,9 @@ def find_patterns(scopes: Sequence[Scope], of_events: Sequence[Sequence[Hypothes
         documents.update(fitting)
         if not fitting:
             measures.update(_equal(scope))
+    equal = Counter(name for scope in scopes for name in _equal(scope))
     rest = len(scopes) + 1
-    found = {name: _STRENGTH * seen / (rest - seen) for name, seen in measures.items() if seen >= _FEW}
+    found = {name: _STRENGTH * seen / (rest - equal[name]) for name, seen in measures.items() if seen >= _FEW}
     return Patterns(found, documents)
 
 

@@ -1,4 +1,4 @@
-"""PHANTOM: the mirror is right, for it knows the shelf; the gate's own count was wrong, and counts or pickers say so."""
+"""PHANTOM: the mirror is right, for it knows the shelf; our own count was wrong, and counts or pickers say so."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DOUBTED: Final = 0.5
 
 
 def shelf_differs(scope: Scope) -> Iterator[Hypothesis]:
-    """Give what counts and short picks have shown to be missing, or to be there, where the figure rests on the shelf."""
+    """Give what counts and short picks showed to be missing, or to be there, where the figure rests on the shelf."""
     if scope.difference.measure.terms.get(Bucket.ON_HAND) != 1:
         return
     for event in scope.difference.later:
