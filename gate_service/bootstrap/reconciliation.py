@@ -16,6 +16,8 @@ from fulfillment_gate.v1 import (
 )
 from gate_service.app.access import Access
 from gate_service.app.handoffs import Handoffs
+from gate_service.app.reconcile.count_accuracy import CountAccuracy
+from gate_service.app.reconcile.count_desk import CountDesk
 from gate_service.app.reconcile.findings import FindingDesk
 from gate_service.app.reconcile.snapshots import Edge, Snapshots
 from gate_service.app.reconcile.variances import VarianceDesk
@@ -63,7 +65,10 @@ class ReconciliationParts:
             RECONCILIATION: Reconciliation(snapshots),
             VARIANCES: Variances(VarianceDesk(records, access)),
             FINDINGS: Findings(self._findings),
-            COUNTING: Counting(records),
+            COUNTING: Counting(
+                CountDesk(records, ledger, access, lambda: handoffs.reconcile.counting, lambda: handoffs.policy),
+                CountAccuracy(records, ledger, access),
+            ),
             BUFFERS: Buffers(records),
         }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fulfillment_gate.v1 import counting_service_pb2 as counting_pb
 from fulfillment_gate.v1 import feed_service_pb2 as feed_pb
 from fulfillment_gate.v1 import finding_service_pb2 as finding_pb
 from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb
@@ -37,3 +38,5 @@ VARIANCE_STATE = EnumField(variance_pb.VarianceState, "VARIANCE_STATE_", records
 FINDING_KIND = EnumField(finding_pb.FindingKind, "FINDING_KIND_", records.FindingKind)
 FINDING_STATE = EnumField(finding_pb.FindingState, "FINDING_STATE_", records.FindingState)
 VARIANCE_VERB = EnumField(variance_pb.VarianceVerb, "VARIANCE_VERB_", VarianceVerb)
+COUNT_TRIGGER = EnumField(counting_pb.CountTrigger, "COUNT_TRIGGER_", records.CountTrigger)
+COUNT_TASK_STATE = EnumField(counting_pb.CountTaskState, "COUNT_TASK_STATE_", records.CountTaskState)

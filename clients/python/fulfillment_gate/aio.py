@@ -14,6 +14,7 @@ from google.protobuf.message import Message
 from fulfillment_gate.asking import Ask
 from fulfillment_gate.calls_aio.catalog import AsyncCatalogCalls
 from fulfillment_gate.calls_aio.corrections import AsyncCorrectionCalls
+from fulfillment_gate.calls_aio.counting import AsyncCountingCalls
 from fulfillment_gate.calls_aio.feeds import AsyncFeedCalls
 from fulfillment_gate.calls_aio.findings import AsyncFindingCalls
 from fulfillment_gate.calls_aio.goods import AsyncGoodsCalls
@@ -47,6 +48,7 @@ class AsyncGate(
     AsyncStatusCalls,
     AsyncSnapshotCalls,
     AsyncVarianceCalls,
+    AsyncCountingCalls,
     AsyncFindingCalls,
 ):
     """`Gate` for asyncio: the same methods, arguments, answers and errors.

@@ -8,6 +8,7 @@ from typing import Final, Generic, TypeVar
 from google.protobuf.message import Message
 
 from fulfillment_gate.v1 import catalog_service_pb2 as catalog_pb2
+from fulfillment_gate.v1 import counting_service_pb2 as counting_pb2
 from fulfillment_gate.v1 import feed_service_pb2 as feed_pb2
 from fulfillment_gate.v1 import finding_service_pb2 as finding_pb2
 from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb2
@@ -28,6 +29,7 @@ HANDOFF_SERVICE: Final = "fulfillment_gate.v1.HandoffService"
 CATALOG_SERVICE: Final = "fulfillment_gate.v1.CatalogService"
 RECONCILIATION_SERVICE: Final = "fulfillment_gate.v1.ReconciliationService"
 STATUS_SERVICE: Final = "fulfillment_gate.v1.StatusService"
+COUNTING_SERVICE: Final = "fulfillment_gate.v1.CountingService"
 VARIANCE_SERVICE: Final = "fulfillment_gate.v1.VarianceService"
 FINDING_SERVICE: Final = "fulfillment_gate.v1.FindingService"
 
@@ -107,3 +109,7 @@ LIST_EVENTS: Final = Rpc(FINDING_SERVICE, "ListEvents", finding_pb2.ListEventsRe
 SUBMIT_SNAPSHOT: Final = Rpc(RECONCILIATION_SERVICE, "SubmitSnapshot", reconciliation_pb2.SubmitSnapshotResponse)
 GET_SNAPSHOT: Final = Rpc(RECONCILIATION_SERVICE, "GetSnapshot", reconciliation_pb2.GetSnapshotResponse)
 LIST_SNAPSHOTS: Final = Rpc(RECONCILIATION_SERVICE, "ListSnapshots", reconciliation_pb2.ListSnapshotsResponse)
+LIST_COUNT_TASKS: Final = Rpc(COUNTING_SERVICE, "ListCountTasks", counting_pb2.ListCountTasksResponse)
+START_COUNT: Final = Rpc(COUNTING_SERVICE, "StartCount", counting_pb2.StartCountResponse)
+SUBMIT_COUNT_TASK: Final = Rpc(COUNTING_SERVICE, "SubmitCountTask", counting_pb2.SubmitCountTaskResponse)
+GET_COUNT_ACCURACY: Final = Rpc(COUNTING_SERVICE, "GetCountAccuracy", counting_pb2.GetCountAccuracyResponse)

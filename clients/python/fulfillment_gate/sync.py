@@ -13,6 +13,7 @@ from google.protobuf.message import Message
 from fulfillment_gate.asking import Ask
 from fulfillment_gate.calls.catalog import CatalogCalls
 from fulfillment_gate.calls.corrections import CorrectionCalls
+from fulfillment_gate.calls.counting import CountingCalls
 from fulfillment_gate.calls.feeds import FeedCalls
 from fulfillment_gate.calls.findings import FindingCalls
 from fulfillment_gate.calls.goods import GoodsCalls
@@ -46,6 +47,7 @@ class Gate(
     StatusCalls,
     SnapshotCalls,
     VarianceCalls,
+    CountingCalls,
     FindingCalls,
 ):
     """A client of one gate, safe to share between threads. Make one for a process and close it at the end.

@@ -86,10 +86,10 @@ class CountPlanning:
             add_frequencies(shard.values(), now_ms, found)
             if self._items is not None and shard:
                 told = await self._items.facts(place.book.location_id, list(shard))
-                for sku, shelf in tuple(shard.items()):
-                    abc = told[sku].abc if sku in told else ""
-                    if abc != shelf.given:
-                        place.book.put(sku, replace(shelf, given=abc))
+                for sku in told:
+                    shelf = place.book.get(sku)  # an entry may have changed it meanwhile
+                    if shelf is not None and told[sku].abc != shelf.given:
+                        place.book.put(sku, replace(shelf, given=told[sku].abc))
             await asyncio.sleep(0)  # others have waited while these were looked at
         return borders(found)
 
