@@ -47,7 +47,9 @@ def list_all(
     options: Caller,
     *,
     mirror: Annotated[str, typer.Option("--mirror", metavar="SYSTEM", help="Only of this mirror.")] = "",
-    location: Annotated[str, typer.Option("--location", "-l", metavar="LOCATION", help="Only there.")] = "",
+    location: Annotated[
+        str, typer.Option("--location", "-l", envvar="GATE_LOCATION", metavar="LOCATION", help="Only there.")
+    ] = "",
     sku: Annotated[str, typer.Option(metavar="SKU", help="Only of this SKU.")] = "",
     cause: Annotated[Cause | None, typer.Option(case_sensitive=False, help="Only of this cause.")] = None,
     state: Annotated[
