@@ -10,6 +10,9 @@ from typing import Final, NamedTuple
 from gate_service.app.handoffs import Handoffs
 from gate_service.app.ports import Call
 from gate_service.app.reconcile.corrections import Corrections
+from gate_service.app.reconcile.count_learning import CountLearning
+from gate_service.app.reconcile.count_planning import CountPlanning
+from gate_service.app.reconcile.count_wishes import CountWishes
 from gate_service.app.reconcile.housekeeping import ClosedLeave, HandoffsHold
 from gate_service.app.reconcile.observing import Observer, Ticker
 from gate_service.app.reconcile.recording import Recorder
@@ -22,7 +25,7 @@ from gate_service.bootstrap.ledger_pages import StoreAndArchive
 from gate_service.bootstrap.tools import Tools, open_tools
 from gate_service.domain.handoffs import HandoffMap
 from gate_service.domain.policy import Buffer, Policy
-from gate_service.domain.reconcile.policy import ReconcileRules
+from gate_service.domain.reconcile.policy import CountRules, ReconcileRules
 from gate_service.handoffs import read
 from gate_service.ledger.journal import Journal
 from gate_service.ledger.ledger import RedisLedger
@@ -59,6 +62,10 @@ class Means:
         """Give what the map in force says of reconciliation; the defaults where there is none."""
         return self.handoffs.in_force.reconcile if self.handoffs.in_force else ReconcileRules()
 
+    def counting(self) -> CountRules:
+        """Give what the map says of counting."""
+        return self.rules().counting
+
     def policy(self) -> Policy:
         """Give what counts for the operations that the process asks for."""
         return self.handoffs.policy
@@ -76,12 +83,15 @@ class Parts(NamedTuple):
 def parts(means: Means) -> Parts:
     """Put together who learns from the ledgers, and who looks at the clock; nothing connects yet."""
     watching = Watching(means.records, means.ledger, means.in_force)
-    observers: list[Observer] = [watching]
+    counting = CountLearning(means.records, means.counting)
+    observers: list[Observer] = [watching, counting]
     tickers: list[Ticker] = [
         watching,
         FeedsWatched(means.records, means.ledger, means.in_force),
         MirrorsWatched(means.records, means.in_force),
         Corrections(means.records, means.ledger, means.rules, means.policy),
+        CountWishes(means.records, means.counting),
+        CountPlanning(means.records, counting, means.counting, KnownItems(means.store)),
         HandoffsHold(means.records),
         ClosedLeave(means.records),
     ]
