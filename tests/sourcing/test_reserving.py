@@ -11,6 +11,7 @@ import pytest
 from gate_service.app.access import Access
 from gate_service.app.ports import Call
 from gate_service.domain import operations as ops
+from gate_service.domain.adaptive import BuffersByClass
 from gate_service.domain.denials import Denied
 from gate_service.domain.errors import Refused, Violation
 from gate_service.domain.handoff_document import read
@@ -84,6 +85,15 @@ async def test_the_buffer_of_a_channel_counts_at_each_location(shop: Shop) -> No
     assert served(await shop.reserve(shop.order("O-1", ("1", "A", 7)))) == {"NORTH": {"1": 7}}
     assert served(await shop.reserve(shop.order("O-2", ("1", "A", 7)))) == {"EAST": {"1": 7}}
     await refused(shop.reserve(shop.order("O-3", ("1", "A", 1))), Reason.INSUFFICIENT_STOCK)
+
+
+async def test_what_was_measured_of_a_sku_counts_at_its_location_and_at_no_other(shop: Shop) -> None:
+    measured = BuffersByClass({("NORTH", "A"): 5_000, ("EAST", ""): 10_000}, {"A": "A"})
+    shop.policy = Policy(adaptive={"web": measured})
+    await shop.stock(NORTH={"A": 10, "B": 10}, EAST={"A": 10, "B": 10}, SOUTH={"B": 2})
+    assert served(await shop.reserve(shop.order("O-1", ("1", "A", 6)))) == {"EAST": {"1": 6}}
+    assert served(await shop.reserve(shop.order("O-2", ("1", "A", 5), ("2", "B", 10)))) == {"NORTH": {"1": 5, "2": 10}}
+    assert served(await shop.reserve(shop.order("O-3", ("1", "B", 2)))) == {"SOUTH": {"1": 2}}
 
 
 async def test_a_quota_opens_a_location_to_its_channel_and_closes_it_to_others(shop: Shop) -> None:
