@@ -12,6 +12,9 @@ import yaml
 ROOT: Final = Path(__file__).parents[2]
 MANIFEST: Final = ROOT / "deploy" / "kubernetes.yaml"
 
+GATE: Final = "fulfillment-gate"
+RECONCILE: Final = "fulfillment-gate-reconcile"
+
 Resource = Mapping[str, Any]
 
 
@@ -31,8 +34,10 @@ def resources() -> list[Resource]:
 
 
 def only(kind: str, name: str | None = None) -> Resource:
-    """Give the one resource of this kind, or of this kind and name."""
+    """Give the one resource of this kind, or of this kind and name; where there are several, that of the gate."""
     found = [resource for resource in resources() if resource["kind"] == kind]
+    if name is None and len(found) > 1:
+        name = GATE
     (resource,) = [resource for resource in found if name in (None, resource["metadata"]["name"])]
     return resource
 

@@ -181,3 +181,20 @@ def test_the_file_says_what_the_store_must_be_set_to() -> None:
 def test_the_image_is_the_version_of_the_project() -> None:
     project = tomllib.loads(Path(manifest.ROOT, "pyproject.toml").read_text())["project"]
     assert manifest.container()["image"] == f"{project['name']}:{project['version']}"
+
+
+def test_what_reconciles_is_as_confined_as_a_gate_and_no_call_is_sent_to_it() -> None:
+    template = manifest.only("Deployment", manifest.RECONCILE)["spec"]["template"]
+    (reconcile,), gate = template["spec"]["containers"], manifest.container()
+    assert reconcile["args"] == ["reconcile"]
+    assert [reconcile[name] for name in ("image", "envFrom", "env", "securityContext")] == [
+        gate[name] for name in ("image", "envFrom", "env", "securityContext")
+    ]
+    assert template["spec"]["securityContext"] == manifest.pod()["securityContext"]
+    assert template["spec"]["automountServiceAccountToken"] is False
+    labels = template["metadata"]["labels"]
+    assert manifest.only("Deployment", manifest.RECONCILE)["spec"]["selector"]["matchLabels"] == labels
+    selectors = [r["spec"]["selector"] for r in manifest.resources() if r["kind"] == "Service"]
+    assert not any(selector.items() <= labels.items() for selector in selectors)
+    closed = manifest.only("NetworkPolicy", manifest.RECONCILE)["spec"]
+    assert closed == {"podSelector": {"matchLabels": labels}, "policyTypes": ["Ingress"]}
