@@ -1,16 +1,17 @@
-"""`gate counts submit`, `gate shortages`: what somebody counted, and whom it hits where there is too little."""
+"""`gate counts`, `gate shortages`: what somebody counted, and whom it hits where there is too little."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from gate_service.cli import count_tasks
 from gate_service.cli.answers import for_people, note, plainly, show
 from gate_service.cli.console import Output
-from gate_service.cli.exits import InputError
+from gate_service.cli.exits import ExitCode, InputError
 from gate_service.cli.given import FileOption, needed
 from gate_service.cli.options import NO_KEY, AtLocation, Mutation, with_options
 from gate_service.domain.limits import STOCK_LINES_MAX
@@ -18,12 +19,11 @@ from gate_service.domain.limits import STOCK_LINES_MAX
 if TYPE_CHECKING:
     import fulfillment_gate as sdk
 
-app = typer.Typer(no_args_is_help=True, help="Tell what was counted.")
-
-
-@app.callback()
-def _group() -> None:
-    """Stay a group, though there is one command yet."""
+app = typer.Typer(no_args_is_help=True, help="See what is to be counted, count it, and tell what was counted.")
+app.command()(count_tasks.due)
+app.command()(count_tasks.start)
+_OF_NO_TASK: Final = ("operation_id", "event_document", "event_type", "event_line", "event_action", "event_system")
+"""Options that a count task has no use for: it names its operation itself."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,17 @@ class _Count:
 def submit(  # noqa: PLR0913 its options
     options: Mutation,
     count_id: Annotated[
-        str, typer.Argument(metavar="COUNT", help=f"Your name for the count. Without --covers-all: {NO_KEY}")
+        str,
+        typer.Argument(
+            metavar="COUNT",
+            help=f"The task, with what was counted of it. Or your name for a count; without --covers-all: {NO_KEY}",
+        ),
     ],
     lines: Annotated[
         list[str] | None,
-        typer.Argument(metavar="SKU:COUNTED[@UNIT]", help="What is there, sellable or not, such as MUG:7."),
+        typer.Argument(
+            metavar="COUNTED|SKU:COUNTED[@UNIT]", help="What is there, sellable or not: 7 of a task, else as MUG:7."
+        ),
     ] = None,
     file: FileOption = None,
     as_of: Annotated[
@@ -80,8 +86,11 @@ def submit(  # noqa: PLR0913 its options
     blind: Annotated[
         bool, typer.Option("--blind", help="Do not show what the record expected, so that nobody learns it.")
     ] = False,
-) -> None:
-    """Tell what was counted. The record follows it, also below what is reserved; then it says which orders are hit.
+) -> ExitCode | None:
+    """Tell what was counted: of a task of `gate counts due`, as in `gate counts submit C7KQ2M4XAB 47`, or of any SKUs.
+
+    Of a task it is booked within the tolerance; beyond it somebody else has to count, and it ends with 4. Of any SKUs
+    the record follows at once, also below what is reserved; then it says which orders are hit.
 
     A file has the columns sku, counted and, if you like, unit. More than 2,000 lines go in several calls, each whole by
     itself and about SKUs of its own. With --covers-all any number of SKUs may be missing, and COUNT names the calls.
@@ -89,11 +98,28 @@ def submit(  # noqa: PLR0913 its options
     from gate_service.cli.stock_lines import count_lines  # noqa: PLC0415 what only this command needs
 
     count = _Count(count_id, as_of, includes_picked, blind, covers_after, covers_through)
+    if lines is not None and len(lines) == 1 and lines[0].isdecimal():
+        return _of_task(options, count, int(lines[0]), sole=file is None and not covers_all)
     asked = count_lines(lines or [], file)
     if covers_all:
         _all_of_it(options, count, asked)
     else:
         _some(options, count, asked if count.ranges else needed(asked, "SKU:COUNTED, such as MUG:7"))
+    return None
+
+
+app.command()(count_tasks.accuracy)
+
+
+def _of_task(options: Mutation, count: _Count, counted: int, *, sole: bool) -> ExitCode | None:
+    """Tell what was counted for a task."""
+    named = any(getattr(options, name) for name in _OF_NO_TASK) or options.event_number
+    if named or count.as_of or count.ranges or not sole:
+        raise InputError(
+            "A task knows its SKU, since when it is counted, and its operation: leave out all but --includes-picked. "
+            "What is no task's is written as SKU:COUNTED."
+        )
+    return count_tasks.submit(options, count.count_id, counted, includes_picked=count.includes_picked)
 
 
 def _all_of_it(options: Mutation, count: _Count, lines: Sequence[sdk.CountLine]) -> None:
