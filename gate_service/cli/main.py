@@ -29,6 +29,7 @@ from gate_service.cli import (
     replay,
     restore,
     serving,
+    snapshot,
     status,
     stock,
     unmatched,
@@ -103,6 +104,7 @@ app.add_typer(warehouse.pick, name="pick", rich_help_panel=_WAREHOUSE)
 app.command(rich_help_panel=_WAREHOUSE)(warehouse.ship)
 app.command(rich_help_panel=_WRONG)(counts.shortages)
 app.add_typer(unmatched.app, name="unmatched", rich_help_panel=_WRONG)
+app.add_typer(snapshot.app, name="snapshot", rich_help_panel=_WRONG)
 app.add_typer(variance.app, name="variance", rich_help_panel=_WRONG)
 app.command(rich_help_panel=_WRONG)(findings.findings)
 app.add_typer(findings.app, name="finding", rich_help_panel=_WRONG)
