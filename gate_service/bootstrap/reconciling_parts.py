@@ -17,6 +17,7 @@ from gate_service.app.reconcile.housekeeping import ClosedLeave, HandoffsHold
 from gate_service.app.reconcile.observing import Observer, Ticker
 from gate_service.app.reconcile.recording import Recorder
 from gate_service.app.reconcile.sources_watched import FeedsWatched, MirrorsWatched
+from gate_service.app.reconcile.trends import Trends
 from gate_service.app.reconcile.watching import Watching
 from gate_service.archive import Archive
 from gate_service.bootstrap.following import ArchivedEntries
@@ -83,10 +84,12 @@ class Parts(NamedTuple):
 def parts(means: Means) -> Parts:
     """Put together who learns from the ledgers, and who looks at the clock; nothing connects yet."""
     watching = Watching(means.records, means.ledger, means.in_force)
+    trends = Trends(means.records, means.in_force)
     counting = CountLearning(means.records, means.counting)
-    observers: list[Observer] = [watching, counting]
+    observers: list[Observer] = [watching, trends, counting]
     tickers: list[Ticker] = [
         watching,
+        trends,
         FeedsWatched(means.records, means.ledger, means.in_force),
         MirrorsWatched(means.records, means.in_force),
         Corrections(means.records, means.ledger, means.rules, means.policy),

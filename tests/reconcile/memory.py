@@ -6,7 +6,10 @@ import json
 from collections.abc import Callable, Sequence
 
 from gate_service.app.reconcile.alarming import Alarms
+from gate_service.app.reconcile.observing import Ticker
 from gate_service.app.reconcile.ports import Change, Collection, Conflict, Event, Kept, RecordPage, ToldEvent
+from gate_service.app.reconcile.sources_watched import FeedsWatched, MirrorsWatched
+from gate_service.app.reconcile.trends import Trends
 from gate_service.app.reconcile.watching import Watching
 from gate_service.domain.handoffs import HandoffMap
 from gate_service.domain.reconcile.forms import load
@@ -125,21 +128,24 @@ class Watched(World):
     def restart(self) -> None:
         """Let another process go on with what is kept."""
         self.watching = Watching(self.records, self.ledger, lambda: self.map)
-        self.follower = Follower(self.ledger, self.records, [self.watching])
+        self.trends = Trends(self.records, lambda: self.map, every_ms=0)
+        self.tellers = FeedsWatched(self.records, self.ledger, lambda: self.map)
+        self.mirrors = MirrorsWatched(self.records, lambda: self.map)
+        self.follower = Follower(self.ledger, self.records, [self.watching, self.trends])
 
-    async def look(self) -> list[Finding]:
-        """Follow what happened, look at the clock, and give the findings that stand."""
+    async def look(self, by: Ticker | None = None) -> list[Finding]:
+        """Follow what happened, let the watchdogs or another one look at the clock; give the findings that stand."""
         while await self.follower.follow_all():
             pass
         problems = [each.problem for each in self.follower.standing.values() if each.problem]
         assert not problems
-        await self.watching.tick(self.clock.now_ms)
+        await (by or self.watching).tick(self.clock.now_ms)
         return await Alarms(self.records).standing()
 
-    async def later(self, ms: int) -> list[Finding]:
+    async def later(self, ms: int, by: Ticker | None = None) -> list[Finding]:
         """Let time pass, and look."""
         self.clock.advance(ms)
-        return await self.look()
+        return await self.look(by)
 
     async def told(self) -> list[str]:
         """Give the events so far, by type."""

@@ -71,15 +71,15 @@ class Alarms:
         return [change_of(over, kept.version, places(over))], [event_of(over, CLEARED)]
 
     async def settle(
-        self, kinds: Many[FindingKind], wanted: Mapping[str, Finding], now_ms: int, but_at: Many[str] = ()
+        self, kinds: Many[FindingKind], wanted: Mapping[str, Finding], now_ms: int, at: Many[str] | None = None
     ) -> None:
         """Let exactly the wanted findings of these kinds stand: raise what is new, clear what is not wanted.
 
-        Of the locations in `but_at` nothing is known, and nothing is cleared. Raises `Unavailable`. What somebody
-        changes meanwhile has its turn the next time.
+        With `at` only of these locations: of others nothing is known, and nothing is cleared. Raises `Unavailable`.
+        What somebody changes meanwhile has its turn the next time.
         """
         standing = {each.finding_id: each for each in await self.standing() if each.kind in kinds}
-        for finding_id in [name for name, each in standing.items() if each.location_id not in but_at]:
+        for finding_id in [name for name, each in standing.items() if at is None or each.location_id in at]:
             if finding_id in wanted:
                 continue
             await self._commit(await self.clearing(finding_id, now_ms))

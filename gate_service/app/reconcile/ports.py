@@ -31,6 +31,8 @@ class Collection(StrEnum):
     SHELVES = "shelves"
     """What is known of each SKU for counting it: its class, when it was counted."""
     BUFFERS = "buffers"
+    TRENDS = "trends"
+    """A few sums of each day at each location, which the next ones are held against."""
     RECURRENCES = "recurrences"
     """When which cause was found of each SKU of a mirror, by location, system and SKU."""
 

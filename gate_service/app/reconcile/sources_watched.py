@@ -54,7 +54,7 @@ class FeedsWatched:
         handoffs = self._handoffs()
         wanted: dict[str, Finding] = {}
         away: list[Unavailable] = []
-        unknown: set[str] = set()
+        known: set[str] = set()
         for location_id in await self._feeds.locations(_CALL):
             try:
                 answer = await self._feeds.feeds(location_id, _CALL)
@@ -62,12 +62,12 @@ class FeedsWatched:
                 continue
             except Unavailable as error:
                 away.append(error)
-                unknown.add(location_id)
                 continue
+            known.add(location_id)
             for each in _troubles(handoffs, location_id, answer.feeds, now_ms):
                 wanted[each.finding_id] = each
         kinds = (FindingKind.FEED_SILENT, FindingKind.GAP_AGED)
-        await self._alarms.settle(kinds, wanted, now_ms, but_at=unknown)
+        await self._alarms.settle(kinds, wanted, now_ms, at=known)
         if away:
             raise away[0]
 
