@@ -42,6 +42,11 @@ SENT: Final[Mapping[str, tuple[str, ...]]] = {
         *("SSCAN @ 0", "TIME", "UNLINK @", "ZADD @ 0 a", "ZCARD @", "ZINCRBY @ 1 a", "ZRANGE @ 0 1"),
         *("ZRANGEBYSCORE @ 0 1", "ZREM @ a", "ZREVRANGE @ 0 1"),
     ),
+    "reconcile": (
+        *("DEL @", "EXPIRE @ 1", "GET @", "HDEL @ a", "HGET @ a", "HKEYS @", "HMGET @ a", "HSET @ a b", "SET @ 1"),
+        *("TIME", "UNLINK @", "XADD @ * a b", "XRANGE @ - +", "XREVRANGE @ + -", "ZADD @ 0 a", "ZCARD @"),
+        *("ZRANGE @ 0 1", "ZREM @ a"),
+    ),
     "doctor": ("CONFIG GET a", "EVALSHA sha 0", "INFO", "PING", "SCAN 0", "SCRIPT LOAD text", "TIME"),
 }
 """By the part of the gate that sends them, each with arguments of the least number, where @ is a key of the gate's.

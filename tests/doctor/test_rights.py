@@ -23,7 +23,7 @@ SERVICE = ROOT / "gate_service"
 WORDS = re.compile(r"""["']([A-Z]{2,})["'](?:, ["']([A-Z]{2,})["'])?""")
 ABOUT_COMMANDS = {"errors.py", "slots.py"}
 """Files that name commands and refusals, and send none."""
-SENDERS = ("ledger", "catalog", "store", "archive", "bootstrap")
+SENDERS = ("ledger", "catalog", "store", "archive", "reconcile", "bootstrap")
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -74,6 +74,7 @@ def test_each_part_sends_what_the_table_says_and_nothing_else(guarded: Guarded) 
     known = commands_of(guarded.admin)
     assert named_in(files_of("ledger"), known) == names("ledger")
     assert named_in(files_of("catalog"), known) == names("catalog")
+    assert named_in(files_of("reconcile"), known) == names("reconcile")
     assert named_in(files_of("store"), known) | {"CLUSTER INFO"} == names("store", "sentinel", "cluster")
     told = set(re.findall(r'"([A-Z]+(?: [A-Z]+)?)"', (SERVICE / "doctor" / "reading.py").read_text()))
     assert {name for name in told if name.split()[0] in known} | {"SCRIPT LOAD"} == names("doctor") | {
