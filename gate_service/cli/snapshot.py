@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _POLL_S: Final = 0.25
 _ID_MAX: Final = 64
+_DIGITS_MAX: Final = 15
 
 app = typer.Typer(no_args_is_help=True, help="Tell what a system believes the stock to be, and see what came of it.")
 
@@ -99,8 +100,8 @@ def submit(  # noqa: PLR0913 - a snapshot has as much to say
         deducts=[each.strip() for each in deducts.split(",") if each.strip()],
         whole=whole,
         skip_bad_rows=skip_bad_rows,
-        **_as_of(as_of),
     )
+    _say_when(header, as_of)
     source = context.get_parameter_source("location")
     only = source is not None and source.name == "COMMANDLINE"
     with kept(file) as path:
@@ -115,10 +116,12 @@ def submit(  # noqa: PLR0913 - a snapshot has as much to say
     return ExitCode.DRIFT if scan.wrong_count or any(each.drift for each in told) else None
 
 
-def _as_of(text: str) -> dict[str, int]:
-    if not text:
-        return {}
-    return {"as_of_revision": int(text)} if text.isascii() and text.isdigit() else {"as_of_ms": at_ms(text)}
+def _say_when(header: sdk.SnapshotHeader, text: str) -> None:
+    """Put a revision, or a time, into a header. Raises InputError."""
+    if text.isascii() and text.isdigit() and len(text) <= _DIGITS_MAX:
+        header.as_of_revision = int(text)
+    elif text:
+        header.as_of_ms = at_ms(text)
 
 
 def _stop_where_unreadable(scan: Scan, name: str, *, skip_bad_rows: bool) -> None:

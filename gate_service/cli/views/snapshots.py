@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gate_service.cli.console import how_long, number, small_table, when
 from gate_service.cli.plain import short_name
 from gate_service.cli.views.parts import SEPARATOR, word
 
 if TYPE_CHECKING:
+    from google.protobuf.message import Message
     from rich.console import RenderableType
 
     import fulfillment_gate as sdk
@@ -87,15 +88,10 @@ def _result(told: sdk.SnapshotResult) -> Iterator[RenderableType]:
         ("still there", told.continued_count),
         ("gone", told.resolved_count),
     )
-    yield small_table(
-        [name for name, _ in counts], [[number(count) for _, count in counts]], [name for name, _ in counts]
-    )
+    names = [name for name, _ in counts]
+    yield small_table(names, [[number(count) for _, count in counts]], names)
     if told.causes:
-        yield SEPARATOR.join(
-            f"{word(short_name(told.causes[0].DESCRIPTOR.fields_by_name['cause'].enum_type, each.cause))} "
-            f"{number(each.count)}"
-            for each in told.causes
-        )
+        yield SEPARATOR.join(f"{word(_name(each, 'cause'))} {number(each.count)}" for each in told.causes)
     if told.lag_entries:
         usual = f", usually {how_long(told.usual_lag_ms)}" if told.usual_lag_ms else ""
         yield f"[dim]The mirror was {number(told.lag_entries)} entries behind: {how_long(told.lag_ms)}{usual}.[/]"
@@ -122,6 +118,11 @@ def _more(count: int) -> Iterator[RenderableType]:
 
 
 def _state(each: sdk.Snapshot) -> str:
-    name = short_name(each.DESCRIPTOR.fields_by_name["state"].enum_type, each.state)
+    name = _name(each, "state")
     style = _STATES.get(name)
-    return f"[{style}]{word(name)}[/]" if style else word(name)
+    return f"[{style}]{name}[/]" if style else name
+
+
+def _name(message: Message, field: str) -> str:
+    found: Any = message.DESCRIPTOR.fields_by_name[field]
+    return short_name(found.enum_type, getattr(message, field))
