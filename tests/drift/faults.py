@@ -237,14 +237,15 @@ class Injector:
         return []
 
     def _column(self, mirror: MirrorKind) -> Sequence[Fault]:
-        """Let a whole export, or some rows of it, bear another of the mirror's figures."""
+        """Let a whole export, or a page of it, bear another of the mirror's figures."""
         measure = self.chance.choice(mirror.measures)
         told_as = self.chance.choice([each for each in ("on_hand", "available", "committed") if each != measure])
         at_ms = self.books.time_of(self.chance.choice(self.lines).movement.revision)
         since, until = self.books.revision_at(at_ms), self._later(at_ms, self.healed_ms)
         skus = list(self.books.shelves)
-        if self.chance.random() < 0.5:
-            skus = self.chance.sample(skus, max(1, len(skus) // 5))
+        start = self.chance.randrange(len(skus))
+        if self.chance.random() < 0.9:  # a page of the export
+            skus = skus[start : start + self.chance.randint(20, 200)]
         return [
             Fault(Cause.WRONG_MEASURE, mirror.system, sku, since, until, measure=measure, told_as=told_as)
             for sku in skus

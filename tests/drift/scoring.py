@@ -22,7 +22,7 @@ SINGLE: Final = (
     Cause.WRONG_SKU,
     Cause.PHANTOM,
 )
-_COMBINED_SHARE: Final = 0.15
+_COMBINED_SHARE: Final = 0.5
 _NOISE_SHARE: Final = 0.05
 _MINUTE_MS: Final = 60_000
 LAGGING: Final = (

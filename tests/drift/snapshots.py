@@ -23,6 +23,8 @@ from tests.drift.faults import Fault, MirrorKind, packs_of
 
 ALLOWED_MS: Final = 15 * 60_000
 _WINDOW_MS: Final = 2 * 3_600_000
+_SURE_PERCENT: Final = 75
+"""What was diagnosed with less is diagnosed again by the next snapshot, when more is known."""
 _KNOWN_MS: Final = 86_400_000
 """Movements of so long before the mirror agreed last are told, too."""
 
@@ -58,7 +60,8 @@ class _Stood(NamedTuple):
     amount: int
     revision: int
     agreed_revision: int
-    unexplained: bool
+    sure: bool
+    agreed_at_ms: int
 
 
 @dataclass(slots=True)
@@ -67,8 +70,9 @@ class _Known:
 
     revision: int = 0
     standing: dict[str, _Stood] = field(default_factory=dict)
-    agreed: dict[str, int] = field(default_factory=dict)
-    """Of SKUs that lacked young events: up to where they agreed."""
+    at_ms: int = 0
+    agreed: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Of SKUs that lacked young events: up to where they agreed, and when."""
     lags_ms: list[int] = field(default_factory=list)
 
 
@@ -174,22 +178,23 @@ class Reports:
         for sku in report.differing:
             difference = self._difference(known, report, reports, sku, at_ms, compared_ms)
             stood = known.standing.get(sku)
-            if stood and stood.amount == difference.amount and not stood.unexplained:
+            if stood and stood.amount == difference.amount and stood.sure:
                 standing[sku] = stood
             else:
                 fresh.append(difference)
-        agreed: dict[str, int] = {}
+        agreed: dict[str, tuple[int, int]] = {}
         for difference, diagnosis in zip(fresh, diagnose(fresh, report.lag, mirror.system), strict=True):
             if diagnosis.cause is Cause.TIMING:
-                agreed[difference.sku] = min(difference.agreed_revision, diagnosis.evidence[0].revision - 1)
+                agreed[difference.sku] = difference.agreed_revision, difference.agreed_at_ms
                 if difference.sku in known.standing:
                     standing[difference.sku] = known.standing[difference.sku]
             else:
                 standing[difference.sku] = _Stood(
                     difference.amount,
-                    report.lag.revision,
+                    revision,
                     difference.agreed_revision,
-                    unexplained=diagnosis.cause is Cause.UNEXPLAINED,
+                    diagnosis.confidence_percent >= _SURE_PERCENT and diagnosis.cause is not Cause.UNEXPLAINED,
+                    difference.agreed_at_ms,
                 )
             faults = tuple(
                 each
@@ -206,7 +211,7 @@ class Reports:
                 difference.amount,
                 bool(faults) and all(_too_young(each, at_ms) for each in faults),
             )
-        known.revision, known.standing, known.agreed = report.lag.revision, standing, agreed
+        known.revision, known.at_ms, known.standing, known.agreed = revision, at_ms, standing, agreed
 
     def _difference(
         self, known: _Known, report: _Report, reports: Sequence[_Report], sku: str, at_ms: int, compared_ms: int
@@ -214,11 +219,14 @@ class Reports:
         shelf = self.books.shelves[sku]
         revision = self.books.revision_at(at_ms)
         stood = known.standing.get(sku)
-        agreed = stood.agreed_revision if stood else known.agreed.get(sku, known.revision)
+        agreed, agreed_ms = known.agreed.get(sku, (known.revision, known.at_ms))
+        if stood:
+            agreed, agreed_ms = stood.agreed_revision, stood.agreed_at_ms
+        near = relatives(sku, self.books.shelves)
         end = shelf.until(revision)
         start = shelf.until(agreed)
         if agreed:
-            since_ms = self.books.time_of(agreed) - _KNOWN_MS
+            since_ms = agreed_ms - _KNOWN_MS
             while start > 0 and shelf.movements[start - 1].at_ms >= since_ms:
                 start -= 1
         return Difference(
@@ -230,10 +238,12 @@ class Reports:
             tuple(shelf.movements[start:end]),
             tuple(shelf.movements[end : shelf.until(self.books.revision_at(compared_ms))]),
             agreed,
+            agreed_ms,
             stood.amount if stood else (0 if known.revision else None),
             stood.revision if stood else known.revision,
             packs_of(sku),
-            relatives(sku, self.books.shelves),
+            near,
+            {each: known.standing[each].amount for each in near if each in known.standing},
             {
                 other.measure: other.figures[sku] - OWN[other.measure].of(shelf.at(other.lag.revision))
                 for other in reports

@@ -91,6 +91,8 @@ class Difference:
     """What moved it since."""
     agreed_revision: int = 0
     """The newest entry at which an earlier snapshot of the same mirror had agreed; 0 where none did."""
+    agreed_at_ms: int = 0
+    """The moment of that snapshot, so that what was young then is looked at again; 0 where unknown."""
     standing: int | None = None
     """The difference that the earlier snapshot had; None where it had none, or there was none."""
     standing_revision: int = 0
@@ -99,6 +101,8 @@ class Difference:
     """Base units in each pack of the SKU."""
     relatives: tuple[str, ...] = ()
     """SKUs that are easily taken for it: merged, aliases, neighbours by name."""
+    others: Mapping[str, int] | None = None
+    """What relatives differ by that are not diagnosed anew, for their difference stands, by SKU."""
     beside: Mapping[str, int] | None = None
     """The same snapshot's difference in other measures of this SKU, 0 where they agree, by measure."""
 

@@ -13,8 +13,10 @@ from typing import Final, NamedTuple
 
 from gate_service.domain.reconcile.causes import Lag
 
-ENTRIES_OF_A_STANDSTILL: Final = 3
-"""Further behind than it may be is a mirror only where it lacks so many entries: one or two are rather missed."""
+_STANDSTILL_ENTRIES: Final = 3
+_FEW_ENTRIES: Final = 4
+"""One or two entries, the newest of all, may be so many times later than allowed; beyond, they were rather missed. Of a
+mirror that lacks more of them, and has taken none that came later, nobody says that it missed each by itself."""
 
 
 class Figure(NamedTuple):
@@ -56,7 +58,7 @@ def estimate_lag(
     untaken = {figure.revision: figure.at_ms for sample in samples for figure in sample.figures[1:]}
     untaken = {each: at_ms for each, at_ms in untaken.items() if best.revision < each <= revision}
     ms = max(0, revision_at_ms - min(untaken.values()))
-    if ms > max(allowed_ms, 2 * usual_ms) and len(untaken) < ENTRIES_OF_A_STANDSTILL:
+    if ms > max(_FEW_ENTRIES * allowed_ms, 2 * usual_ms) and len(untaken) < _STANDSTILL_ENTRIES:
         return level._replace(support=next((cut.agreed for cut in cuts if cut.revision == revision), 0))
     return Lag(best.revision, revision - best.revision, ms, usual_ms, allowed_ms, support=best.agreed)
 
@@ -65,8 +67,7 @@ def _cuts(samples: Sequence[LagSample], revision: int) -> Iterator[_Cut]:
     """Give, for each stretch of entries over which the same SKUs agree, its newest entry and how many they are."""
     steps: dict[int, int] = defaultdict(int)
     for sample in samples:
-        figures = [figure for figure in sample.figures[:1] if figure.revision <= revision]
-        figures += [figure for figure in sample.figures[1:] if figure.revision <= revision]
+        figures = [figure for figure in sample.figures if figure.revision <= revision]
         for place, figure in enumerate(figures):
             begin = figure.revision if place else 0
             end = figures[place + 1].revision if place + 1 < len(figures) else revision + 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gate_service.domain.reconcile.causes import Cause, Diagnosis, Difference, Lag
@@ -44,7 +44,8 @@ def diagnose(differences: Sequence[Difference], lag: Lag, mirror: str) -> list[D
     scopes = [_scope(each, lag, young) for each, young in zip(differences, missing, strict=True)]
     late = {place for place, each in enumerate(differences) if each.amount in missing[place]}
     late -= _exchanged(scopes, late)
-    snapshot = _Snapshot.of([scope for place, scope in enumerate(scopes) if place not in late], mirror)
+    certain = [scope for place, scope in enumerate(scopes) if place not in late]
+    snapshot = _Snapshot(mirror, pairs(scopes), find_patterns(certain, [list(_of_events(each)) for each in certain]))
     return [
         tell_timing(each, missing[place][each.amount], lag) if place in late else snapshot.diagnose(scopes[place])
         for place, each in enumerate(differences)
@@ -81,8 +82,16 @@ def _scope(difference: Difference, lag: Lag, missing: Iterable[int]) -> Scope:
     sums = sorted({difference.amount - amount for amount in missing} - {at_cut.amount}, key=abs)[:_OTHERWISE_MAX]
     likely = {difference.amount: _ALL_TAKEN}
     otherwise = tuple((residual, likely.get(residual, _OUT_OF_ORDER)) for residual in sums)
-    young = difference.movements[len(taken) :]
-    return Scope(at_cut, at_cut.amount, taken[-_EVENTS_MAX:], difference.agreed_revision, young, otherwise)
+    return Scope(
+        at_cut,
+        at_cut.amount,
+        taken[-_EVENTS_MAX:],
+        difference.agreed_revision,
+        tuple(event for event in difference.movements if is_young(event, difference, lag)),
+        max(lag.allowed_ms, lag.usual_ms),
+        difference.movements[len(taken) :],
+        otherwise,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +99,8 @@ class _Snapshot:
     """All differences of a snapshot that no lag explains."""
 
     mirror: str
-    relatives: dict[str, Sequence[Scope]]
+    relatives: Mapping[str, Sequence[Scope]]
     patterns: Patterns
-
-    @classmethod
-    def of(cls, scopes: Sequence[Scope], mirror: str) -> _Snapshot:
-        patterns = find_patterns(scopes, [list(_of_events(scope)) for scope in scopes])
-        return cls(mirror, dict(pairs(scopes)), patterns)
 
     def diagnose(self, scope: Scope) -> Diagnosis:
         verdict = judge(scope, self._answers(scope), self.mirror)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -14,6 +14,10 @@ from gate_service.domain.vocabulary import Bucket
 NOTHING: Mapping[Bucket, int] = {}
 _BESIDE_DISAGREES = 0.03
 """Another fault may lie over the other figure; so a figure that contradicts weakens, and does not rule out."""
+_LET_PASS = 0.7
+_TAKEN = 0.01
+"""How likely something is the matter with an event from before the mirror agreed: young then, or not."""
+_YOUNG_MAX = 5
 
 
 class Hypothesis(NamedTuple):
@@ -56,9 +60,14 @@ class Scope:
     agreed_revision: int = 0
     """Up to this entry the mirror had no fault."""
     young: tuple[Movement, ...] = ()
+    """Events that the mirror may lack still, whatever the cut says."""
+    allowed_ms: int = 0
+    behind: tuple[Movement, ...] = ()
     """Events behind the cut."""
     otherwise: tuple[tuple[int, float], ...] = ()
     """What else is to be explained if young events were taken out of order, and how likely that is."""
+
+    _late: dict[str, frozenset[int]] = field(default_factory=dict, compare=False)
 
     @cached_property
     def deltas(self) -> tuple[tuple[Movement, int], ...]:
@@ -68,20 +77,34 @@ class Scope:
     @property
     def everything(self) -> tuple[tuple[Movement, int], ...]:
         """Give the same of all that moved it, young events too."""
-        return self._moving((*self.window, *self.young))
+        return self._moving((*self.window, *self.behind))
 
     def _moving(self, events: Iterable[Movement]) -> tuple[tuple[Movement, int], ...]:
         of = self.difference.measure.of
         return tuple((event, of(event.changes)) for event in events if of(event.changes))
 
     def freshness(self, event: Movement) -> float:
-        """Weigh an event down that the mirror had taken when it agreed last; it may have been let pass as young."""
-        return 1.0 if event.revision > self.agreed_revision else 0.01
+        """Weigh an event down that the mirror had taken when it agreed last, unless it was let pass as young then."""
+        if event.revision > self.agreed_revision:
+            return 1.0
+        agreed_at_ms = self.difference.agreed_at_ms
+        return _LET_PASS if agreed_at_ms and agreed_at_ms - event.at_ms <= self.allowed_ms else _TAKEN
 
     def beside(self, moved: Iterable[Mapping[Bucket, int]]) -> float:
         """Weigh how well a fault goes with the other figures of the SKU in the same snapshot."""
         weight = 1.0
         for name, told in (self.difference.beside or {}).items():
             if name in OWN and name != self.difference.measure.name:
-                weight *= 1.0 if sum(map(OWN[name].of, moved)) == told else _BESIDE_DISAGREES
+                off = told - sum(map(OWN[name].of, moved))
+                weight *= 1.0 if off == 0 or off in self._late_beside(name) else _BESIDE_DISAGREES
         return weight
+
+    def _late_beside(self, name: str) -> frozenset[int]:
+        """Give by how much young events can put another figure off, were they taken or not."""
+        if name not in self._late:
+            sums = {0}
+            for event in self.young[-_YOUNG_MAX:]:
+                delta = OWN[name].of(event.changes)
+                sums |= {amount + delta for amount in sums} | {amount - delta for amount in sums}
+            self._late[name] = frozenset(sums)
+        return self._late[name]

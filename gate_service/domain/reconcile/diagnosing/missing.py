@@ -13,6 +13,8 @@ from gate_service.domain.vocabulary import Bucket, OperationKind
 _SHIPMENTS: Final = frozenset({OperationKind.CONFIRM_SHIPMENT, OperationKind.RESOLVE_SHIPMENT})
 _ONE_OF_BOTH: Final = 0.3
 """Where only commitments are told, a shipment that was not taken at all looks like one that released nothing."""
+_KNOWN_WELL: Final = 2.0
+"""It is one of the three handoffs that break most."""
 _STANDSTILL: Final = 0.02
 _STANDSTILL_EVENTS: Final = 4
 """Of so many missing events in a row nobody says that each was missed by itself: the SKU is not followed any more."""
@@ -35,7 +37,7 @@ def never_released(scope: Scope) -> Iterator[Hypothesis]:
         kept = {each: -event.changes.get(each, 0) for each in COMMITMENTS if event.changes.get(each, 0) < 0}
         amount = scope.difference.measure.of(kept)
         if event.kind in _SHIPMENTS and event.changes.get(Bucket.ON_HAND, 0) < 0 and amount:
-            weight = scope.freshness(event)
+            weight = scope.freshness(event) * _KNOWN_WELL
             yield Hypothesis(Cause.SHIPPED_STILL_ALLOCATED, weight, amount, kept, event)
 
 

@@ -32,20 +32,28 @@ def pairs(scopes: Sequence[Scope]) -> Mapping[str, Sequence[Scope]]:
 def under_another_sku(scope: Scope, others: Sequence[Scope]) -> Iterator[Hypothesis]:
     """Give what would be off if an event of this SKU stood under a relative, or one of a relative under this."""
     for other in others:
+        amounts = {other.residual, *(residual for residual, _ in other.otherwise)}
         fitting = 0
         for hypothesis in _exchanged(scope, other):
-            cancels = hypothesis.amount == scope.residual == -other.residual
+            cancels = hypothesis.amount == scope.residual and -scope.residual in amounts
             fitting += cancels
             yield hypothesis._replace(weight=hypothesis.weight * (_FITS if cancels else _BOTH_DIFFER))
-        if not fitting and scope.residual == -other.residual:
-            about = other.difference.sku
-            yield Hypothesis(Cause.WRONG_SKU, _CANCELS, scope.residual, about=about)
+        if not fitting and -scope.residual in amounts:
+            yield Hypothesis(Cause.WRONG_SKU, _CANCELS, scope.residual, about=other.difference.sku)
+    for sku, amount in (scope.difference.others or {}).items():
+        if amount == -scope.residual:
+            yield from _away(scope, sku, _FITS)
+            yield Hypothesis(Cause.WRONG_SKU, _CANCELS, scope.residual, about=sku)
 
 
 def _exchanged(scope: Scope, other: Scope) -> Iterator[Hypothesis]:
     about = other.difference.sku
+    yield from _away(scope, about)
+    for event, delta in other.everything:
+        yield Hypothesis(Cause.WRONG_SKU, other.freshness(event), delta, event.changes, event, about=about)
+
+
+def _away(scope: Scope, about: str, weight: float = 1.0) -> Iterator[Hypothesis]:
     for event, delta in scope.deltas:
         away = {bucket: -change for bucket, change in event.changes.items()}
-        yield Hypothesis(Cause.WRONG_SKU, scope.freshness(event), -delta, away, event, about=about)
-    for event, delta in other.deltas:
-        yield Hypothesis(Cause.WRONG_SKU, other.freshness(event), delta, event.changes, event, about=about)
+        yield Hypothesis(Cause.WRONG_SKU, weight * scope.freshness(event), -delta, away, event, about=about)
