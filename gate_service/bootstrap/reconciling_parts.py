@@ -13,6 +13,7 @@ from gate_service.app.reconcile.corrections import Corrections
 from gate_service.app.reconcile.count_learning import CountLearning
 from gate_service.app.reconcile.count_planning import CountPlanning
 from gate_service.app.reconcile.count_wishes import CountWishes
+from gate_service.app.reconcile.day_book import DayBook, FeedBook
 from gate_service.app.reconcile.housekeeping import ClosedLeave, HandoffsHold
 from gate_service.app.reconcile.observing import Observer, Ticker
 from gate_service.app.reconcile.recording import Recorder
@@ -86,7 +87,7 @@ def parts(means: Means) -> Parts:
     watching = Watching(means.records, means.ledger, means.in_force)
     trends = Trends(means.records, means.in_force)
     counting = CountLearning(means.records, means.counting)
-    observers: list[Observer] = [watching, trends, counting]
+    observers: list[Observer] = [watching, trends, counting, DayBook(means.records)]
     tickers: list[Ticker] = [
         watching,
         trends,
@@ -97,6 +98,7 @@ def parts(means: Means) -> Parts:
         CountPlanning(means.records, counting, means.counting, KnownItems(means.store)),
         HandoffsHold(means.records),
         ClosedLeave(means.records),
+        FeedBook(means.records, means.ledger),
     ]
     return Parts(observers, tickers)
 
