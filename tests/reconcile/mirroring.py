@@ -17,6 +17,8 @@ from tests.contract.state import ASKING
 
 HERE = "DC-1"
 ROWS_PER_PART = 3_000
+Figures = Mapping[str, int] | Sequence[tuple[str, int] | tuple[str, int, str]]
+"""What a mirror says: units by SKU, or rows, perhaps with a measure of their own."""
 
 
 @dataclass
@@ -29,7 +31,7 @@ class Mirroring:
     async def tell(
         self,
         snapshot_id: str,
-        figures: Mapping[str, int] | Sequence[tuple[str, int]],
+        figures: Figures,
         *,
         revision: int = 0,
         at_ms: int = 0,
@@ -54,10 +56,13 @@ class Mirroring:
             changed_at_ms=now,
         )
         rows, digest = RedisRows(self.means.store), "0"
-        told = list(figures.items() if isinstance(figures, Mapping) else figures)
+        told: Sequence[tuple[Any, ...]] = list(figures.items() if isinstance(figures, Mapping) else figures)
         for first in range(0, len(told), ROWS_PER_PART):
             some = told[first : first + ROWS_PER_PART]
-            staged = [StagedRow(first + place, sku, measure, units) for place, (sku, units) in enumerate(some)]
+            staged = [
+                StagedRow(first + place, sku, of[0] if of else measure, units)
+                for place, (sku, units, *of) in enumerate(some)
+            ]
             before, digest = digest, f"{first + len(some):x}"
             await rows.stage(begun, Part(first, first + len(some), before, digest, staged))
         fields: dict[str, Any] = {"received_rows": len(told), "digest": digest, "state": SnapshotState.RECEIVED} | more
@@ -70,7 +75,7 @@ class Mirroring:
         """Compare all that waits."""
         await comparer(self.means, self.troubles.__setitem__).compare_waiting()
 
-    async def compared(self, snapshot_id: str, figures: Mapping[str, int], **more: Any) -> SnapshotResult:  # noqa: ANN401
+    async def compared(self, snapshot_id: str, figures: Figures, **more: Any) -> SnapshotResult:  # noqa: ANN401
         """Tell a snapshot, compare it, and give what came of it."""
         record_id = await self.tell(snapshot_id, figures, **more)
         await self.compare()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gate_service.app.reconcile.ports import Collection
 from gate_service.archive import Archive
 from gate_service.archive.archivist import Archivist
 from gate_service.archive.following import Follower
@@ -15,11 +16,14 @@ from gate_service.archive.tails import Bounds
 from gate_service.archive.trimmer import Retention, Trimmer
 from gate_service.bootstrap.reconciling_parts import Means, means
 from gate_service.domain.reconcile.causes import Cause
-from gate_service.domain.reconcile.records import BadRow, SnapshotState
+from gate_service.domain.reconcile.forms import load
+from gate_service.domain.reconcile.records import BadRow, SnapshotState, Variance
+from gate_service.ledger.keys import meta
 from gate_service.ledger.ledger import RedisLedger
 from gate_service.ledger.trimming import Trimming
 from gate_service.settings import Settings
 from tests.contract.clock import Clock
+from tests.contract.fencing import close
 from tests.contract.stores import over_empty_store
 from tests.contract.world import World
 from tests.reconcile.mirroring import HERE, Mirroring
@@ -270,6 +274,60 @@ async def test_what_was_trimmed_from_the_store_is_read_from_the_archive_and_else
         for snapshot_id, moment in (("S4", {"revision": 3}), ("S5", {"at_ms": began + 2 * DAY_MS})):
             result = await reading.compared(snapshot_id, {**old, "SKU-1": 5, "SKU-0": 4}, whole=True, **moment)
             assert (result.revision, result.compared_count - result.agreed_count) == (3, 1)
+
+
+async def test_a_sku_that_was_merged_since_is_compared_as_it_stood(at: World, mirrors: Mirroring) -> None:
+    await at.receive(("OLD", 5), ("NEW", 3))
+    revision = (await at.receive(("ZED", 1))).applied.revision
+    await at.merge("OLD", "NEW")
+    await at.receive(("NEW", 4))
+    result = await mirrors.compared("S1", {"OLD": 5, "NEW": 3, "ZED": 1}, revision=revision, whole=True)
+    assert (result.compared_count, result.agreed_count) == (3, 3)
+    now = await mirrors.compared("S2", {"NEW": 12, "ZED": 1}, whole=True)
+    assert now.agreed_count == now.compared_count
+
+
+async def test_a_row_may_be_of_another_measure_than_the_snapshot(at: World, mirrors: Mirroring) -> None:
+    await at.receive(("MUG", 10))
+    await at.reserve("O-1", ("1", "MUG", 3))
+    result = await mirrors.compared(
+        "S1", [("MUG", 10), ("MUG", 2, "committed"), ("MUG", 7, "available")], deducts=("committed",)
+    )
+    assert (result.compared_count, result.agreed_count) == (3, 1), (
+        "what is deducted is so of the snapshot's own measure"
+    )
+    found = await mirrors.means.records.page(Collection.VARIANCES, "open", 10)
+    told = {each.measure: each.difference for each in (load(Variance, kept.text) for kept in found.records)}
+    assert told == {"on_hand": 3, "committed": -1}
+
+
+async def test_two_codes_that_are_easily_taken_for_one_another_are_named_together(
+    at: World, mirrors: Mirroring, clock: Clock
+) -> None:
+    await at.receive(*((f"MUG-{number}", 20) for number in range(100, 140)))
+    clock.advance(3_600_000)
+    await at.receive(("MUG-117", 6))
+    clock.advance(3_600_000)
+    for number in range(100, 140):
+        await at.receive((f"MUG-{number}", 1))
+    figures = await mirrors.on_hand()
+    wrong = {**figures, "MUG-117": figures["MUG-117"] - 6, "MUG-171": 6}
+    result = await mirrors.compared("S1", wrong, at_ms=clock.now_ms, whole=True)
+    assert result.causes == {Cause.WRONG_SKU: 2}
+
+
+async def test_where_a_location_is_fenced_its_snapshots_wait_and_others_have_their_turn(
+    at: World, mirrors: Mirroring
+) -> None:
+    await at.receive(("MUG", 10))
+    record_id = await mirrors.tell("S1", {"MUG": 10})
+    await close(at)
+    await mirrors.compare()
+    assert "fenced" in str(mirrors.troubles[record_id])
+    assert (await mirrors.snapshot(record_id)).result is None
+    await mirrors.means.store.call("HDEL", meta(HERE), "fenced")
+    await mirrors.compare()
+    assert (await mirrors.snapshot(record_id)).state is SnapshotState.COMPARED
 
 
 async def test_rows_that_are_gone_are_said_and_keep_no_other_snapshot_from_its_turn(
