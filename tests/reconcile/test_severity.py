@@ -82,6 +82,7 @@ def house() -> HandoffMap:
     return of(
         {
             "erp": system("erp", "Purchasing", ["*"]),
+            "3pl": system("logistics", "Contract logistics", ["EAST", "ACME"]),
             "wms": system("warehouse", "Floor", ["EAST"]),
             "shop": system("storefront", "Web", ["*"]),
             "nobody": {"role": "erp", "locations": ["*"]},
@@ -114,6 +115,21 @@ def house() -> HandoffMap:
 )
 def test_whoever_has_to_look_first_owns_it(house: HandoffMap, diagnosis: Diagnosis, wanted: str) -> None:
     assert owner(house, "EAST", "shop", diagnosis) == wanted
+
+
+@pytest.mark.parametrize(
+    ("location_id", "mirror", "wanted"),
+    [
+        ("EAST", "shop", "Floor"),
+        ("EAST", "3pl", "Contract logistics"),
+        ("ACME", "wms", "Contract logistics"),
+        ("WEST", "shop", "Web"),
+    ],
+)
+def test_a_shelf_that_differs_is_whose_hands_are_there(
+    house: HandoffMap, location_id: str, mirror: str, wanted: str
+) -> None:
+    assert owner(house, location_id, mirror, Diagnosis(Cause.PHANTOM, 90, 5)) == wanted
 
 
 def test_where_nobody_stands_in_the_map_it_is_the_mirrors() -> None:

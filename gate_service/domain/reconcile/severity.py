@@ -31,6 +31,7 @@ _PERCENT_FROM_UNITS: Final = 3
 _CENTS: Final = (10_000, 100_000)
 _FROM_ELSEWHERE: Final = frozenset({Cause.NOT_APPLIED, Cause.SHIPPED_STILL_ALLOCATED})
 """Somebody's event did not arrive: whoever sends it has to look first."""
+_HANDLING: Final = frozenset({Role.WAREHOUSE, Role.LOGISTICS})
 
 
 def severity(
@@ -79,10 +80,15 @@ def _responsible(handoffs: HandoffMap, location_id: str, mirror: str, diagnosis:
         sender = diagnosis.handoff.partition(" → ")[0]
         return sender if sender in handoffs.systems else mirror
     if diagnosis.cause is Cause.PHANTOM:
-        here = (
-            system_id
-            for system_id, system in sorted(handoffs.systems.items())
-            if system.role in (Role.WAREHOUSE, Role.LOGISTICS) and location_id in system.locations
-        )
-        return next(here, mirror)
+        return _of_the_shelf(handoffs, location_id, mirror)
     return mirror
+
+
+def _of_the_shelf(handoffs: HandoffMap, location_id: str, mirror: str) -> str:
+    """Name who handles goods there: the mirror where it does, else a warehouse, else whoever does it for somebody."""
+    here = [
+        (system_id != mirror, system.role is not Role.WAREHOUSE, system_id)
+        for system_id, system in handoffs.systems.items()
+        if system.role in _HANDLING and location_id in system.locations
+    ]
+    return min(here)[-1] if here else mirror
