@@ -87,6 +87,7 @@ SAID = {
         "AnnounceIncomingRequest.expected_at_ms": "up to {:,};",
         "AmendIncomingRequest.expected_at_ms": "up to {:,};",
         "TransferStockRequest.expected_at_ms": "up to {:,};",
+        "SnapshotHeader.as_of_ms": "up to {:,};",
     },
     "EVENT_NUMBER_MAX": {"SourceEvent.number": "1 to {:,}; 0: not numbered"},
     "HIT_ORDERS_MAX": {"Shortage.orders": "At most {:,}."},
@@ -124,6 +125,11 @@ SAID = {
         "ListViolationsRequest.page_size": "1 to {:,};",
     },
     "LIST_VIOLATIONS_DEFAULT": {"ListViolationsRequest.page_size": "; 0: {:,}."},
+    "STREAM_IDLE_MS": {"": "nothing comes for {:,} ms"},
+    "SNAPSHOT_ROWS_MAX": {"SnapshotRows.rows": "1 to {:,} rows."},
+    "SNAPSHOT_MAX": {"SnapshotEnd.row_count": "0 to {:,}."},
+    "LIST_SNAPSHOTS_MAX": {"ListSnapshotsRequest.page_size": "1 to {:,};"},
+    "LIST_SNAPSHOTS_DEFAULT": {"ListSnapshotsRequest.page_size": "; 0: {:,}."},
     "LIST_CHANGES_MAX": {"ListHandoffChangesRequest.page_size": "1 to {:,};"},
     "LIST_CHANGES_DEFAULT": {"ListHandoffChangesRequest.page_size": "; 0: {:,}."},
 }
@@ -140,7 +146,7 @@ def comment(where: str) -> str:
     """Give the comment at "Message.field" or "Enum.VALUE", on one line."""
     message, _, field = where.partition(".")
     found = re.search(
-        rf"((?:^  //[^\n]*\n)+)^  (?:repeated )?(?:[\w.]+ )?{field} = \d+;", MESSAGES[message], re.MULTILINE
+        rf"((?:^ {{2,4}}//[^\n]*\n)+)^ {{2,4}}(?:repeated )?(?:[\w.]+ )?{field} = \d+;", MESSAGES[message], re.MULTILINE
     )
     assert found, f"{where} is not in the contract"
     return " ".join(re.findall(r"// ([^\n]*)", found[1]))

@@ -60,8 +60,10 @@ class ReconciliationServiceServicer:
 
     def SubmitSnapshot(self, request_iterator, context):
         """Takes one snapshot: first a header, then rows in any number of messages, then an end. Broken off, it is taken up again
-        where GetSnapshot says (`received_rows`); told again, it is answered with what stands, `replayed`.
-        Errors: UNKNOWN_LOCATION, UNKNOWN_SYSTEM, UNKNOWN_MEASURE, SNAPSHOT_ID_REUSED, SNAPSHOT_INCOMPLETE, AS_OF_AHEAD.
+        where GetSnapshot says (`received_rows`); told again, it is answered with what stands, `replayed`. A stream of which
+        nothing comes for 30,000 ms is ended.
+        Errors: UNKNOWN_LOCATION, UNKNOWN_SYSTEM, UNKNOWN_MEASURE, SNAPSHOT_ID_REUSED, SNAPSHOT_INCOMPLETE, AS_OF_AHEAD,
+        CHANGED_MEANWHILE (another stream of the same snapshot goes on).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
