@@ -10,12 +10,13 @@ import asyncio
 import contextlib
 import signal
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 import structlog
 
+from gate_service.bootstrap.metrics import Metrics
 from gate_service.bootstrap.reconciling_parts import Means, archived, comparer, parts
 from gate_service.domain.errors import Unavailable
 from gate_service.reconcile.follower import Follower
@@ -35,6 +36,8 @@ class Plan:
     """End when everything is done that can be done now."""
     every_s: float = 2.0
     """How long what is new waits at most until it is looked at."""
+    metrics_listen: str = ""
+    """Where a monitor reads the figures, HOST:PORT; empty for nowhere."""
 
 
 class AnotherHoldsLease(Exception):
@@ -65,21 +68,37 @@ class Reconciling:
         self._parts = parts(means)
         self._comparer = comparer(means, self._tell_of_snapshot)
         self._follower = Follower(means.ledger, means.records, self._parts.observers, archived(means))
+        self._metrics = Metrics(means.records, lambda: self._follower.standing)
+        if plan.metrics_listen:
+            self._parts.tickers.append(self._metrics)
         self._lease = Lease(means.store)
         self.outcome: Final = Outcome()
 
     async def run(self) -> Outcome:
-        """Do it once, or until SIGTERM or SIGINT. Raises `AnotherHoldsLease` and `Unavailable`, only for `once`."""
+        """Do it once, or until SIGTERM or SIGINT.
+
+        Raises `ListenFailed` and, only for `once`, `AnotherHoldsLease` and `Unavailable`.
+        """
         if self._plan.once:
             await self._once()
             return self.outcome
-        work = asyncio.ensure_future(self._for_ever())
-        loop = asyncio.get_running_loop()
-        for each in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(each, work.cancel)
-        with contextlib.suppress(asyncio.CancelledError):
-            await work
+        with self._metrics_served():
+            work = asyncio.ensure_future(self._for_ever())
+            loop = asyncio.get_running_loop()
+            for each in (signal.SIGTERM, signal.SIGINT):
+                loop.add_signal_handler(each, work.cancel)
+            with contextlib.suppress(asyncio.CancelledError):
+                await work
         return self.outcome
+
+    @contextlib.contextmanager
+    def _metrics_served(self) -> Iterator[None]:
+        if not self._plan.metrics_listen:
+            yield
+            return
+        with self._metrics.served(self._plan.metrics_listen) as address:
+            _log.info("metrics are served", at=address)
+            yield
 
     async def _once(self) -> None:
         until = time.monotonic() + _ANOTHER_WITHIN_S
@@ -138,6 +157,8 @@ class Reconciling:
     async def _follow_to_the_end(self) -> None:
         while await self._follower.follow_all():
             pass
+        for location_id, stands in self._follower.standing.items():
+            self._tell(f"ledger of {location_id}", stands.problem or None)
 
     async def _tick(self) -> None:
         now_ms: list[int] = []

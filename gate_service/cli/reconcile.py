@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gate_service.cli.exits import ExitCode
+from gate_service.cli.exits import ExitCode, InputError
 from gate_service.cli.serving_options import with_settings
 from gate_service.cli.tooling import ArchiveOption, run, told
 from gate_service.settings import Loaded, Settings
+from gate_service.settings.kinds import address
 from gate_service.settings.model import kinds
 
 if TYPE_CHECKING:
@@ -26,6 +27,14 @@ def reconcile(
     *,
     once: Annotated[bool, typer.Option("--once", help="End when all is done that can be done now.")] = False,
     every_s: Annotated[float, typer.Option(min=0.05, help="How long what is new waits at most.")] = 2.0,
+    metrics_listen: Annotated[
+        str,
+        typer.Option(
+            envvar="GATE_METRICS_LISTEN",
+            metavar="HOST:PORT",
+            help="Where a monitor (Prometheus) reads the figures, over HTTP; else nowhere.",
+        ),
+    ] = "",
 ) -> int:
     """Compare snapshots, follow the ledgers and watch the deadlines, until Ctrl-C or SIGTERM.
 
@@ -33,17 +42,27 @@ def reconcile(
     the end it says what was done, as JSON; with --once it ends with 3 where another one is at work.
     """
     with told():
-        from gate_service.bootstrap import logs  # noqa: PLC0415 it brings the store
+        from gate_service.bootstrap import ListenFailed, logs  # noqa: PLC0415 it brings the store
         from gate_service.bootstrap.reconciling import AnotherHoldsLease, Plan  # noqa: PLC0415
 
         logs.configure(loaded.settings.log_level, loaded.settings.log_format)
+        if metrics_listen:
+            _check_address(metrics_listen)
         try:
-            outcome = run(_reconcile(loaded.settings, archive, Plan(once, every_s)))
-        except AnotherHoldsLease as error:
+            outcome = run(_reconcile(loaded.settings, archive, Plan(once, every_s, metrics_listen)))
+        except (AnotherHoldsLease, ListenFailed) as error:
             typer.secho(f"{error}.".capitalize(), err=True, fg="red")
             return ExitCode.UNAVAILABLE
         typer.echo(json.dumps(_summary(outcome), ensure_ascii=False))
         return ExitCode.UNAVAILABLE if once and outcome.troubles else ExitCode.OK
+
+
+def _check_address(value: str) -> None:
+    kind = address("")["kind"]
+    try:
+        kind.read(value)
+    except ValueError as error:
+        raise InputError(f"--metrics-listen {value!r}: it must be {kind.allowed}.") from error
 
 
 async def _reconcile(settings: Settings, archive_url: str, plan: Plan) -> Outcome:
