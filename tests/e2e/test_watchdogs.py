@@ -9,9 +9,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,6 +77,7 @@ def _environment() -> dict[str, str]:
 def _reconciling(store_url: str, folder: Path) -> Iterator[None]:
     """Run `gate reconcile` until the block ends."""
     command = [sys.executable, "-m", "gate_service", "reconcile", "--redis-url", store_url, "--every-s", "0.1"]
+    command += ["--metrics-listen", "127.0.0.1:0"]
     with (folder / "reconcile.log").open("wb") as log:
         process = subprocess.Popen(
             command, env=_environment(), cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log
@@ -261,6 +264,18 @@ def test_a_hold_that_is_taken_again_and_again(house: House) -> None:
             shop.reserve_stock("HOLDS", "CART-1", [line], channel="web", ttl_ms=1_000)
         time.sleep(0.1)
     check_cleared(house, found[0])  # nobody takes it again
+
+
+def test_a_monitor_sees_what_stands(house: House) -> None:
+    (address,) = re.findall(r"metrics are served +at=(\S+)", (house.folder / "reconcile.log").read_text())
+    until = time.monotonic() + PATIENCE_S
+    while True:
+        with urllib.request.urlopen(f"http://{address}/metrics", timeout=PATIENCE_S) as answer:
+            told = answer.read().decode()
+        if 'gate_findings{kind="SNAPSHOT_OVERDUE",location="TO"} 1.0' in told:
+            return
+        assert time.monotonic() < until, told
+        time.sleep(0.2)
 
 
 def test_who_watches_hears_of_a_finding_as_it_is_raised(house: House) -> None:
