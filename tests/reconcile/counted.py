@@ -65,9 +65,7 @@ class Shelves(World):
         """Give what is open."""
         return (await self.desk.page(self.location_id, 10_000, "", by("kim"), all_open=True)).tasks
 
-    async def count(
-        self, task_id: str, counted: int, actor: str = "kim", *, includes_picked: bool = False
-    ) -> Submitted:
+    async def work(self, task_id: str, counted: int, actor: str = "kim", *, includes_picked: bool = False) -> Submitted:
         """Start and submit."""
         await self.desk.start(task_id, by(actor))
         return await self.desk.submit(task_id, counted, by(actor), includes_picked=includes_picked)

@@ -36,7 +36,8 @@ SKUS = st.lists(st.integers(0, 10_000), min_size=1, max_size=60, unique=True)
 def test_every_sku_is_counted_once_in_its_period_and_never_more_than_a_days_worth(
     numbers: list[int], counted: set[int], days: tuple[int, int, int], per_day: int
 ) -> None:
-    rules = CountRules(*(each * DAY_MS for each in days), per_day=per_day)
+    a_ms, b_ms, c_ms = (each * DAY_MS for each in days)
+    rules = CountRules(a_ms, b_ms, c_ms, per_day=per_day)
     house = {
         f"S-{each}": Shelf(
             START_MS, counted=each in counted, picks=((START_MS // (30 * DAY_MS), each % 7),) * (each % 2)
