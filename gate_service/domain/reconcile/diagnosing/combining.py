@@ -14,6 +14,8 @@ from gate_service.domain.reconcile.measures import OWN
 SECOND: Final = 0.05
 """How likely a SKU that has one fault has another: handoffs that break do not break once."""
 THIRD: Final = 0.02
+_BEHIND: Final = 0.3
+"""That the mirror was behind, or out of order, besides."""
 _PAIRED_MAX: Final = 300
 """Hypotheses of which pairs are tried, the likeliest first; of triples the first 60."""
 _TRIPLED_MAX: Final = 60
@@ -51,6 +53,9 @@ def over_whole_figure(scope: Scope, whole: Hypothesis, hypotheses: Sequence[Hypo
     inside = _inside(scope, whole)
     if inside is None:
         return
+    measure = OWN[whole.about] if whole.about else scope.difference.measure
+    if inside and inside in scope.late(measure):
+        yield Answer((whole,), whole.weight * _BEHIND)
     for each in hypotheses:
         if each.event and each.amount == inside:
             share = each._replace(amount=scope.residual - whole.amount)

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from gate_service.domain.reconcile.causes import Cause, Difference, Movement
-from gate_service.domain.reconcile.measures import OWN
+from gate_service.domain.reconcile.measures import OWN, Measure
 from gate_service.domain.vocabulary import Bucket
 
 NOTHING: Mapping[Bucket, int] = {}
@@ -96,15 +96,15 @@ class Scope:
         for name, told in (self.difference.beside or {}).items():
             if name in OWN and name != self.difference.measure.name:
                 off = told - sum(map(OWN[name].of, moved))
-                weight *= 1.0 if off == 0 or off in self._late_beside(name) else _BESIDE_DISAGREES
+                weight *= 1.0 if off == 0 or off in self.late(OWN[name]) else _BESIDE_DISAGREES
         return weight
 
-    def _late_beside(self, name: str) -> frozenset[int]:
-        """Give by how much young events can put another figure off, were they taken or not."""
-        if name not in self._late:
+    def late(self, measure: Measure) -> frozenset[int]:
+        """Give by how much young events can put a figure of this measure off, were they taken or not; 0 with them."""
+        if measure.name not in self._late:
             sums = {0}
             for event in self.young[-_YOUNG_MAX:]:
-                delta = OWN[name].of(event.changes)
+                delta = measure.of(event.changes)
                 sums |= {amount + delta for amount in sums} | {amount - delta for amount in sums}
-            self._late[name] = frozenset(sums)
-        return self._late[name]
+            self._late[measure.name] = frozenset(sums)
+        return self._late[measure.name]

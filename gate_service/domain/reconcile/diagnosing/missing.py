@@ -14,7 +14,8 @@ _SHIPMENTS: Final = frozenset({OperationKind.CONFIRM_SHIPMENT, OperationKind.RES
 _ONE_OF_BOTH: Final = 0.3
 """Where only commitments are told, a shipment that was not taken at all looks like one that released nothing."""
 _KNOWN_WELL: Final = 2.0
-"""It is one of the three handoffs that break most."""
+_TOLD_BY_NOBODY: Final = 0.3
+"""It is one of the three handoffs that break most, but for mirrors that tell of no allocations: most keep none."""
 _STANDSTILL: Final = 0.02
 _STANDSTILL_EVENTS: Final = 4
 """Of so many missing events in a row nobody says that each was missed by itself: the SKU is not followed any more."""
@@ -33,11 +34,13 @@ def never_applied(scope: Scope) -> Iterator[Hypothesis]:
 
 def never_released(scope: Scope) -> Iterator[Hypothesis]:
     """Give, for each shipment of the window, what it would do if its goods had left and its allocation had stayed."""
+    told = {scope.difference.measure.name, *(scope.difference.beside or {})}
+    tells_allocations = bool(told & set(COMMITMENTS))
     for event in scope.window:
         kept = {each: -event.changes.get(each, 0) for each in COMMITMENTS if event.changes.get(each, 0) < 0}
         amount = scope.difference.measure.of(kept)
         if event.kind in _SHIPMENTS and event.changes.get(Bucket.ON_HAND, 0) < 0 and amount:
-            weight = scope.freshness(event) * _KNOWN_WELL
+            weight = scope.freshness(event) * (_KNOWN_WELL if tells_allocations else _TOLD_BY_NOBODY)
             yield Hypothesis(Cause.SHIPPED_STILL_ALLOCATED, weight, amount, kept, event)
 
 

@@ -13,6 +13,7 @@ _EVENT: Final = 0.5
 _ROUNDED: Final = 0.02
 """Where units are no whole packs, somebody rounded."""
 _WHOLE: Final = 1.0
+_WHOLE_ROUNDED: Final = 0.05
 
 
 def event_in_other_unit(scope: Scope) -> Iterator[Hypothesis]:
@@ -38,7 +39,7 @@ def figure_in_other_unit(scope: Scope) -> Iterator[Hypothesis]:
         yield Hypothesis(Cause.UNIT_OF_MEASURE, _WHOLE, expected * (factor - 1), factor=factor)
         exact = expected % factor == 0
         amount = int(expected / factor) - expected
-        yield Hypothesis(Cause.UNIT_OF_MEASURE, _WHOLE * (1.0 if exact else _ROUNDED), amount, factor=-factor)
+        yield Hypothesis(Cause.UNIT_OF_MEASURE, _WHOLE if exact else _WHOLE_ROUNDED, amount, factor=-factor)
 
 
 def _factors(scope: Scope) -> tuple[int, ...]:

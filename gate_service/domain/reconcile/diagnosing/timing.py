@@ -1,4 +1,4 @@
-"""TIMING: the figure is what ours was, without some of the newest events: the mirror is behind, and nothing is wrong."""
+"""TIMING: the figure is what ours was without some of the newest events: the mirror is behind, and that is all."""
 
 from __future__ import annotations
 
