@@ -45,6 +45,7 @@ WRITES: Final[dict[str, Ask]] = {
     "submit_count": lambda gate, at: gate.submit_count(at, "C-1", [sdk.CountLine(sku="MUG", counted_quantity=1)]),
     "set_quota": lambda gate, at: gate.set_quota(at, "web", [sdk.QuotaLine(sku="MUG", quantity=1)]),
     "merge_sku": lambda gate, at: gate.merge_sku(at, "CUP", "MUG"),
+    "submit_snapshot": lambda gate, at: gate.submit_snapshot(sdk.SnapshotHeader(snapshot_id="S-1", location_id=at), []),
 }
 """By the verb of the handoff map."""
 
@@ -66,6 +67,10 @@ QUESTIONS: Final[dict[str, Ask]] = {
     "ListDeliveries": lambda gate, at: gate.list_deliveries(at),
     "ListEntries": lambda gate, at: gate.list_entries(at),
     "ListVariances": lambda gate, at: gate.list_variances(location_id=at),
+    "ListSnapshots": lambda gate, at: gate.list_snapshots(location_id=at),
+    "ListFindings": lambda gate, at: gate.list_findings(location_id=at),
+    "ListCountTasks": lambda gate, at: gate.list_count_tasks(at),
+    "GetCountAccuracy": lambda gate, at: gate.get_count_accuracy(location_id=at),
 }
 """By the name of the method; all that are about a location."""
 
@@ -77,6 +82,17 @@ IMPORTS: Final[dict[str, Ask]] = {
     "ForgetUnknownItems": lambda gate, _: gate.forget_unknown_items(["X"]),
 }
 """The methods of the verb import_items."""
+
+OF_A_RECORD: Final[dict[str, tuple[str, Ask]]] = {
+    "ChangeVariance": (
+        "resolve_variance",
+        lambda gate, _: gate.change_variance("V1", verb=sdk.VARIANCE_VERB_ACCEPT, note="known"),
+    ),
+    "AcknowledgeFinding": ("resolve_variance", lambda gate, _: gate.acknowledge_finding("F1")),
+    "StartCount": ("submit_count", lambda gate, _: gate.start_count("T1")),
+    "SubmitCountTask": ("submit_count", lambda gate, _: gate.submit_count_task("T1", 1)),
+}
+"""By the name of the method, with the verb it needs: what is done with a record that there is not."""
 
 OF_THE_HOUSE: Final[dict[str, Ask]] = {
     "GetImport": lambda gate, _: gate.get_import("I-1"),
@@ -90,5 +106,7 @@ OF_THE_HOUSE: Final[dict[str, Ask]] = {
     "ListViolations": lambda gate, _: gate.list_violations(),
     "GetStatus": lambda gate, _: gate.get_status(),
     "GetVariance": lambda gate, _: gate.get_variance("V1"),
+    "GetSnapshot": lambda gate, _: gate.get_snapshot("S-1"),
+    "ListEvents": lambda gate, _: gate.list_events(),
 }
 """Questions about no location."""

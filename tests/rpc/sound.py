@@ -9,6 +9,7 @@ from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb
 from fulfillment_gate.v1 import handoff_service_pb2 as handoff_pb
 from fulfillment_gate.v1 import incoming_service_pb2 as incoming_pb
 from fulfillment_gate.v1 import ledger_service_pb2 as ledger_pb
+from fulfillment_gate.v1 import reconciliation_service_pb2 as snapshot_pb
 from fulfillment_gate.v1 import status_service_pb2 as status_pb
 from fulfillment_gate.v1 import stock_service_pb2 as stock_pb
 from fulfillment_gate.v1 import types_pb2 as types_pb
@@ -141,4 +142,8 @@ VARIANCES: dict[str, Message] = {
         variance_id="V1", verb=variance_pb.VARIANCE_VERB_ACCEPT, note="known"
     ),
 }
-SOUND = GATE | STOCK | INCOMING | OTHERS | VARIANCES
+SNAPSHOTS: dict[str, Message] = {
+    "GetSnapshot": snapshot_pb.GetSnapshotRequest(system="wms", snapshot_id="S-1"),
+    "ListSnapshots": snapshot_pb.ListSnapshotsRequest(),
+}
+SOUND = SNAPSHOTS | GATE | STOCK | INCOMING | OTHERS | VARIANCES

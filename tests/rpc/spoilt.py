@@ -91,6 +91,10 @@ OF_ONE_METHOD: dict[tuple[str, str], list[Any]] = {
     ("AnnounceIncoming", "version"): [-1, limits.VERSION_MAX + 1],
     ("ListStock", "page_token"): BAD_OPTIONAL_IDS,
     ("ListViolations", "system"): BAD_OPTIONAL_IDS,
+    ("GetSnapshot", "system"): BAD_OPTIONAL_IDS,
+    ("GetSnapshot", "snapshot_id"): BAD_IDS,
+    ("ListSnapshots", "system"): BAD_OPTIONAL_IDS,
+    ("ListSnapshots", "location_id"): BAD_OPTIONAL_IDS,
     ("ListVariances", "system"): BAD_OPTIONAL_IDS,
     ("ListVariances", "location_id"): BAD_OPTIONAL_IDS,
     ("ListVariances", "sku"): BAD_OPTIONAL_IDS,
@@ -116,6 +120,7 @@ PAGES_MAX = {
     "ListHandoffChanges": 100,
     "ListViolations": 10_000,
     "ListVariances": 500,
+    "ListSnapshots": 500,
 }
 EVENT = {
     "system": BAD_OPTIONAL_IDS,

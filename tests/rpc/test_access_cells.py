@@ -92,6 +92,22 @@ def test_an_operation_is_done_for_the_roles_of_its_row_where_they_stand(
         assert cause == (None if location == HERE else "PERMISSION_DENIED location")
 
 
+@pytest.mark.parametrize(
+    ("method", "role", "allowed"),
+    [
+        (method, role, allowed)
+        for method, (needed, _) in asking.OF_A_RECORD.items()
+        for verb, role, allowed in rows(WRITE_TABLE)
+        if verb == needed
+    ],
+)
+def test_what_is_done_with_a_record_is_done_for_the_roles_of_its_row(
+    gates: dict[str, sdk.Gate], method: str, role: str, *, allowed: bool
+) -> None:
+    ask = asking.OF_A_RECORD[method][1]
+    assert cause_of(ask, gates[role], "") == (None if allowed else "PERMISSION_DENIED role")
+
+
 @pytest.mark.parametrize("location", [HERE, ELSEWHERE])
 @pytest.mark.parametrize(
     ("method", "role", "allowed"), [cell for cell in rows(QUESTION_TABLE) if cell[0] in asking.QUESTIONS]
@@ -136,7 +152,12 @@ def test_the_map_is_changed_by_an_admin_and_nobody_else(gates: dict[str, sdk.Gat
 
 
 def test_every_operation_at_a_location_and_every_question_about_one_was_tried() -> None:
-    assert set(asking.WRITES) == {verb.value for verb in set(Verb) - EVERYWHERE}
+    assert set(asking.WRITES) == {verb.value for verb in set(Verb) - EVERYWHERE - {Verb.RESOLVE_VARIANCE}}
+    by_verb = {
+        verb: {method for method in asking.OF_A_RECORD if asking.OF_A_RECORD[method][0] == verb} for verb in Verb
+    }
+    assert by_verb[Verb.RESOLVE_VARIANCE] == set(METHODS_OF_A_VERB["resolve_variance"])
+    assert by_verb[Verb.SUBMIT_COUNT] | {"SubmitCount"} == set(METHODS_OF_A_VERB["submit_count"])
     assert {*asking.QUESTIONS, *asking.OF_THE_HOUSE} == {method for method, _, _ in rows(QUESTION_TABLE)}
     assert list(asking.IMPORTS) == METHODS_OF_A_VERB["import_items"]
 

@@ -17,6 +17,7 @@ from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb
 from fulfillment_gate.v1 import handoff_service_pb2 as handoff_pb
 from fulfillment_gate.v1 import incoming_service_pb2 as incoming_pb
 from fulfillment_gate.v1 import ledger_service_pb2 as ledger_pb
+from fulfillment_gate.v1 import reconciliation_service_pb2 as snapshot_pb
 from fulfillment_gate.v1 import status_service_pb2 as status_pb
 from fulfillment_gate.v1 import stock_service_pb2 as stock_pb
 from fulfillment_gate.v1 import variance_service_pb2 as variance_pb
@@ -24,12 +25,24 @@ from fulfillment_gate.v1 import variance_service_pb2 as variance_pb
 TIMEOUT_S = 10
 SERVICES = [
     service
-    for contract in (gate_pb, stock_pb, incoming_pb, feed_pb, ledger_pb, handoff_pb, status_pb, variance_pb)
+    for contract in (
+        gate_pb,
+        stock_pb,
+        incoming_pb,
+        feed_pb,
+        ledger_pb,
+        handoff_pb,
+        status_pb,
+        variance_pb,
+        snapshot_pb,
+    )
     for service in contract.DESCRIPTOR.services_by_name.values()
 ]
-PATHS = {method.name: f"/{service.full_name}/{method.name}" for service in SERVICES for method in service.methods}
-INPUTS = {method.input_type.full_name: method.name for service in SERVICES for method in service.methods}
-RESPONSES = {method.name: GetMessageClass(method.output_type) for service in SERVICES for method in service.methods}
+METHODS = [(service, method) for service in SERVICES for method in service.methods if not method.client_streaming]
+"""Those of one message each; a stream is told message by message in `tests/reconcile/test_snapshot_streams.py`."""
+PATHS = {method.name: f"/{service.full_name}/{method.name}" for service, method in METHODS}
+INPUTS = {method.input_type.full_name: method.name for _, method in METHODS}
+RESPONSES = {method.name: GetMessageClass(method.output_type) for _, method in METHODS}
 DETAILS = (
     error_details_pb2.ErrorInfo,
     error_details_pb2.BadRequest,
