@@ -5,7 +5,7 @@ from __future__ import annotations
 from gate_service.app.reconcile.compared import Compared, Found, Stood
 from gate_service.domain.reconcile.causes import Cause, Diagnosis, Difference
 from gate_service.domain.reconcile.measures import OWN
-from gate_service.domain.reconcile.records import Snapshot
+from gate_service.domain.reconcile.records import Severity, Snapshot, Step, Variance, VarianceState
 from gate_service.domain.vocabulary import Bucket
 
 HANDOFF = "netsuite → wms-east: record_receipt"
@@ -51,3 +51,26 @@ def found(
     """Give a figure that differs."""
     difference = Difference(sku, OWN[measure], reported, {Bucket.ON_HAND: expected})
     return Found(difference, diagnosis(cause, handoff=handoff, explained=reported - expected), stood)
+
+
+def standing(state: VarianceState) -> Variance:
+    """Give a variance in this state."""
+    return Variance(
+        variance_id="V1",
+        system="wms-east",
+        location_id="EAST",
+        sku="MUG",
+        measure="on_hand",
+        reported=35,
+        expected=40,
+        revision=7,
+        revision_at_ms=7_000,
+        snapshot_id="S1",
+        diagnosis=diagnosis(),
+        severity=Severity.LOW,
+        owner="Floor",
+        opened_at_ms=1,
+        due_at_ms=2,
+        state=state,
+        history=(Step(1, "found", snapshot_id="S1"),),
+    )
