@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from google.protobuf.message import Message
 
+from fulfillment_gate.v1 import counting_service_pb2 as counting_pb
 from fulfillment_gate.v1 import feed_service_pb2 as feed_pb
 from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb
 from fulfillment_gate.v1 import handoff_service_pb2 as handoff_pb
@@ -146,4 +147,10 @@ SNAPSHOTS: dict[str, Message] = {
     "GetSnapshot": snapshot_pb.GetSnapshotRequest(system="wms", snapshot_id="S-1"),
     "ListSnapshots": snapshot_pb.ListSnapshotsRequest(),
 }
-SOUND = SNAPSHOTS | GATE | STOCK | INCOMING | OTHERS | VARIANCES
+COUNTS: dict[str, Message] = {
+    "ListCountTasks": counting_pb.ListCountTasksRequest(location_id="L"),
+    "StartCount": counting_pb.StartCountRequest(task_id="T1"),
+    "SubmitCountTask": counting_pb.SubmitCountTaskRequest(task_id="T1", counted=7),
+    "GetCountAccuracy": counting_pb.GetCountAccuracyRequest(),
+}
+SOUND = SNAPSHOTS | GATE | STOCK | INCOMING | OTHERS | VARIANCES | COUNTS

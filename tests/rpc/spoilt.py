@@ -106,6 +106,11 @@ OF_ONE_METHOD: dict[tuple[str, str], list[Any]] = {
     ("ChangeVariance", "note"): ["", " ", *VALUES["note"]],
     ("ChangeVariance", "owner"): ["kim", *VALUES["note"]],
     ("ChangeVariance", "version"): [-1, limits.VERSION_MAX + 1, 2**62],
+    ("StartCount", "task_id"): BAD_IDS,
+    ("SubmitCountTask", "task_id"): BAD_IDS,
+    ("SubmitCountTask", "counted"): BAD_FIGURES,
+    ("GetCountAccuracy", "location_id"): BAD_OPTIONAL_IDS,
+    ("GetCountAccuracy", "days"): [-1, 401, 2**31 - 1],
 }
 PAGES_MAX = {
     "ListUnmatchedShipments": 500,
@@ -120,6 +125,7 @@ PAGES_MAX = {
     "ListHandoffChanges": 100,
     "ListViolations": 10_000,
     "ListVariances": 500,
+    "ListCountTasks": 500,
     "ListSnapshots": 500,
 }
 EVENT = {
