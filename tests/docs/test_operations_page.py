@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import Field, fields
@@ -10,13 +11,16 @@ from pathlib import Path
 import pytest
 
 from gate_service.bootstrap import parts
+from gate_service.bootstrap.metrics import Metrics
 from gate_service.cli.exits import ExitCode
 from gate_service.embedded import valkey
 from gate_service.rpc.grpc_transport import DURABILITY, LIVENESS
 from gate_service.settings import ENV_PREFIX, Settings
 from gate_service.settings.model import kind_of
+from tests.contract.clock import Clock
 from tests.deploy import manifest
 from tests.docs import pages
+from tests.reconcile.memory import MemoryRecords
 
 PAGE = "operations.md"
 SERVICE = re.compile(r"^service (\w+) {", re.MULTILINE)
@@ -82,3 +86,11 @@ def test_every_line_of_the_log_that_the_page_explains_is_one_that_the_gate_write
     lines = [pages.plain(row["line"]) for row in pages.table(PAGE, "line", "what it means, and what to do")]
     assert lines
     assert [line for line in lines if f'"{line}"' not in code] == []
+
+
+def test_the_metrics_of_the_table_are_those_that_are_told_with_their_labels() -> None:
+    metrics = Metrics(MemoryRecords(Clock()), dict)
+    asyncio.run(metrics.tick(1))
+    told = {each.name: tuple(each._labelnames) for each in metrics.collect()}  # type: ignore[attr-defined]
+    rows = pages.table(PAGE, "metric", "labels")
+    assert {row["metric"].strip("`"): tuple(re.findall(r"`(\w+)`", row["labels"])) for row in rows} == told

@@ -27,6 +27,7 @@ from grpc_status import rpc_status
 from fulfillment_gate.v1 import catalog_service_pb2 as catalog_pb2
 from fulfillment_gate.v1 import (
     feed_service_pb2,
+    finding_service_pb2,
     handoff_service_pb2,
     incoming_service_pb2,
     ledger_service_pb2,
@@ -46,6 +47,7 @@ FILES = (
     handoff_service_pb2,
     catalog_pb2,
     status_service_pb2,
+    finding_service_pb2,
 )
 SERVICES = [service for file in FILES for service in file.DESCRIPTOR.services_by_name.values()]
 METHODS = {f"/{service.full_name}/{method.name}": method for service in SERVICES for method in service.methods}
