@@ -16,8 +16,8 @@ from gate_service.domain.reconcile.verbs import VarianceVerb, Wish, done
 from gate_service.domain.verbs import Verb
 from gate_service.domain.vocabulary import Reason
 
-_LOOKED_AT_MAX: Final = 2_000
-"""Records that one question looks at: of a filter that fits few a page may be short, and not the last."""
+_LOOKS_MAX: Final = 20
+"""Pages of records that one question looks at: where a filter fits few, the answer may be short, and not the last."""
 _STANDING_PAGE: Final = 1_000
 _ATTEMPTS: Final = 20
 _BY_DUE: Final = frozenset({VarianceState.OPEN, VarianceState.ACKNOWLEDGED})
@@ -83,17 +83,16 @@ class VarianceDesk:
             self._access.read(call, wanted.location_id)
         index, descending = wanted.place
         found: list[Seen] = []
-        looked_at = 0
-        while True:
+        for _ in range(_LOOKS_MAX):
             left = limit - len(found)
             page = await self._records.page(Collection.VARIANCES, index, left, token, descending=descending)
             seen = [_seen(kept) for kept in page.records]
             visible = set(self._access.narrowed(call, [each.variance.location_id for each in seen]))
             found += [one for one in seen if one.variance.location_id in visible and wanted.fits(one.variance)]
-            looked_at += max(1, len(seen))
             token = page.next_token
-            if not token or len(found) >= limit or looked_at >= _LOOKED_AT_MAX:
-                return SeenPage(found, token)
+            if not token or len(found) >= limit:
+                break
+        return SeenPage(found, token)
 
     async def get(self, variance_id: str, call: Call) -> Seen:
         """Give one. Raises `Refused` with VARIANCE_NOT_FOUND, `Denied`."""

@@ -88,6 +88,7 @@ def steps(history: Iterable[Step]) -> list[pb.VarianceStep]:
             step=each.step,
             note=each.note,
             revision=each.revision,
+            snapshot_id=each.snapshot_id,
         )
         for each in history
     ]

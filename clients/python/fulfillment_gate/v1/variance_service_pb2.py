@@ -25,41 +25,41 @@ _sym_db = _symbol_database.Default()
 from fulfillment_gate.v1 import reconciliation_service_pb2 as fulfillment__gate_dot_v1_dot_reconciliation__service__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*fulfillment_gate/v1/variance_service.proto\x12\x13\x66ulfillment_gate.v1\x1a\x30\x66ulfillment_gate/v1/reconciliation_service.proto\"s\n\rDriftEvidence\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\x10\n\x08revision\x18\x03 \x01(\x03\x12\r\n\x05\x61t_ms\x18\x04 \x01(\x03\x12\x13\n\x0b\x66\x65\x65\x64_number\x18\x05 \x01(\x03\x12\x10\n\x08quantity\x18\x06 \x01(\x03\"\xe0\x01\n\tDiagnosis\x12.\n\x05\x63\x61use\x18\x01 \x01(\x0e\x32\x1f.fulfillment_gate.v1.DriftCause\x12\x1a\n\x12\x63onfidence_percent\x18\x02 \x01(\x05\x12\x0f\n\x07handoff\x18\x03 \x01(\t\x12\x34\n\x08\x65vidence\x18\x04 \x03(\x0b\x32\".fulfillment_gate.v1.DriftEvidence\x12-\n\x05parts\x18\x05 \x03(\x0b\x32\x1e.fulfillment_gate.v1.Diagnosis\x12\x11\n\texplained\x18\x06 \x01(\x03\"j\n\x0cVarianceStep\x12\r\n\x05\x61t_ms\x18\x01 \x01(\x03\x12\x0e\n\x06system\x18\x02 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x03 \x01(\t\x12\x0c\n\x04step\x18\x04 \x01(\t\x12\x0c\n\x04note\x18\x05 \x01(\t\x12\x10\n\x08revision\x18\x06 \x01(\x03\"\xf0\x04\n\x08Variance\x12\x13\n\x0bvariance_id\x18\x01 \x01(\t\x12\x0e\n\x06system\x18\x02 \x01(\t\x12\x13\n\x0blocation_id\x18\x03 \x01(\t\x12\x0b\n\x03sku\x18\x04 \x01(\t\x12\x0f\n\x07measure\x18\x05 \x01(\t\x12\x10\n\x08reported\x18\x06 \x01(\x03\x12\x10\n\x08\x65xpected\x18\x07 \x01(\x03\x12\x12\n\ndifference\x18\x08 \x01(\x03\x12\x10\n\x08revision\x18\t \x01(\x03\x12\x16\n\x0erevision_at_ms\x18\n \x01(\x03\x12\x13\n\x0bsnapshot_id\x18\x0b \x01(\t\x12\x31\n\tdiagnosis\x18\x0c \x01(\x0b\x32\x1e.fulfillment_gate.v1.Diagnosis\x12\x34\n\x08severity\x18\r \x01(\x0e\x32\".fulfillment_gate.v1.DriftSeverity\x12\x13\n\x0bvalue_cents\x18\x0e \x01(\x03\x12\x0b\n\x03\x61\x62\x63\x18\x0f \x01(\t\x12\r\n\x05owner\x18\x10 \x01(\t\x12\x31\n\x05state\x18\x11 \x01(\x0e\x32\".fulfillment_gate.v1.VarianceState\x12\x30\n\x06\x61\x63tion\x18\x12 \x01(\x0e\x32 .fulfillment_gate.v1.DriftAction\x12\x14\n\x0copened_at_ms\x18\x13 \x01(\x03\x12\x11\n\tdue_at_ms\x18\x14 \x01(\x03\x12\x12\n\ntimes_seen\x18\x15 \x01(\x05\x12\x14\n\x0c\x63losed_at_ms\x18\x16 \x01(\x03\x12\x0f\n\x07version\x18\x17 \x01(\x03\x12\x32\n\x07history\x18\x18 \x03(\x0b\x32!.fulfillment_gate.v1.VarianceStep\"\xe6\x01\n\x14ListVariancesRequest\x12\x0e\n\x06system\x18\x01 \x01(\t\x12\x13\n\x0blocation_id\x18\x02 \x01(\t\x12\x0b\n\x03sku\x18\x03 \x01(\t\x12.\n\x05\x63\x61use\x18\x04 \x01(\x0e\x32\x1f.fulfillment_gate.v1.DriftCause\x12\x31\n\x05state\x18\x05 \x01(\x0e\x32\".fulfillment_gate.v1.VarianceState\x12\x12\n\nall_states\x18\x06 \x01(\x08\x12\x11\n\tpage_size\x18\x07 \x01(\x05\x12\x12\n\npage_token\x18\x08 \x01(\t\"b\n\x15ListVariancesResponse\x12\x30\n\tvariances\x18\x01 \x03(\x0b\x32\x1d.fulfillment_gate.v1.Variance\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\")\n\x12GetVarianceRequest\x12\x13\n\x0bvariance_id\x18\x01 \x01(\t\"[\n\x13GetVarianceResponse\x12/\n\x08variance\x18\x01 \x01(\x0b\x32\x1d.fulfillment_gate.v1.Variance\x12\x13\n\x0b\x65xplanation\x18\x02 \x01(\t\"\x8b\x01\n\x15\x43hangeVarianceRequest\x12\x13\n\x0bvariance_id\x18\x01 \x01(\t\x12/\n\x04verb\x18\x02 \x01(\x0e\x32!.fulfillment_gate.v1.VarianceVerb\x12\x0c\n\x04note\x18\x03 \x01(\t\x12\r\n\x05owner\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x03\"Z\n\x16\x43hangeVarianceResponse\x12/\n\x08variance\x18\x01 \x01(\x0b\x32\x1d.fulfillment_gate.v1.Variance\x12\x0f\n\x07\x63hanged\x18\x02 \x01(\x08*\xa3\x01\n\rVarianceState\x12\x1e\n\x1aVARIANCE_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13VARIANCE_STATE_OPEN\x10\x01\x12\x1f\n\x1bVARIANCE_STATE_ACKNOWLEDGED\x10\x02\x12\x1b\n\x17VARIANCE_STATE_RESOLVED\x10\x03\x12\x1b\n\x17VARIANCE_STATE_ACCEPTED\x10\x04*\x98\x01\n\rDriftSeverity\x12\x1e\n\x1a\x44RIFT_SEVERITY_UNSPECIFIED\x10\x00\x12\x16\n\x12\x44RIFT_SEVERITY_LOW\x10\x01\x12\x19\n\x15\x44RIFT_SEVERITY_MEDIUM\x10\x02\x12\x17\n\x13\x44RIFT_SEVERITY_HIGH\x10\x03\x12\x1b\n\x17\x44RIFT_SEVERITY_CRITICAL\x10\x04*\x8d\x01\n\x0b\x44riftAction\x12\x1c\n\x18\x44RIFT_ACTION_UNSPECIFIED\x10\x00\x12\x17\n\x13\x44RIFT_ACTION_REPORT\x10\x01\x12\x15\n\x11\x44RIFT_ACTION_PUSH\x10\x02\x12\x16\n\x12\x44RIFT_ACTION_COUNT\x10\x03\x12\x18\n\x14\x44RIFT_ACTION_PROPOSE\x10\x04*\xcd\x01\n\x0cVarianceVerb\x12\x1d\n\x19VARIANCE_VERB_UNSPECIFIED\x10\x00\x12\x1d\n\x19VARIANCE_VERB_ACKNOWLEDGE\x10\x01\x12\x19\n\x15VARIANCE_VERB_RESOLVE\x10\x02\x12\x18\n\x14VARIANCE_VERB_ACCEPT\x10\x03\x12\x18\n\x14VARIANCE_VERB_REOPEN\x10\x04\x12\x18\n\x14VARIANCE_VERB_ASSIGN\x10\x05\x12\x16\n\x12VARIANCE_VERB_NOTE\x10\x06\x32\xc6\x02\n\x0fVarianceService\x12\x66\n\rListVariances\x12).fulfillment_gate.v1.ListVariancesRequest\x1a*.fulfillment_gate.v1.ListVariancesResponse\x12`\n\x0bGetVariance\x12\'.fulfillment_gate.v1.GetVarianceRequest\x1a(.fulfillment_gate.v1.GetVarianceResponse\x12i\n\x0e\x43hangeVariance\x12*.fulfillment_gate.v1.ChangeVarianceRequest\x1a+.fulfillment_gate.v1.ChangeVarianceResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*fulfillment_gate/v1/variance_service.proto\x12\x13\x66ulfillment_gate.v1\x1a\x30\x66ulfillment_gate/v1/reconciliation_service.proto\"s\n\rDriftEvidence\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\x10\n\x08revision\x18\x03 \x01(\x03\x12\r\n\x05\x61t_ms\x18\x04 \x01(\x03\x12\x13\n\x0b\x66\x65\x65\x64_number\x18\x05 \x01(\x03\x12\x10\n\x08quantity\x18\x06 \x01(\x03\"\xe0\x01\n\tDiagnosis\x12.\n\x05\x63\x61use\x18\x01 \x01(\x0e\x32\x1f.fulfillment_gate.v1.DriftCause\x12\x1a\n\x12\x63onfidence_percent\x18\x02 \x01(\x05\x12\x0f\n\x07handoff\x18\x03 \x01(\t\x12\x34\n\x08\x65vidence\x18\x04 \x03(\x0b\x32\".fulfillment_gate.v1.DriftEvidence\x12-\n\x05parts\x18\x05 \x03(\x0b\x32\x1e.fulfillment_gate.v1.Diagnosis\x12\x11\n\texplained\x18\x06 \x01(\x03\"\x7f\n\x0cVarianceStep\x12\r\n\x05\x61t_ms\x18\x01 \x01(\x03\x12\x0e\n\x06system\x18\x02 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x03 \x01(\t\x12\x0c\n\x04step\x18\x04 \x01(\t\x12\x0c\n\x04note\x18\x05 \x01(\t\x12\x10\n\x08revision\x18\x06 \x01(\x03\x12\x13\n\x0bsnapshot_id\x18\x07 \x01(\t\"\xf0\x04\n\x08Variance\x12\x13\n\x0bvariance_id\x18\x01 \x01(\t\x12\x0e\n\x06system\x18\x02 \x01(\t\x12\x13\n\x0blocation_id\x18\x03 \x01(\t\x12\x0b\n\x03sku\x18\x04 \x01(\t\x12\x0f\n\x07measure\x18\x05 \x01(\t\x12\x10\n\x08reported\x18\x06 \x01(\x03\x12\x10\n\x08\x65xpected\x18\x07 \x01(\x03\x12\x12\n\ndifference\x18\x08 \x01(\x03\x12\x10\n\x08revision\x18\t \x01(\x03\x12\x16\n\x0erevision_at_ms\x18\n \x01(\x03\x12\x13\n\x0bsnapshot_id\x18\x0b \x01(\t\x12\x31\n\tdiagnosis\x18\x0c \x01(\x0b\x32\x1e.fulfillment_gate.v1.Diagnosis\x12\x34\n\x08severity\x18\r \x01(\x0e\x32\".fulfillment_gate.v1.DriftSeverity\x12\x13\n\x0bvalue_cents\x18\x0e \x01(\x03\x12\x0b\n\x03\x61\x62\x63\x18\x0f \x01(\t\x12\r\n\x05owner\x18\x10 \x01(\t\x12\x31\n\x05state\x18\x11 \x01(\x0e\x32\".fulfillment_gate.v1.VarianceState\x12\x30\n\x06\x61\x63tion\x18\x12 \x01(\x0e\x32 .fulfillment_gate.v1.DriftAction\x12\x14\n\x0copened_at_ms\x18\x13 \x01(\x03\x12\x11\n\tdue_at_ms\x18\x14 \x01(\x03\x12\x12\n\ntimes_seen\x18\x15 \x01(\x05\x12\x14\n\x0c\x63losed_at_ms\x18\x16 \x01(\x03\x12\x0f\n\x07version\x18\x17 \x01(\x03\x12\x32\n\x07history\x18\x18 \x03(\x0b\x32!.fulfillment_gate.v1.VarianceStep\"\xe6\x01\n\x14ListVariancesRequest\x12\x0e\n\x06system\x18\x01 \x01(\t\x12\x13\n\x0blocation_id\x18\x02 \x01(\t\x12\x0b\n\x03sku\x18\x03 \x01(\t\x12.\n\x05\x63\x61use\x18\x04 \x01(\x0e\x32\x1f.fulfillment_gate.v1.DriftCause\x12\x31\n\x05state\x18\x05 \x01(\x0e\x32\".fulfillment_gate.v1.VarianceState\x12\x12\n\nall_states\x18\x06 \x01(\x08\x12\x11\n\tpage_size\x18\x07 \x01(\x05\x12\x12\n\npage_token\x18\x08 \x01(\t\"b\n\x15ListVariancesResponse\x12\x30\n\tvariances\x18\x01 \x03(\x0b\x32\x1d.fulfillment_gate.v1.Variance\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\")\n\x12GetVarianceRequest\x12\x13\n\x0bvariance_id\x18\x01 \x01(\t\"[\n\x13GetVarianceResponse\x12/\n\x08variance\x18\x01 \x01(\x0b\x32\x1d.fulfillment_gate.v1.Variance\x12\x13\n\x0b\x65xplanation\x18\x02 \x01(\t\"\x8b\x01\n\x15\x43hangeVarianceRequest\x12\x13\n\x0bvariance_id\x18\x01 \x01(\t\x12/\n\x04verb\x18\x02 \x01(\x0e\x32!.fulfillment_gate.v1.VarianceVerb\x12\x0c\n\x04note\x18\x03 \x01(\t\x12\r\n\x05owner\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x03\"Z\n\x16\x43hangeVarianceResponse\x12/\n\x08variance\x18\x01 \x01(\x0b\x32\x1d.fulfillment_gate.v1.Variance\x12\x0f\n\x07\x63hanged\x18\x02 \x01(\x08*\xa3\x01\n\rVarianceState\x12\x1e\n\x1aVARIANCE_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13VARIANCE_STATE_OPEN\x10\x01\x12\x1f\n\x1bVARIANCE_STATE_ACKNOWLEDGED\x10\x02\x12\x1b\n\x17VARIANCE_STATE_RESOLVED\x10\x03\x12\x1b\n\x17VARIANCE_STATE_ACCEPTED\x10\x04*\x98\x01\n\rDriftSeverity\x12\x1e\n\x1a\x44RIFT_SEVERITY_UNSPECIFIED\x10\x00\x12\x16\n\x12\x44RIFT_SEVERITY_LOW\x10\x01\x12\x19\n\x15\x44RIFT_SEVERITY_MEDIUM\x10\x02\x12\x17\n\x13\x44RIFT_SEVERITY_HIGH\x10\x03\x12\x1b\n\x17\x44RIFT_SEVERITY_CRITICAL\x10\x04*\x8d\x01\n\x0b\x44riftAction\x12\x1c\n\x18\x44RIFT_ACTION_UNSPECIFIED\x10\x00\x12\x17\n\x13\x44RIFT_ACTION_REPORT\x10\x01\x12\x15\n\x11\x44RIFT_ACTION_PUSH\x10\x02\x12\x16\n\x12\x44RIFT_ACTION_COUNT\x10\x03\x12\x18\n\x14\x44RIFT_ACTION_PROPOSE\x10\x04*\xcd\x01\n\x0cVarianceVerb\x12\x1d\n\x19VARIANCE_VERB_UNSPECIFIED\x10\x00\x12\x1d\n\x19VARIANCE_VERB_ACKNOWLEDGE\x10\x01\x12\x19\n\x15VARIANCE_VERB_RESOLVE\x10\x02\x12\x18\n\x14VARIANCE_VERB_ACCEPT\x10\x03\x12\x18\n\x14VARIANCE_VERB_REOPEN\x10\x04\x12\x18\n\x14VARIANCE_VERB_ASSIGN\x10\x05\x12\x16\n\x12VARIANCE_VERB_NOTE\x10\x06\x32\xc6\x02\n\x0fVarianceService\x12\x66\n\rListVariances\x12).fulfillment_gate.v1.ListVariancesRequest\x1a*.fulfillment_gate.v1.ListVariancesResponse\x12`\n\x0bGetVariance\x12\'.fulfillment_gate.v1.GetVarianceRequest\x1a(.fulfillment_gate.v1.GetVarianceResponse\x12i\n\x0e\x43hangeVariance\x12*.fulfillment_gate.v1.ChangeVarianceRequest\x1a+.fulfillment_gate.v1.ChangeVarianceResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'fulfillment_gate.v1.variance_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_VARIANCESTATE']._serialized_start=1900
-  _globals['_VARIANCESTATE']._serialized_end=2063
-  _globals['_DRIFTSEVERITY']._serialized_start=2066
-  _globals['_DRIFTSEVERITY']._serialized_end=2218
-  _globals['_DRIFTACTION']._serialized_start=2221
-  _globals['_DRIFTACTION']._serialized_end=2362
-  _globals['_VARIANCEVERB']._serialized_start=2365
-  _globals['_VARIANCEVERB']._serialized_end=2570
+  _globals['_VARIANCESTATE']._serialized_start=1921
+  _globals['_VARIANCESTATE']._serialized_end=2084
+  _globals['_DRIFTSEVERITY']._serialized_start=2087
+  _globals['_DRIFTSEVERITY']._serialized_end=2239
+  _globals['_DRIFTACTION']._serialized_start=2242
+  _globals['_DRIFTACTION']._serialized_end=2383
+  _globals['_VARIANCEVERB']._serialized_start=2386
+  _globals['_VARIANCEVERB']._serialized_end=2591
   _globals['_DRIFTEVIDENCE']._serialized_start=117
   _globals['_DRIFTEVIDENCE']._serialized_end=232
   _globals['_DIAGNOSIS']._serialized_start=235
   _globals['_DIAGNOSIS']._serialized_end=459
   _globals['_VARIANCESTEP']._serialized_start=461
-  _globals['_VARIANCESTEP']._serialized_end=567
-  _globals['_VARIANCE']._serialized_start=570
-  _globals['_VARIANCE']._serialized_end=1194
-  _globals['_LISTVARIANCESREQUEST']._serialized_start=1197
-  _globals['_LISTVARIANCESREQUEST']._serialized_end=1427
-  _globals['_LISTVARIANCESRESPONSE']._serialized_start=1429
-  _globals['_LISTVARIANCESRESPONSE']._serialized_end=1527
-  _globals['_GETVARIANCEREQUEST']._serialized_start=1529
-  _globals['_GETVARIANCEREQUEST']._serialized_end=1570
-  _globals['_GETVARIANCERESPONSE']._serialized_start=1572
-  _globals['_GETVARIANCERESPONSE']._serialized_end=1663
-  _globals['_CHANGEVARIANCEREQUEST']._serialized_start=1666
-  _globals['_CHANGEVARIANCEREQUEST']._serialized_end=1805
-  _globals['_CHANGEVARIANCERESPONSE']._serialized_start=1807
-  _globals['_CHANGEVARIANCERESPONSE']._serialized_end=1897
-  _globals['_VARIANCESERVICE']._serialized_start=2573
-  _globals['_VARIANCESERVICE']._serialized_end=2899
+  _globals['_VARIANCESTEP']._serialized_end=588
+  _globals['_VARIANCE']._serialized_start=591
+  _globals['_VARIANCE']._serialized_end=1215
+  _globals['_LISTVARIANCESREQUEST']._serialized_start=1218
+  _globals['_LISTVARIANCESREQUEST']._serialized_end=1448
+  _globals['_LISTVARIANCESRESPONSE']._serialized_start=1450
+  _globals['_LISTVARIANCESRESPONSE']._serialized_end=1548
+  _globals['_GETVARIANCEREQUEST']._serialized_start=1550
+  _globals['_GETVARIANCEREQUEST']._serialized_end=1591
+  _globals['_GETVARIANCERESPONSE']._serialized_start=1593
+  _globals['_GETVARIANCERESPONSE']._serialized_end=1684
+  _globals['_CHANGEVARIANCEREQUEST']._serialized_start=1687
+  _globals['_CHANGEVARIANCEREQUEST']._serialized_end=1826
+  _globals['_CHANGEVARIANCERESPONSE']._serialized_start=1828
+  _globals['_CHANGEVARIANCERESPONSE']._serialized_end=1918
+  _globals['_VARIANCESERVICE']._serialized_start=2594
+  _globals['_VARIANCESERVICE']._serialized_end=2920
 # @@protoc_insertion_point(module_scope)

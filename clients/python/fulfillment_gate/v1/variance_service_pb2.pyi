@@ -97,20 +97,22 @@ class Diagnosis(_message.Message):
     def __init__(self, cause: _Optional[_Union[_reconciliation_service_pb2.DriftCause, str]] = ..., confidence_percent: _Optional[int] = ..., handoff: _Optional[str] = ..., evidence: _Optional[_Iterable[_Union[DriftEvidence, _Mapping]]] = ..., parts: _Optional[_Iterable[_Union[Diagnosis, _Mapping]]] = ..., explained: _Optional[int] = ...) -> None: ...
 
 class VarianceStep(_message.Message):
-    __slots__ = ("at_ms", "system", "actor", "step", "note", "revision")
+    __slots__ = ("at_ms", "system", "actor", "step", "note", "revision", "snapshot_id")
     AT_MS_FIELD_NUMBER: _ClassVar[int]
     SYSTEM_FIELD_NUMBER: _ClassVar[int]
     ACTOR_FIELD_NUMBER: _ClassVar[int]
     STEP_FIELD_NUMBER: _ClassVar[int]
     NOTE_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
+    SNAPSHOT_ID_FIELD_NUMBER: _ClassVar[int]
     at_ms: int
     system: str
     actor: str
     step: str
     note: str
     revision: int
-    def __init__(self, at_ms: _Optional[int] = ..., system: _Optional[str] = ..., actor: _Optional[str] = ..., step: _Optional[str] = ..., note: _Optional[str] = ..., revision: _Optional[int] = ...) -> None: ...
+    snapshot_id: str
+    def __init__(self, at_ms: _Optional[int] = ..., system: _Optional[str] = ..., actor: _Optional[str] = ..., step: _Optional[str] = ..., note: _Optional[str] = ..., revision: _Optional[int] = ..., snapshot_id: _Optional[str] = ...) -> None: ...
 
 class Variance(_message.Message):
     __slots__ = ("variance_id", "system", "location_id", "sku", "measure", "reported", "expected", "difference", "revision", "revision_at_ms", "snapshot_id", "diagnosis", "severity", "value_cents", "abc", "owner", "state", "action", "opened_at_ms", "due_at_ms", "times_seen", "closed_at_ms", "version", "history")
