@@ -16,9 +16,11 @@ from fulfillment_gate.v1 import (
 )
 from gate_service.app.access import Access
 from gate_service.app.handoffs import Handoffs
+from gate_service.app.reconcile.buffers_in_force import BufferDesk, BuffersInForce
 from gate_service.app.reconcile.count_accuracy import CountAccuracy
 from gate_service.app.reconcile.count_desk import CountDesk
 from gate_service.app.reconcile.findings import FindingDesk
+from gate_service.app.reconcile.sku_classes import SkuClasses
 from gate_service.app.reconcile.snapshots import Edge, Snapshots
 from gate_service.app.reconcile.variances import VarianceDesk
 from gate_service.bootstrap.catalog import CatalogParts
@@ -40,6 +42,7 @@ VARIANCES: Final = variance_service_pb2.DESCRIPTOR.services_by_name["VarianceSer
 FINDINGS: Final = finding_service_pb2.DESCRIPTOR.services_by_name["FindingService"]
 COUNTING: Final = counting_service_pb2.DESCRIPTOR.services_by_name["CountingService"]
 BUFFERS: Final = buffer_service_pb2.DESCRIPTOR.services_by_name["BufferService"]
+_BUFFERS_MS: Final = 3_000
 SERVICES: Final = (RECONCILIATION, VARIANCES, FINDINGS, COUNTING, BUFFERS)
 
 
@@ -69,8 +72,13 @@ class ReconciliationParts:
                 CountDesk(records, ledger, access, lambda: handoffs.reconcile.counting, lambda: handoffs.policy),
                 CountAccuracy(records, ledger, access),
             ),
-            BUFFERS: Buffers(records),
+            BUFFERS: Buffers(BufferDesk(records, access)),
         }
+        self._buffers = BuffersInForce(records, handoffs, SkuClasses(catalog.lookup).all)
+
+    async def watch(self) -> None:
+        """Keep back what was measured, as it is measured anew, until cancelled."""
+        await self._buffers.follow_for_ever(_BUFFERS_MS)
 
     def end(self) -> None:
         """Let nobody wait for events any longer: the gate stops."""

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from gate_service.app.handoffs import Handoffs
+from gate_service.app.items.lookup import Catalog
 from gate_service.app.ports import Call
+from gate_service.app.reconcile.buffer_evidence import BufferEvidence
+from gate_service.app.reconcile.buffer_making import BufferMaking
 from gate_service.app.reconcile.corrections import Corrections
 from gate_service.app.reconcile.count_learning import CountLearning
 from gate_service.app.reconcile.count_planning import CountPlanning
@@ -17,6 +20,7 @@ from gate_service.app.reconcile.day_book import DayBook, FeedBook
 from gate_service.app.reconcile.housekeeping import ClosedLeave, HandoffsHold
 from gate_service.app.reconcile.observing import Observer, Ticker
 from gate_service.app.reconcile.recording import Recorder
+from gate_service.app.reconcile.sku_classes import SkuClasses
 from gate_service.app.reconcile.sources_watched import FeedsWatched, MirrorsWatched
 from gate_service.app.reconcile.trends import Trends
 from gate_service.app.reconcile.watching import Watching
@@ -25,6 +29,8 @@ from gate_service.bootstrap.following import ArchivedEntries
 from gate_service.bootstrap.known_items import KnownItems
 from gate_service.bootstrap.ledger_pages import StoreAndArchive
 from gate_service.bootstrap.tools import Tools, open_tools
+from gate_service.catalog.gs1 import Gs1Codes
+from gate_service.catalog.reading import RedisItems
 from gate_service.domain.handoffs import HandoffMap
 from gate_service.domain.policy import Buffer, Policy
 from gate_service.domain.reconcile.policy import CountRules, ReconcileRules
@@ -99,8 +105,15 @@ def parts(means: Means) -> Parts:
         HandoffsHold(means.records),
         ClosedLeave(means.records),
         FeedBook(means.records, means.ledger),
+        _buffer_making(means),
     ]
     return Parts(observers, tickers)
+
+
+def _buffer_making(means: Means) -> BufferMaking:
+    evidence = BufferEvidence(means.records, means.ledger, means.standing)
+    classes = SkuClasses(Catalog(RedisItems(means.store), Gs1Codes()))
+    return BufferMaking(means.records, evidence, means.ledger, classes.all, means.in_force)
 
 
 def archived(means: Means) -> ArchivedEntries | None:

@@ -188,6 +188,7 @@ async def _until_stopped(
             tasks.create_task(built.catalog.watch()),
             tasks.create_task(built.sourcing.watch()),
             tasks.create_task(built.transfers.watch()),
+            tasks.create_task(built.reconciliation.watch()),
             tasks.create_task(built.house.watch(probe_ms)),
             tasks.create_task(_announce(ready_once, on_ready)),
         ]

@@ -12,6 +12,7 @@ import grpc.aio
 from google.protobuf.message import Message
 
 from fulfillment_gate.asking import Ask
+from fulfillment_gate.calls_aio.buffers import AsyncBufferCalls
 from fulfillment_gate.calls_aio.catalog import AsyncCatalogCalls
 from fulfillment_gate.calls_aio.corrections import AsyncCorrectionCalls
 from fulfillment_gate.calls_aio.counting import AsyncCountingCalls
@@ -50,6 +51,7 @@ class AsyncGate(
     AsyncVarianceCalls,
     AsyncCountingCalls,
     AsyncFindingCalls,
+    AsyncBufferCalls,
 ):
     """`Gate` for asyncio: the same methods, arguments, answers and errors.
 

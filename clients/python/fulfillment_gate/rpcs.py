@@ -7,6 +7,7 @@ from typing import Final, Generic, TypeVar
 
 from google.protobuf.message import Message
 
+from fulfillment_gate.v1 import buffer_service_pb2 as buffer_pb2
 from fulfillment_gate.v1 import catalog_service_pb2 as catalog_pb2
 from fulfillment_gate.v1 import counting_service_pb2 as counting_pb2
 from fulfillment_gate.v1 import feed_service_pb2 as feed_pb2
@@ -31,6 +32,7 @@ RECONCILIATION_SERVICE: Final = "fulfillment_gate.v1.ReconciliationService"
 STATUS_SERVICE: Final = "fulfillment_gate.v1.StatusService"
 COUNTING_SERVICE: Final = "fulfillment_gate.v1.CountingService"
 VARIANCE_SERVICE: Final = "fulfillment_gate.v1.VarianceService"
+BUFFER_SERVICE: Final = "fulfillment_gate.v1.BufferService"
 FINDING_SERVICE: Final = "fulfillment_gate.v1.FindingService"
 
 ResponseT = TypeVar("ResponseT", bound=Message)
@@ -109,6 +111,7 @@ LIST_EVENTS: Final = Rpc(FINDING_SERVICE, "ListEvents", finding_pb2.ListEventsRe
 SUBMIT_SNAPSHOT: Final = Rpc(RECONCILIATION_SERVICE, "SubmitSnapshot", reconciliation_pb2.SubmitSnapshotResponse)
 GET_SNAPSHOT: Final = Rpc(RECONCILIATION_SERVICE, "GetSnapshot", reconciliation_pb2.GetSnapshotResponse)
 LIST_SNAPSHOTS: Final = Rpc(RECONCILIATION_SERVICE, "ListSnapshots", reconciliation_pb2.ListSnapshotsResponse)
+LIST_BUFFERS: Final = Rpc(BUFFER_SERVICE, "ListBuffers", buffer_pb2.ListBuffersResponse)
 LIST_COUNT_TASKS: Final = Rpc(COUNTING_SERVICE, "ListCountTasks", counting_pb2.ListCountTasksResponse)
 START_COUNT: Final = Rpc(COUNTING_SERVICE, "StartCount", counting_pb2.StartCountResponse)
 SUBMIT_COUNT_TASK: Final = Rpc(COUNTING_SERVICE, "SubmitCountTask", counting_pb2.SubmitCountTaskResponse)

@@ -11,6 +11,7 @@ import grpc
 from google.protobuf.message import Message
 
 from fulfillment_gate.asking import Ask
+from fulfillment_gate.calls.buffers import BufferCalls
 from fulfillment_gate.calls.catalog import CatalogCalls
 from fulfillment_gate.calls.corrections import CorrectionCalls
 from fulfillment_gate.calls.counting import CountingCalls
@@ -49,6 +50,7 @@ class Gate(
     VarianceCalls,
     CountingCalls,
     FindingCalls,
+    BufferCalls,
 ):
     """A client of one gate, safe to share between threads. Make one for a process and close it at the end.
 
