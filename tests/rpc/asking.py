@@ -68,6 +68,7 @@ QUESTIONS: Final[dict[str, Ask]] = {
     "ListEntries": lambda gate, at: gate.list_entries(at),
     "ListVariances": lambda gate, at: gate.list_variances(location_id=at),
     "ListSnapshots": lambda gate, at: gate.list_snapshots(location_id=at),
+    "ListBuffers": lambda gate, at: gate.list_buffers(location_id=at),
     "ListFindings": lambda gate, at: gate.list_findings(location_id=at),
     "ListCountTasks": lambda gate, at: gate.list_count_tasks(at),
     "GetCountAccuracy": lambda gate, at: gate.get_count_accuracy(location_id=at),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from google.protobuf.message import Message
 
+from fulfillment_gate.v1 import buffer_service_pb2 as buffer_pb
 from fulfillment_gate.v1 import counting_service_pb2 as counting_pb
 from fulfillment_gate.v1 import feed_service_pb2 as feed_pb
 from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb
@@ -148,6 +149,7 @@ SNAPSHOTS: dict[str, Message] = {
     "ListSnapshots": snapshot_pb.ListSnapshotsRequest(),
 }
 COUNTS: dict[str, Message] = {
+    "ListBuffers": buffer_pb.ListBuffersRequest(),
     "ListCountTasks": counting_pb.ListCountTasksRequest(location_id="L"),
     "StartCount": counting_pb.StartCountRequest(task_id="T1"),
     "SubmitCountTask": counting_pb.SubmitCountTaskRequest(task_id="T1", counted=7),

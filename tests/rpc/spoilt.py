@@ -106,6 +106,8 @@ OF_ONE_METHOD: dict[tuple[str, str], list[Any]] = {
     ("ChangeVariance", "note"): ["", " ", *VALUES["note"]],
     ("ChangeVariance", "owner"): ["kim", *VALUES["note"]],
     ("ChangeVariance", "version"): [-1, limits.VERSION_MAX + 1, 2**62],
+    ("ListBuffers", "channel"): BAD_OPTIONAL_IDS,
+    ("ListBuffers", "location_id"): BAD_OPTIONAL_IDS,
     ("StartCount", "task_id"): BAD_IDS,
     ("SubmitCountTask", "task_id"): BAD_IDS,
     ("SubmitCountTask", "counted"): BAD_FIGURES,

@@ -11,8 +11,9 @@ from google.protobuf.message_factory import GetMessageClass
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
-from fulfillment_gate.v1 import error_reason_pb2
+from fulfillment_gate.v1 import buffer_service_pb2 as buffer_pb
 from fulfillment_gate.v1 import counting_service_pb2 as counting_pb
+from fulfillment_gate.v1 import error_reason_pb2
 from fulfillment_gate.v1 import feed_service_pb2 as feed_pb
 from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb
 from fulfillment_gate.v1 import handoff_service_pb2 as handoff_pb
@@ -36,6 +37,7 @@ SERVICES = [
         status_pb,
         variance_pb,
         counting_pb,
+        buffer_pb,
         snapshot_pb,
     )
     for service in contract.DESCRIPTOR.services_by_name.values()
