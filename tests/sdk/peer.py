@@ -34,6 +34,7 @@ from fulfillment_gate.v1 import (
     status_service_pb2,
     stock_service_pb2,
     types_pb2,
+    variance_service_pb2,
 )
 from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb2
 from tests.sdk.wire import Wire
@@ -48,6 +49,7 @@ FILES = (
     catalog_pb2,
     status_service_pb2,
     finding_service_pb2,
+    variance_service_pb2,
 )
 SERVICES = [service for file in FILES for service in file.DESCRIPTOR.services_by_name.values()]
 METHODS = {f"/{service.full_name}/{method.name}": method for service in SERVICES for method in service.methods}

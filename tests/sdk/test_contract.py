@@ -18,13 +18,13 @@ from google.protobuf.message_factory import GetMessageClass
 import fulfillment_gate as sdk
 from fulfillment_gate import rpcs
 from fulfillment_gate.v1 import error_reason_pb2, types_pb2
-from tests.sdk import calls, calls_of_books, calls_of_findings
+from tests.sdk import calls, calls_of_books, calls_of_findings, calls_of_variances
 from tests.sdk.calls import Call
 from tests.sdk.client import Client
 from tests.sdk.peer import FILES, METHODS, Peer, answering
 
 ROOT = Path(__file__).parents[2]
-CALLS = [*calls.CALLS, *calls_of_books.CALLS, *calls_of_findings.CALLS]
+CALLS = [*calls.CALLS, *calls_of_books.CALLS, *calls_of_findings.CALLS, *calls_of_variances.CALLS]
 TABLE = {rpc.path: rpc for rpc in vars(rpcs).values() if isinstance(rpc, rpcs.Rpc)}
 FILLED_BY_THE_GATE = {"kits", "non_stock"}
 """Fields of requests that only the gate fills."""
