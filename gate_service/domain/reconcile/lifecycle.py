@@ -91,12 +91,18 @@ def explained(variance: Variance, figures: Figures, diagnosis: Diagnosis, weight
     return replace(moved, state=variance.state, history=(*moved.history[:-1], last))
 
 
+SURER_PERCENT: Final = 15
+"""By so much surer has another cause to be that takes the place of the first one: a count may have come since."""
+
+
 def is_news(variance: Variance, figures: Figures, diagnosis: Diagnosis | None) -> bool:
     """Say whether a snapshot told more than that all is as it was."""
     if figures.reported - figures.expected != variance.difference:
         return True
+    if diagnosis is None or diagnosis.cause in {Cause.UNEXPLAINED, Cause.TIMING, variance.diagnosis.cause}:
+        return False
     unknown = variance.diagnosis.cause is Cause.UNEXPLAINED
-    return unknown and diagnosis is not None and diagnosis.cause is not Cause.UNEXPLAINED
+    return unknown or diagnosis.confidence_percent >= variance.diagnosis.confidence_percent + SURER_PERCENT
 
 
 def gone(variance: Variance, snapshot_id: str, at_ms: int) -> Variance:
