@@ -150,6 +150,16 @@ def test_of_many_wrong_rows_the_first_thousand_are_listed_and_all_are_counted(ho
     assert (listed.bad_row_count, len(listed.bad_rows)) == (1_200, 0)
 
 
+def test_a_whole_one_of_which_too_much_is_wrong_is_refused_though_wrong_rows_are_left_out(
+    house: House, opened: str
+) -> None:
+    for whole, state in ((True, pb.SNAPSHOT_STATE_REFUSED), (False, pb.SNAPSHOT_STATE_RECEIVED)):
+        wrong = [(f"SKU-{number}", -1) for number in range(1_001)]
+        first = header(f"Q{whole}-{opened}", opened, whole=whole, skip_bad_rows=True)
+        told = yes(tell(house, "wms", [first, rows(0, *wrong), end(1_001)])).snapshot
+        assert (told.state, "nobody knows" in told.problem) == (state, whole)
+
+
 def test_what_takes_something_off_may_be_below_zero(house: House, opened: str) -> None:
     part = rows(0, ("MUG", -3))
     part.rows.rows.append(pb.SnapshotRow(sku="MUG", quantity=-3, measure="sellable"))

@@ -124,14 +124,10 @@ class Taking:
         if row_count < self._behind:
             raise InvalidField("end.row_count", f"must be {self._behind:,}, as many as came, not {row_count:,}")
         snapshot = self.snapshot
-        refused = snapshot.bad_row_count > 0 and not snapshot.skip_bad_rows
-        if not refused:
+        problem = _problem(snapshot)
+        if not problem:
             await self._commit(replace(snapshot, state=SnapshotState.RECEIVED), {WAITING: snapshot.begun_at_ms})
             return self.snapshot
-        problem = (
-            f"{snapshot.bad_row_count:,} of {snapshot.received_rows:,} rows are wrong; nothing was compared: mend them "
-            "and tell all under another snapshot_id, or tell it with skip_bad_rows"
-        )
         await self._commit(replace(snapshot, state=SnapshotState.REFUSED, problem=problem), {})
         await self._rows.drop(snapshot)
         return self.snapshot
@@ -167,3 +163,13 @@ class Taking:
         told = {"snapshot_id": self.snapshot.snapshot_id, "system": self.snapshot.system}
         text = f"{self.snapshot.system} used snapshot_id {self.snapshot.snapshot_id} for another snapshot: {why}"
         return Refused(Reason.SNAPSHOT_ID_REUSED, text, told)
+
+
+def _problem(snapshot: Snapshot) -> str:
+    """Say why it cannot be compared; empty where it can."""
+    wrong = f"{snapshot.bad_row_count:,} of {snapshot.received_rows:,} rows are wrong; nothing was compared: mend them"
+    if snapshot.bad_row_count and not snapshot.skip_bad_rows:
+        return f"{wrong} and tell all under another snapshot_id, or tell it with skip_bad_rows"
+    if snapshot.whole and snapshot.bad_row_count > BAD_ROWS_KEPT:  # what it says of them is not known, and not 0
+        return f"{wrong}, as of so many nobody knows whether the system has any, or tell it in part"
+    return ""

@@ -20,7 +20,6 @@ class Duplicates:
     def __init__(self) -> None:
         """Begin without rows."""
         self._figures: dict[int, int] = {}
-        self._disputed: set[int] = set()
         self.bad: list[BadRow] = []
         """The first of those that say something else than an earlier row, by place as they came."""
         self.bad_count: int = 0
@@ -29,7 +28,10 @@ class Duplicates:
         """Rows that said the same again; they count once."""
 
     def add(self, place: int, sku: str, measure: str, quantity: int) -> bool:
-        """Take a row; False where its SKU and measure were there before, in which case it is not to be compared."""
+        """Take a row; False where its SKU and measure were there before: it is not to be compared.
+
+        Where `bad_count` has grown by it, the earlier row is not to be believed either.
+        """
         key = hash(f"{measure} {sku}")
         known = self._figures.get(key)
         if known is None:
@@ -38,13 +40,8 @@ class Duplicates:
         if known == quantity:
             self.repeated += 1
             return False
-        self._disputed.add(key)
         self.bad_count += 1
         if len(self.bad) < BAD_ROWS_KEPT:
             problem = f"says {quantity:,} of {measure}, where an earlier row says {known:,}: which one is right?"
             self.bad.append(BadRow(place, sku, "quantity", problem))
         return False
-
-    def disputed(self, sku: str, measure: str) -> bool:
-        """Say whether rows told different figures of it: then none of them can be believed, the first one neither."""
-        return bool(self._disputed) and hash(f"{measure} {sku}") in self._disputed
