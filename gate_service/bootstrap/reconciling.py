@@ -112,7 +112,7 @@ class Reconciling:
             await self._dropped()
 
     async def _all_once(self) -> None:
-        for step in (self._map, self._follow, self._compare, self._tick):
+        for step in (self._map, self._compare, self._follow, self._tick):
             await step()
 
     async def _for_ever(self) -> None:

@@ -37,6 +37,8 @@ def test_a_run_measures_every_part_and_ends_with_one_object() -> None:
         "recovery_ms",
         "archive_lag_entries",
         "restore_entries_per_s",
+        "compare_peak_mb",
+        "explain_p99_ms",
     }
     assert all(found[key] > 0 for key in TARGETS)
 
