@@ -8,54 +8,75 @@ from typing import Annotated
 
 import typer
 
-from gate_service.cli import (
-    archive,
-    balance,
-    catalog,
-    channels,
-    check,
-    config,
-    counts,
-    demo,
-    doctor,
-    feeds,
-    findings,
-    handoffs,
-    incoming,
-    ledger,
-    orders,
-    reconcile,
-    recover,
-    replay,
-    restore,
-    serving,
-    snapshot,
-    status,
-    stock,
-    unmatched,
-    variance,
-    verify,
-    warehouse,
-)
 from gate_service.cli.console import whole_output
 from gate_service.cli.exits import ExitCode
+from gate_service.cli.loading import Panels, group_of
 
 _HELP = "Holds the authoritative stock and decides what may be promised and what may be picked."
 _EPILOG = (
     "Ends with 0: ok, 1: denied, 2: wrong usage or input, 3: unavailable, 4: drift found. "
     "Data goes to stdout, everything else to stderr."
 )
-_HERE = "Run a gate"
-_STOCK = "Stock"
-_ORDERS = "Orders"
-_WAREHOUSE = "Warehouse"
-_WRONG = "What went wrong, and who must act"
-_RECORD = "Look at the record"
-_BEHIND = "Look after the record, at the store itself"
-_STORY = "See it at work"
+_COMMANDS: Panels = {
+    "Run a gate": {
+        "dev": "serving:dev",
+        "serve": "serving:serve",
+        "status": "status:status",
+        "doctor": "doctor:doctor",
+        "config": "config:app",
+        "handoffs": "handoffs:app",
+        "catalog": "catalog:app",
+    },
+    "Stock": {
+        "stock": "stock:app",
+        "incoming": "incoming:app",
+        "transfer": "incoming:transfer",
+        "counts": "counts:app",
+        "channels": "channels:app",
+    },
+    "Orders": {
+        "check": "check:check",
+        "reserve": "orders:reserve",
+        "confirm": "orders:confirm",
+        "release": "orders:release",
+        "reservation": "orders:reservation",
+    },
+    "Warehouse": {
+        "wave": "warehouse:wave",
+        "pick": "warehouse:pick",
+        "ship": "warehouse:ship",
+    },
+    "What went wrong, and who must act": {
+        "shortages": "counts:shortages",
+        "unmatched": "unmatched:app",
+        "snapshot": "snapshot:app",
+        "variance": "variance:app",
+        "findings": "findings:findings",
+        "finding": "findings:app",
+        "feeds": "feeds:feeds",
+        "deliveries": "feeds:deliveries",
+    },
+    "Look at the record": {
+        "ledger": "ledger:ledger",
+    },
+    "Look after the record, at the store itself": {
+        "reconcile": "reconcile:reconcile",
+        "archive": "archive:archive",
+        "verify": "verify:verify",
+        "balance": "balance:balance",
+        "restore": "restore:restore",
+        "recover": "recover:recover",
+    },
+    "See it at work": {
+        "demo": "demo:demo",
+        "replay": "replay:replay",
+    },
+}
+"""By the heading in the help: each command, and where it is."""
 
 app = typer.Typer(
     name="gate",
+    cls=group_of(_COMMANDS),
     help=_HELP,
     epilog=_EPILOG,
     no_args_is_help=True,
@@ -80,51 +101,6 @@ def _options(
     ] = False,
 ) -> None:
     _ = version
-
-
-app.command(rich_help_panel=_HERE)(serving.dev)
-app.command(rich_help_panel=_HERE)(serving.serve)
-app.command(rich_help_panel=_HERE)(status.status)
-app.command(rich_help_panel=_HERE)(doctor.doctor)
-app.add_typer(config.app, name="config", rich_help_panel=_HERE)
-app.add_typer(handoffs.app, name="handoffs", rich_help_panel=_HERE)
-app.add_typer(catalog.app, name="catalog", rich_help_panel=_HERE)
-app.add_typer(stock.app, name="stock", rich_help_panel=_STOCK)
-app.add_typer(incoming.app, name="incoming", rich_help_panel=_STOCK)
-app.command(rich_help_panel=_STOCK)(incoming.transfer)
-app.add_typer(counts.app, name="counts", rich_help_panel=_STOCK)
-app.add_typer(channels.app, name="channels", rich_help_panel=_STOCK)
-app.command(rich_help_panel=_ORDERS)(check.check)
-app.command(rich_help_panel=_ORDERS)(orders.reserve)
-app.command(rich_help_panel=_ORDERS)(orders.confirm)
-app.command(rich_help_panel=_ORDERS)(orders.release)
-app.command(rich_help_panel=_ORDERS)(orders.reservation)
-app.add_typer(warehouse.wave, name="wave", rich_help_panel=_WAREHOUSE)
-app.add_typer(warehouse.pick, name="pick", rich_help_panel=_WAREHOUSE)
-app.command(rich_help_panel=_WAREHOUSE)(warehouse.ship)
-app.command(rich_help_panel=_WRONG)(counts.shortages)
-app.add_typer(unmatched.app, name="unmatched", rich_help_panel=_WRONG)
-app.add_typer(snapshot.app, name="snapshot", rich_help_panel=_WRONG)
-app.add_typer(variance.app, name="variance", rich_help_panel=_WRONG)
-app.command(rich_help_panel=_WRONG)(findings.findings)
-app.add_typer(findings.app, name="finding", rich_help_panel=_WRONG)
-app.command(rich_help_panel=_WRONG)(feeds.feeds)
-app.command(rich_help_panel=_WRONG)(feeds.deliveries)
-app.command(rich_help_panel=_RECORD)(ledger.ledger)
-app.command(rich_help_panel=_BEHIND)(reconcile.reconcile)
-app.command(rich_help_panel=_BEHIND)(archive.archive)
-app.command(rich_help_panel=_BEHIND)(verify.verify)
-app.command(rich_help_panel=_BEHIND)(balance.balance)
-app.command(rich_help_panel=_BEHIND)(restore.restore)
-app.command(rich_help_panel=_BEHIND)(recover.recover)
-app.command(rich_help_panel=_STORY)(demo.demo)
-app.command(rich_help_panel=_STORY)(replay.replay)
-
-
-@warehouse.wave.callback()
-@warehouse.pick.callback()
-def _group() -> None:
-    """Stay groups, though each has one command yet."""
 
 
 def main() -> None:
