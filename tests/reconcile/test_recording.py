@@ -14,7 +14,9 @@ from gate_service.app.reconcile.recording import Recorded, Recorder
 from gate_service.domain.reconcile.causes import Cause
 from gate_service.domain.reconcile.forms import load
 from gate_service.domain.reconcile.lifecycle import HISTORY_KEPT
+from gate_service.domain.reconcile.policy import DAY_MS
 from gate_service.domain.reconcile.records import Finding, FindingState, Variance, VarianceState
+from gate_service.domain.reconcile.verbs import VarianceVerb, Wish, done
 from gate_service.reconcile.records import RedisRecords
 from gate_service.store.connect import connect
 from tests.reconcile.drifting import HANDOFF, compared, found, snapshot
@@ -230,3 +232,40 @@ async def test_history_stays_bounded_and_keeps_its_beginning(records: RedisRecor
     assert len(variance.history) == HISTORY_KEPT
     assert variance.history[0].step == "found"
     assert variance.history[-1].snapshot_id == f"S{HISTORY_KEPT + 4}"
+
+
+async def test_who_was_asked_by_hand_keeps_it_when_the_figure_changes(
+    records: RedisRecords, recorder: Recorder
+) -> None:
+    await recorder.record(compared("S1", 7), [found("MUG", 35, 40)])
+    (kept,) = (await records.page(V, "all", 1)).records
+    handed_over = done(load(Variance, kept.text), Wish(VarianceVerb.ASSIGN, "wms", "kim", owner="night shift"), 1)
+    assert handed_over is not None
+    draft = Draft()
+    draft.variance(handed_over, kept.version)
+    await records.commit(draft.changes)
+    await recorder.record(compared("S2", 8), [found("MUG", 30, 40, stood=await _stood(recorder))])
+    (variance,) = await _of(records)
+    assert (variance.difference, variance.owner) == (-10, "night shift")
+
+
+class Later(RedisRecords):
+    """The same records at another time."""
+
+    ahead_ms = 0
+
+    async def now_ms(self) -> int:
+        return await super().now_ms() + self.ahead_ms
+
+
+@pytest.mark.parametrize(("days_apart", "findings"), [(44, 1), (46, 0)])
+async def test_what_struck_three_times_in_more_than_ninety_days_is_no_broken_handoff(
+    store_url: str, records: RedisRecords, days_apart: int, findings: int
+) -> None:
+    store = connect(store_url)
+    for number in range(3):
+        later = Later(store)
+        later.ahead_ms = number * days_apart * DAY_MS
+        await _strike(Recorder(later, lambda: None), number + 1)
+    assert len(await _findings(records)) == findings
+    await store.close()
