@@ -24,18 +24,21 @@ from google.rpc.status_pb2 import Status
 from grpc_health.v1 import health, health_pb2_grpc
 from grpc_status import rpc_status
 
-from fulfillment_gate.v1 import catalog_service_pb2 as catalog_pb2
 from fulfillment_gate.v1 import (
+    buffer_service_pb2,
+    counting_service_pb2,
     feed_service_pb2,
     finding_service_pb2,
     handoff_service_pb2,
     incoming_service_pb2,
     ledger_service_pb2,
+    reconciliation_service_pb2,
     status_service_pb2,
     stock_service_pb2,
     types_pb2,
     variance_service_pb2,
 )
+from fulfillment_gate.v1 import catalog_service_pb2 as catalog_pb2
 from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb2
 from tests.sdk.wire import Wire
 
@@ -50,9 +53,15 @@ FILES = (
     status_service_pb2,
     finding_service_pb2,
     variance_service_pb2,
+    reconciliation_service_pb2,
+    counting_service_pb2,
+    buffer_service_pb2,
 )
 SERVICES = [service for file in FILES for service in file.DESCRIPTOR.services_by_name.values()]
-METHODS = {f"/{service.full_name}/{method.name}": method for service in SERVICES for method in service.methods}
+_ALL = {f"/{service.full_name}/{method.name}": method for service in SERVICES for method in service.methods}
+METHODS = {path: method for path, method in _ALL.items() if not method.client_streaming}
+STREAMS = {path: method for path, method in _ALL.items() if method.client_streaming}
+"""What is told in parts: tested with a gate, in `tests/reconcile/test_snapshot_resume.py`."""
 
 HOLD_EXPIRES_AT_MS = 1_900_000_000_000
 PERMIT_EXPIRES_AT_MS = 1_900_000_500_000

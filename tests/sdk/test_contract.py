@@ -18,13 +18,19 @@ from google.protobuf.message_factory import GetMessageClass
 import fulfillment_gate as sdk
 from fulfillment_gate import rpcs
 from fulfillment_gate.v1 import error_reason_pb2, types_pb2
-from tests.sdk import calls, calls_of_books, calls_of_findings, calls_of_variances
+from tests.sdk import calls, calls_of_books, calls_of_findings, calls_of_snapshots, calls_of_variances
 from tests.sdk.calls import Call
 from tests.sdk.client import Client
-from tests.sdk.peer import FILES, METHODS, Peer, answering
+from tests.sdk.peer import FILES, METHODS, STREAMS, Peer, answering
 
 ROOT = Path(__file__).parents[2]
-CALLS = [*calls.CALLS, *calls_of_books.CALLS, *calls_of_findings.CALLS, *calls_of_variances.CALLS]
+CALLS = [
+    *calls.CALLS,
+    *calls_of_books.CALLS,
+    *calls_of_findings.CALLS,
+    *calls_of_snapshots.CALLS,
+    *calls_of_variances.CALLS,
+]
 TABLE = {rpc.path: rpc for rpc in vars(rpcs).values() if isinstance(rpc, rpcs.Rpc)}
 FILLED_BY_THE_GATE = {"kits", "non_stock"}
 """Fields of requests that only the gate fills."""
@@ -49,14 +55,14 @@ FIRST_ARGS = {call.method: call.args[:1] for call in CALLS}
 
 
 def test_every_rpc_of_the_contract_is_in_the_table_with_what_it_answers() -> None:
-    assert TABLE.keys() == METHODS.keys()
-    for path, method in METHODS.items():
+    assert TABLE.keys() == METHODS.keys() | STREAMS.keys()
+    for path, method in (METHODS | STREAMS).items():
         assert TABLE[path].response is GetMessageClass(method.output_type)
 
 
 @pytest.mark.parametrize("kind", [sdk.Gate, sdk.AsyncGate])
 def test_every_rpc_has_a_method_named_as_it_is_and_every_list_an_iterator(kind: type) -> None:
-    named = {snake_case(method.name) for method in METHODS.values()}
+    named = {snake_case(method.name) for method in (METHODS | STREAMS).values()}
     iterators = {snake_case(method.name).replace("list_", "iter_") for method in PAGED}
     assert public_methods(kind).keys() == named | iterators | {"close"}
 
