@@ -63,6 +63,7 @@ systems:
       record_receipt: {{}}
       confirm_shipment: {{without_permit: true}}
       submit_snapshot: {{}}
+      resolve_variance: {{}}
     mirror: {{measure: on_hand, deducts: [allocated], cadence_ms: 86400000}}
   books:
     role: auditor

@@ -62,6 +62,26 @@ async def test_a_finding_is_cleared_when_nothing_of_it_stands_and_nothing_came_f
     assert [each.event.type for each in await records.events("", 100)][-1] == "finding.cleared"
 
 
+class Later(RedisRecords):
+    """The same records at another time."""
+
+    ahead_ms = 0
+
+    async def now_ms(self) -> int:
+        return await super().now_ms() + self.ahead_ms
+
+
+async def test_a_month_begins_with_what_came_last(store: Store, records: RedisRecords) -> None:
+    await _strike(records, 1, 2, 3)
+    later = Later(store)
+    later.ahead_ms = QUIET_MS - DAY_MS
+    await _strike(later, 4)
+    await HandoffsHold(records).tick(await later.now_ms() + QUIET_MS - DAY_MS)
+    assert (await _finding(records)).state == "OPEN"
+    await HandoffsHold(records).tick(await later.now_ms() + LATER_MS)
+    assert (await _finding(records)).state == "CLEARED"
+
+
 async def test_a_finding_stands_as_long_as_one_of_its_variances_does(records: RedisRecords) -> None:
     await _strike(records, 1, 2, 3, ends=False)
     await HandoffsHold(records).tick(await records.now_ms() + LATER_MS)
