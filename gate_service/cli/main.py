@@ -53,6 +53,8 @@ _COMMANDS: Panels = {
         "variance": "variance:app",
         "findings": "findings:findings",
         "finding": "findings:app",
+        "buffers": "buffers:buffers",
+        "buffer": "buffers:app",
         "feeds": "feeds:feeds",
         "deliveries": "feeds:deliveries",
     },
