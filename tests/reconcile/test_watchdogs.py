@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from gate_service.domain import operations as ops
 from gate_service.domain.reconcile.records import Finding, FindingKind
-from gate_service.domain.vocabulary import DocumentKind, Landing, ShortReason, StockStatus
+from gate_service.domain.vocabulary import DocumentKind, Landing, Reason, ShortReason, StockStatus
 from tests.contract.clock import Clock
 from tests.reconcile.memory import DEADLINE_MS, Watched
 
@@ -53,6 +54,8 @@ async def test_a_wave_is_over_once_all_of_it_was_picked_or_reported_short(at: Wa
     assert await at.look() == []
     assert [each.subject for each in await at.cleared()] == [permit_id]
     assert await at.told() == ["finding.raised", "finding.cleared"]
+    await at.ship("O-1", permit_id)
+    assert await at.later(2 * DEADLINE_MS) == []
 
 
 async def test_a_wave_of_which_a_part_is_picked_has_its_time_anew_for_the_rest(at: Watched) -> None:
@@ -66,6 +69,13 @@ async def test_a_wave_of_which_a_part_is_picked_has_its_time_anew_for_the_rest(a
     assert after.subject == permit_id
     assert after.finding_id != before.finding_id
     assert "2 units" in after.text
+
+
+async def test_a_report_that_is_refused_is_no_progress(at: Watched) -> None:
+    permit_id = await wave(at, "O-1")
+    await at.later(DEADLINE_MS)
+    await at.refused(at.pick(permit_id, ("O-1", "1", "A", 3)), Reason.PICK_EXCEEDS_PERMIT)
+    assert kinds(await at.look()) == [(FindingKind.WAVE_WITHOUT_PICK, permit_id)]
 
 
 async def test_a_permit_that_ran_out_is_awaited_no_more(at: Watched) -> None:
@@ -105,6 +115,26 @@ async def test_of_what_was_picked_the_part_that_did_not_leave_is_raised(at: Watc
     assert "2 units of order O-1" in found.text
     await at.ship_foreign("O-1", ("1", "A", 2), shipment_id="parcel-2")
     assert await at.look() == []
+
+
+async def test_without_a_permit_the_oldest_picks_of_the_order_leave_first(at: Watched) -> None:
+    await at.receive(("A", 4))
+    await at.reserve("O-1", ("1", "A", 2), ("2", "A", 2))
+    for line_id in ("1", "2"):
+        permit_id = (await at.authorize(("O-1", line_id, "A", 2))).permit_id
+        await at.pick(permit_id, ("O-1", line_id, "A", 2))
+    await at.ship_foreign("O-1", ("1", "A", 2))
+    assert kinds(await at.later(DEADLINE_MS)) == [(FindingKind.PICKED_WITHOUT_SHIPMENT, f"O-1 {permit_id}")]
+
+
+async def test_who_goes_on_picking_for_a_parcel_has_time_for_it_anew(at: Watched) -> None:
+    permit_id = await wave(at, "O-1", units=4)
+    await at.pick(permit_id, ("O-1", "1", "A", 1))
+    assert len(await at.later(DEADLINE_MS)) == 2
+    await at.pick(permit_id, ("O-1", "1", "A", 3))
+    assert await at.look() == []
+    (found,) = await at.later(DEADLINE_MS)
+    assert "4 units of order O-1" in found.text
 
 
 async def test_the_same_parcel_told_twice_is_one_parcel(at: Watched) -> None:
@@ -168,6 +198,13 @@ async def test_an_announcement_that_was_amended_is_awaited_as_it_is_now(at: Watc
     assert await at.look() == []
 
 
+async def test_what_came_before_it_was_announced_is_not_missing(at: Watched) -> None:
+    await at.receive(("A", 4), document_id="PO-1")
+    await at.announce("PO-1", ("1", "A", 10), expected_at_ms=at.clock.now_ms)
+    (found,) = await at.later(DEADLINE_MS)
+    assert "6 units" in found.text
+
+
 async def test_an_old_version_of_an_announcement_changes_nothing(at: Watched) -> None:
     now_ms = at.clock.now_ms
     await at.announce("PO-1", ("1", "A", 10), version=2, expected_at_ms=now_ms)
@@ -205,6 +242,15 @@ async def test_a_return_that_nobody_decides_upon_is_raised_until_all_of_it_left_
     assert await at.look() == []
 
 
+async def test_what_leaves_quality_control_is_what_was_returned_first(at: Watched) -> None:
+    await at.receive(("A", 1))
+    for return_id in ("R-8", "R-7"):
+        line = ops.ReceiptLine("A", 2, Landing.QUALITY_CONTROL)
+        await at.apply(ops.RecordReturn(at.fresh_id(), at.location_id, return_id, "", (line,)))
+    await at.move(("A", StockStatus.QUALITY_CONTROL, StockStatus.AVAILABLE, 2))
+    assert kinds(await at.later(DEADLINE_MS)) == [(FindingKind.RETURN_WITHOUT_DISPOSITION, "R-7")]
+
+
 async def test_a_lot_on_hold_decides_upon_no_return(at: Watched) -> None:
     await at.receive(("A", 5))
     await at.take_back(("A", 2))
@@ -234,6 +280,20 @@ async def test_a_hold_that_is_taken_again_and_again_is_raised_once_it_lasted_too
     await at.hold("O-1", ("1", "A", 1))
     await at.confirm("O-1")
     assert await at.look() == []
+
+
+async def test_an_order_that_is_placed_at_once_ends_its_holds(at: Watched) -> None:
+    await at.receive(("A", 5))
+    assert len(await held_again(at, "O-1", 12)) == 1
+    await at.reserve("O-1", ("1", "A", 1))
+    assert await at.look() == []
+
+
+async def test_a_hold_that_comes_back_after_a_while_is_another_one(at: Watched) -> None:
+    await at.receive(("A", 5))
+    await held_again(at, "O-1", 3)
+    assert await at.later(DEADLINE_MS // 2) == []
+    assert await held_again(at, "O-1", 7) == []
 
 
 async def test_a_hold_that_is_given_up_is_forgotten(at: Watched) -> None:

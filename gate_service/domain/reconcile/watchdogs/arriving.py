@@ -61,7 +61,7 @@ def received(book: Book, told: Told, rules: ReconcileRules) -> None:
         if before is None:
             continue
         left: dict[str, int] = dict(told.reply.get("open", ()))
-        if told.body.get("final") or not left:
+        if not left:
             book.end(before)
             continue
         since_ms = max(before.since_ms, told.entry.at_ms)
