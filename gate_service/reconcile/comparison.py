@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -166,14 +167,9 @@ class Comparison:
         causes: Counter[str] = Counter()
         for name, gaps in case.gaps.items():
             for begin in range(0, len(gaps), _DIAGNOSED_AT_ONCE):
-                some = named(case, name, begin, _DIAGNOSED_AT_ONCE)
-                differences = [evidence.difference(case, name, each) for each in some]
-                diagnoses = diagnose(differences, lag, told.system)
-                causes.update(str(each.cause) for each in diagnoses)
-                found = [
-                    handed.Found(difference, diagnosis, each.stood)
-                    for difference, diagnosis, each in zip(differences, diagnoses, some, strict=True)
-                ]
+                # In a thread: it may take seconds, in which the lease is to be kept.
+                found = await asyncio.to_thread(_diagnosed, case, evidence, name, begin, told.system)
+                causes.update(str(each.diagnosis.cause) for each in found if each.diagnosis)
                 recorded = recorded.plus(await self._needs.recorder.record(compared, found))
         recorded = recorded.plus(await self._needs.recorder.record(compared, (), _agreeing(case)))
         timing = causes.pop(Cause.TIMING, 0)
@@ -210,6 +206,15 @@ class Comparison:
                 )
             )
         return changed
+
+
+def _diagnosed(case: Case, evidence: Evidence, name: str, begin: int, mirror: str) -> list[handed.Found]:
+    """Say of some figures of a measure why they differ."""
+    some = named(case, name, begin, _DIAGNOSED_AT_ONCE)
+    differences = [evidence.difference(case, name, each) for each in some]
+    diagnoses = diagnose(differences, evidence.lag, mirror)
+    told = zip(differences, diagnoses, some, strict=True)
+    return [handed.Found(difference, diagnosis, each.stood) for difference, diagnosis, each in told]
 
 
 def _agreeing(case: Case) -> list[handed.Stood]:

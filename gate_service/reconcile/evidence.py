@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -119,11 +120,11 @@ async def gather(ledger: LedgerPages, items: ItemHints | None, case: Case) -> Ev
                 past.read(page)
     deliveries = await ledger.deliveries(case.location_id, _DELIVERIES_READ) if past.movements else ()
     return Evidence(
-        _lag(case, past.steps, begin),
+        await asyncio.to_thread(_lag, case, past.steps, begin),
         {sku: repeated(moved, deliveries) for sku, moved in past.movements.items()},
         await _later(ledger, case, skus),
         await items.hints(sorted(skus)) if items else {},
-        neighbours(skus),
+        await asyncio.to_thread(neighbours, skus),
     )
 
 

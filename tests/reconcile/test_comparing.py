@@ -178,8 +178,8 @@ async def test_of_snapshots_that_wait_the_older_one_is_compared_first(
     early = clock.now_ms
     clock.advance(1_000)
     await at.receive(("MUG", 5))
-    newer = await mirrors.tell("S2", {"MUG": 15}, at_ms=clock.now_ms)
-    older = await mirrors.tell("S1", {"MUG": 9}, at_ms=early)
+    newer = await mirrors.tell("S1", {"MUG": 15}, at_ms=clock.now_ms)
+    older = await mirrors.tell("S2", {"MUG": 9}, at_ms=early)
     await mirrors.compare()
     results = [(await mirrors.snapshot(each)).result for each in (older, newer)]
     assert [result.late for result in results if result] == [False, False]
