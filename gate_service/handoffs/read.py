@@ -7,15 +7,15 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
-from typing import Any, Final
-
-from jsonschema import Draft202012Validator, validators
-from jsonschema.exceptions import ValidationError
+from typing import TYPE_CHECKING, Any, Final
 
 from gate_service.domain import handoff_document, handoff_rules, limits
 from gate_service.domain.handoff_rules import Fault, HandoffsInvalid, LineFault, Path
 from gate_service.domain.handoffs import HandoffMap
-from gate_service.handoffs.plain import Plain, where
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
 
 _SHOWN_MAX: Final = 40
 _KINDS: Final = {
@@ -34,6 +34,8 @@ def read(text: str) -> HandoffMap:
     """Give the map. Raises `HandoffsInvalid` with everything that is wrong."""
     if len(text.encode()) > limits.HANDOFFS_MAX_BYTES:
         raise HandoffsInvalid([LineFault(1, "", f"a map is at most {limits.HANDOFFS_MAX_BYTES:,} bytes")])
+    from gate_service.handoffs.plain import Plain, where  # noqa: PLC0415 YAML, which a gate without a map does without
+
     plain = Plain(text)
     found = [*_malformed(plain.data)]
     if not found:  # what it says only makes sense once its form is right
@@ -54,6 +56,8 @@ def schema_text() -> str:
 
 @cache
 def _validator() -> Draft202012Validator:
+    from jsonschema import Draft202012Validator, validators  # noqa: PLC0415 slow to import, and only for a map
+
     def is_whole(_: object, value: object) -> bool:
         return isinstance(value, int) and not isinstance(value, bool)  # the standard takes 5.0 for one
 
