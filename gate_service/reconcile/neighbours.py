@@ -1,4 +1,4 @@
-"""Codes that are easily taken for one another: one character is another one, or two next to each other are swapped."""
+"""Codes easily taken for one another: one character is another one, or behind, or two next to each other swapped."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ def _pairs(skus: Iterable[str]) -> Iterator[tuple[str, str]]:
     by_letters: dict[str, list[str]] = defaultdict(list)
     for sku in skus:
         by_letters["".join(sorted(sku))].append(sku)
+        by_pattern[f"{sku}\0"].append(sku)  # beside those with one letter more, as of a colour
         for place in range(len(sku)):
             by_pattern[f"{sku[:place]}\0{sku[place + 1 :]}"].append(sku)
     for alike in by_pattern.values():
