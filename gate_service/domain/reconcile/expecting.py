@@ -87,9 +87,11 @@ class Book:
         found = self._by_kind.get(kind, {}).get(subject)
         return None if found is None or found.over else found
 
-    def of(self, kind: FindingKind) -> list[Expectation]:
-        """Give all that is expected of a kind, the oldest entry first."""
+    def of(self, kind: FindingKind, subjects: str = "") -> list[Expectation]:
+        """Give what is expected of a kind, the oldest entry first; with `subjects` only of those that begin so."""
         found = [each for each in self._by_kind.get(kind, {}).values() if not each.over]
+        if subjects:
+            found = [each for each in found if each.subject.startswith(subjects)]
         return sorted(found, key=lambda each: each.revision)
 
     def everything(self) -> Iterator[Expectation]:

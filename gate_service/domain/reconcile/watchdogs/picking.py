@@ -98,11 +98,11 @@ def shipped(book: Book, told: Told, rules: ReconcileRules) -> None:
         _progress(book, book.get(_PICKED, f"{order_id} {permit_id}"), reported, told, rules)
         _progress(book, book.get(_WAVE, permit_id), unreported, told, rules)
         return
-    for each in book.of(_PICKED):
-        if each.subject.partition(" ")[0] == order_id:
-            _use_up(reported, each, _progress(book, each, reported, told, rules))
-    for each in book.of(_WAVE):
-        if any(unreported.get(name) for name in each.open):
+    for each in book.of(_PICKED, f"{order_id} "):
+        _use_up(reported, each, _progress(book, each, reported, told, rules))
+    waits = {name for name, units in unreported.items() if units > 0}
+    for each in book.of(_WAVE) if waits else ():
+        if not waits.isdisjoint(each.open):
             _use_up(unreported, each, _progress(book, each, unreported, told, rules))
 
 
