@@ -155,8 +155,13 @@ class Comparison:
         return Case(told.location_id, reach, moment, sheet, gaps, stood, mirrors, rules)
 
     def _is_late(self, case: Case) -> bool:
-        newest = max((mirror.newest_as_of_ms for mirror in case.mirrors.values()), default=0)
-        return case.moment.at_ms < newest
+        """Say whether a newer one was compared before. Of two at one entry the time tells, where one was told."""
+        revision, at_ms = case.moment
+        mirrors = case.mirrors.values()
+        newest = max((mirror.newest_revision for mirror in mirrors), default=0)
+        newest_at_ms = max((mirror.newest_as_of_ms for mirror in mirrors), default=0)
+        older = revision < newest or (revision == newest and self._snapshot.as_of_ms > 0)
+        return older and at_ms < newest_at_ms
 
     async def _record(self, case: Case, evidence: Evidence, *, late: bool) -> SnapshotResult:
         """Diagnose what differs and record it, some at a time; end what stood and agrees now."""
@@ -197,7 +202,7 @@ class Comparison:
             changed.append(
                 replace(
                     mirror,
-                    newest_as_of_ms=case.moment.at_ms,
+                    newest_as_of_ms=max(mirror.newest_as_of_ms, case.moment.at_ms),
                     newest_snapshot_id=told.snapshot_id,
                     newest_revision=case.moment.revision,
                     whole_revision=min(lag.revision, case.moment.revision) if whole else mirror.whole_revision,

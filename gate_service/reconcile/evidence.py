@@ -29,6 +29,8 @@ _RECENT_ENTRIES: Final = 200_000
 _RECENT_MS: Final = 6 * 3_600_000
 """So far behind a mirror can be found to be, or four times as far as it may be or usually is."""
 _LATER_MAX: Final = 20_000
+_NEIGHBOURS_AMONG: Final = 5_000
+"""Where more SKUs differ, that two of them have codes alike tells nothing."""
 _DELIVERIES_READ: Final = 10_000
 
 
@@ -124,7 +126,7 @@ async def gather(ledger: LedgerPages, items: ItemHints | None, case: Case) -> Ev
         {sku: repeated(moved, deliveries) for sku, moved in past.movements.items()},
         await _later(ledger, case, skus),
         await items.hints(sorted(skus)) if items else {},
-        await asyncio.to_thread(neighbours, skus),
+        await asyncio.to_thread(neighbours, skus) if len(skus) <= _NEIGHBOURS_AMONG else {},
     )
 
 

@@ -171,6 +171,18 @@ async def test_an_older_snapshot_that_comes_late_is_compared_and_changes_nothing
     assert (await mirrors.mirror()).newest_snapshot_id == "S2"
 
 
+async def test_of_two_at_one_entry_the_one_of_an_earlier_time_is_late_and_one_of_the_entry_itself_is_not(
+    at: World, mirrors: Mirroring, clock: Clock
+) -> None:
+    revision = (await at.receive(("MUG", 10))).applied.revision
+    clock.advance(1_000)
+    await mirrors.compared("S1", {"MUG": 9}, at_ms=clock.now_ms)
+    assert (await mirrors.compared("S2", {"MUG": 10}, at_ms=clock.now_ms - 500)).late
+    again = await mirrors.compared("S3", {"MUG": 10}, revision=revision)
+    assert (again.late, again.resolved_count) == (False, 1)
+    assert (await mirrors.compared("S4", {"MUG": 9}, at_ms=clock.now_ms - 500)).late, "the newest time stays the newest"
+
+
 async def test_of_snapshots_that_wait_the_older_one_is_compared_first(
     at: World, mirrors: Mirroring, clock: Clock
 ) -> None:
