@@ -85,7 +85,9 @@ def simulate(
         for_people(view.simulated(factor, found[factor]))
     points = view.points(found)
     if out:
-        drawing = plots.scatter("Lost sales against oversells", "units refused though there", "units oversold", points)
+        kinds = [f"drift x {factor:g}" for factor in found]
+        names = ("Lost sales against oversells", "units refused though there", "units oversold")
+        drawing = plots.scatter(*names, points, kinds)
         out.write_text(plots.standalone(drawing), encoding="utf-8")
     typer.echo(json.dumps(_summary(seed, stock_factor, found), separators=(",", ":")))
 

@@ -83,7 +83,7 @@ def simulated(factor: float, outcomes: Sequence[Outcome]) -> Iterator[Renderable
 def points(found: Mapping[float, Sequence[Outcome]]) -> list[Point]:
     """Give what is drawn: each buffer in each drift."""
     return [
-        Point(f"{each.name}" if len(found) == 1 else f"{each.name}, drift x {factor:g}", each.lost, each.oversold, kind)
-        for kind, (factor, outcomes) in enumerate(found.items())
+        Point(each.name, each.lost, each.oversold, kind)
+        for kind, outcomes in enumerate(found.values())
         for each in outcomes
     ]

@@ -20,6 +20,8 @@ _LABELS_MAX: Final = 8
 _ROW: Final = 26
 _NAME: Final = 220
 _NAME_LETTERS: Final = 32
+_LABEL: Final = 13
+"""How high a label is."""
 COLOURS: Final = 6
 """Series that are told apart by colour."""
 
@@ -105,8 +107,8 @@ def bars(title: str, rows: Sequence[tuple[str, float]], unit: str = "") -> str:
     return _svg(title, 2 * _TOP + max(1, len(rows)) * _ROW, drawn)
 
 
-def scatter(title: str, x_name: str, y_name: str, points: Sequence[Point]) -> str:
-    """Draw named points; both axes begin at 0."""
+def scatter(title: str, x_name: str, y_name: str, points: Sequence[Point], kinds: Sequence[str] = ()) -> str:
+    """Draw named points; both axes begin at 0. `kinds` says what the colours mean."""
     right, across = nice(max((each.x for each in points), default=0))
     top, step = nice(max((each.y for each in points), default=0))
 
@@ -123,14 +125,16 @@ def scatter(title: str, x_name: str, y_name: str, points: Sequence[Point]) -> st
     ]
     drawn.append(_text((_LEFT + _WIDTH) / 2, _HEIGHT - 6, x_name, "dim", "middle"))
     drawn.append(_text(_LEFT, _TOP + 2, y_name, "dim", "start"))
-    taken: list[tuple[float, float]] = []
+    drawn += _legend(kinds, _TOP + 2, _LEFT + 160)
+    taken: list[tuple[float, float, float]] = []
     for each in sorted(points, key=lambda one: (one.y, one.x)):
         px, py = x(each.x), y(each.y)
         drawn.append(f'<circle class="f{each.kind % COLOURS}" cx="{px:.1f}" cy="{py:.1f}" r="5"/>')
         at = py + 4
-        while any(abs(px - tx) < 90 and abs(at - ty) < 13 for tx, ty in taken):  # noqa: PLR2004 - a label's size
-            at -= 13
-        taken.append((px, at))
+        wide = 12 + 6.6 * len(each.name)
+        while any(px < tx + tw and tx < px + wide and abs(at - ty) < _LABEL for tx, ty, tw in taken):
+            at -= _LABEL
+        taken.append((px, at, wide))
         drawn.append(_text(px + 9, at, each.name, "", "start"))
     return _svg(title, _HEIGHT, drawn)
 
@@ -158,8 +162,7 @@ def _grid(top: float, step: float, y: object) -> Iterator[str]:
         yield _text(_LEFT - 6, at + 4, told, "dim", "end")
 
 
-def _legend(names: Sequence[str], y: float) -> Iterator[str]:
-    at = float(_LEFT)
+def _legend(names: Sequence[str], y: float, at: float = _LEFT) -> Iterator[str]:
     for number, name in enumerate(names):
         yield f'<rect class="f{number % COLOURS}" x="{at:.0f}" y="{y - 9:.0f}" width="10" height="10" rx="2"/>'
         yield _text(at + 14, y, _short(name), "dim", "start", full=name)

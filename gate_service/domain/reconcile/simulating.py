@@ -197,7 +197,7 @@ def simulate(
 
 def usual_rules(adaptive: BufferRules) -> list[Rule]:
     """Give the rules that are compared: none, the blunt 1 and 3 %, and what was measured, also by other quantiles."""
-    fixed = [Rule(f"fixed {percent} %", percent * 100) for percent in (0, 1, 3, 5, 10)]
+    fixed = [Rule(f"fixed {percent} %", percent * 100) for percent in (0, 1, 3)]
     tried = [Rule(f"adaptive q{adaptive.quantile_percent}", 0, adaptive)]
-    others = [each for each in (80, 90, 95, 99) if each != adaptive.quantile_percent]
+    others = [each for each in (80, 95) if each != adaptive.quantile_percent]
     return [*fixed, *tried, *(Rule(f"adaptive q{q}", 0, replace(adaptive, quantile_percent=q)) for q in others)]
