@@ -66,19 +66,22 @@ def test_a_receipt_that_the_warehouse_never_hears_of_names_the_dropped_mapping(h
 def test_a_parcel_that_left_and_never_released_its_allocation_names_who_confirmed_it(house: DriftHouse) -> None:
     """The third pattern: a 3PL confirms, and nobody gives the units free."""
     house.book("netsuite", "STUCK", "PO-1", MUG=40, PEN=40)
-    house.say("netsuite", "STUCK", "stuck-1", ("MUG", 40), ("MUG", 0, "allocated"), ("PEN", 40))
+    free = ("MUG", 40, "available")
+    house.say("netsuite", "STUCK", "stuck-1", ("MUG", 40), ("MUG", 0, "allocated"), free, ("PEN", 40))
     house.ship("STUCK", "A-7", "MUG", 4, by="3pl-acme")
     house.ship("STUCK", "A-8", "PEN", 1, by="3pl-acme")
-    house.say("netsuite", "STUCK", "stuck-2", ("MUG", 36), ("MUG", 4, "allocated"), ("PEN", 39))
-    (variance,) = house.stands("STUCK")
-    assert (variance.sku, variance.measure, variance.difference) == ("MUG", "allocated", 4)
-    assert why(variance) == ("SHIPPED_STILL_ALLOCATED", "3pl-acme → netsuite: confirm_shipment")
-    assert variance.owner == "Contract logistics"
+    free = ("MUG", 32, "available")
+    house.say("netsuite", "STUCK", "stuck-2", ("MUG", 36), ("MUG", 4, "allocated"), free, ("PEN", 39))
+    found = {(each.sku, each.measure): each for each in house.stands("STUCK")}
+    assert {key: each.difference for key, each in found.items()} == {("MUG", "allocated"): 4, ("MUG", "available"): -4}
+    for variance in found.values():
+        assert why(variance) == ("SHIPPED_STILL_ALLOCATED", "3pl-acme → netsuite: confirm_shipment")
+        assert variance.owner == "Contract logistics"
 
 
 def test_a_cycle_count_that_fixes_one_system_and_breaks_the_next_names_the_way_between(house: DriftHouse) -> None:
     house.book("netsuite", "COUNTED", "PO-1", MUG=40, PEN=40)
-    for system in ("wms", "netsuite"):
+    for system in ("wms", "netsuite", "shop"):
         house.say(system, "COUNTED", f"counted-1-{system}", ("MUG", 40), ("PEN", 40))
     house.client("wms").submit_count("COUNTED", "C-1", [sdk.CountLine(sku="MUG", counted_quantity=37)])
     house.book("netsuite", "COUNTED", "PO-2", PEN=2)
@@ -88,6 +91,10 @@ def test_a_cycle_count_that_fixes_one_system_and_breaks_the_next_names_the_way_b
     (variance,) = house.stands("COUNTED")
     assert (variance.system, variance.sku, variance.difference) == ("netsuite", "MUG", 3)
     assert why(variance) == ("NOT_APPLIED", "wms → netsuite: submit_count")
+    house.say("shop", "COUNTED", "counted-2-shop", ("MUG", 40), ("PEN", 42))
+    shown, *_ = house.stands("COUNTED")
+    assert (shown.system, shown.severity) == ("shop", sdk.DRIFT_SEVERITY_CRITICAL)
+    assert why(shown) == ("NOT_APPLIED", "wms → shop: submit_count")
 
 
 def test_two_hundred_in_the_erp_against_a_hundred_and_forty_in_the_warehouse(house: DriftHouse) -> None:
