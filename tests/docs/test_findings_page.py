@@ -9,6 +9,7 @@ import pytest
 
 from gate_service.app.reconcile import alarming
 from gate_service.app.reconcile.findings import EVENTS_WAIT_MAX_MS
+from gate_service.app.reconcile.housekeeping import CLOSED_KEPT_MS
 from gate_service.domain.reconcile import trends
 from gate_service.domain.reconcile.alarms import MISSING, SEVERITIES
 from gate_service.domain.reconcile.policy import DAY_MS, DEADLINES
@@ -58,6 +59,10 @@ def test_the_bounds_of_the_trends_are_those_of_the_code() -> None:
         assert f"over {trends.RECENT_DAYS} days" in told
         assert f"{trends.RISEN_PERCENT} % or more of the {trends.BEFORE_DAYS} days before" in told
         assert f"; {trends.LEAST} " in told
+
+
+def test_what_was_cleared_leaves_when_the_page_says() -> None:
+    assert f"cleared {CLOSED_KEPT_MS // DAY_MS} days ago leaves" in PAGE
 
 
 def test_the_events_are_those_that_are_told() -> None:

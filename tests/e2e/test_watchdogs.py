@@ -10,17 +10,20 @@ import contextlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 import fulfillment_gate as sdk
 from gate_service.embedded.valkey import EmbeddedStore
+from tests.cli.driving import opened
 from tests.gate_process import PATIENCE_S, gate_serving
 from tests.handoffs.maps import digest
 from tests.reconcile.house import House, token
@@ -291,3 +294,22 @@ def test_who_watches_hears_of_a_finding_as_it_is_raised(house: House) -> None:
     assert event.type == "finding.raised"
     assert json.loads(event.json)["kind"] == "WAVE_WITHOUT_PICK"
     assert not any(each.location_id == "WATCHED" for each in house.client("3pl").list_events().events)
+
+
+def test_events_are_told_on_the_command_line_as_they_come_until_ctrl_c(house: House) -> None:
+    wave(house, "TOLD")
+    found = raised(house, "TOLD", sdk.FINDING_KIND_WAVE_WITHOUT_PICK)
+    args = ("findings", "--watch", "-l", "TOLD", "-o", "jsonl", "--target", house.gate.address)
+    with opened(*args, env={"GATE_TOKEN": token("wms")}) as watching, ThreadPoolExecutor(1) as reading:
+        assert watching.stdout is not None
+        line = reading.submit(watching.stdout.readline)
+        number = 0
+        while not line.done():
+            assert number < 20 * PATIENCE_S, "nothing was told"
+            house.client("wms").acknowledge_finding(found.finding_id, note=f"look {number}")
+            number += 1
+            time.sleep(0.05)
+        event = json.loads(line.result())
+        assert (event["type"], event["subject_id"]) == ("finding.acknowledged", found.finding_id)
+        watching.send_signal(signal.SIGINT)
+        assert watching.wait(PATIENCE_S) == 0

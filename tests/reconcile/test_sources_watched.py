@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from gate_service.app.reconcile.alarming import ClosedFindingsLeave
+from gate_service.app.reconcile.housekeeping import CLOSED_KEPT_MS
 from gate_service.app.reconcile.ports import Change, Collection
 from gate_service.domain import operations as ops
 from gate_service.domain.reconcile.forms import dump
@@ -35,6 +37,20 @@ async def test_a_feed_is_silent_once_its_cadence_has_passed_and_until_it_tells_s
     await tell(at, 2)
     assert await at.look(at.tellers) == []
     assert await at.told() == ["finding.raised", "finding.cleared"]
+
+
+async def test_what_was_cleared_long_ago_leaves_and_nothing_else(at: Watched) -> None:
+    await tell(at, 1)
+    await at.later(DEADLINE_MS, at.tellers)
+    await tell(at, 2)
+    await at.look(at.tellers)
+    assert len(await at.later(CLOSED_KEPT_MS - 1, at.tellers)) == 1
+    leaving = ClosedFindingsLeave(at.records)
+    await leaving.tick(at.clock.now_ms)
+    assert len(await at.cleared()) == 1
+    assert len(await at.later(1, leaving)) == 1
+    assert await at.cleared() == []
+    assert await at.records.size(Collection.FINDINGS, "all") == 1
 
 
 async def test_who_never_told_anything_here_is_not_silent(at: Watched) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from gate_service.app.reconcile.drafting import ALL, CLOSED, OPEN
+from gate_service.app.reconcile.housekeeping import CLOSED_KEPT_MS
 from gate_service.app.reconcile.ports import Change, Collection, Conflict, Event, Kept, Records
 from gate_service.domain.reconcile.forms import dump, load
 from gate_service.domain.reconcile.lifecycle import with_step
@@ -108,3 +109,29 @@ class Alarms:
     async def _kept(self, finding_id: str) -> Kept | None:
         (kept,) = await self._records.get(Collection.FINDINGS, [finding_id])
         return kept
+
+
+class ClosedFindingsLeave:
+    """A `Ticker`: removes findings that were cleared long ago."""
+
+    def __init__(self, records: Records) -> None:
+        """Keep the records; nothing is read."""
+        self._records = records
+
+    async def tick(self, now_ms: int) -> None:
+        """Remove what is due. Raises `Unavailable`."""
+        while True:
+            until = now_ms - CLOSED_KEPT_MS
+            page = await self._records.page(Collection.FINDINGS, CLOSED, _PAGE, until=until)
+            nowhere = dict.fromkeys((ALL, OPEN, CLOSED))
+            gone = [Change(Collection.FINDINGS, each.record_id, each.version, "", nowhere) for each in page.records]
+            if not gone or not await _unless_changed(self._records, gone):
+                return
+
+
+async def _unless_changed(records: Records, changes: list[Change]) -> bool:
+    try:
+        await records.commit(changes)
+    except Conflict:
+        return False
+    return True
