@@ -119,15 +119,19 @@ class Reconciling:
         waits = False
         try:
             while True:
-                with contextlib.suppress(Unavailable):
-                    if await self._lease.take():
+                try:
+                    held = await self._lease.take()
+                except Unavailable as error:
+                    self._tell("lease", f"{error.reason}: {error.message}")
+                else:
+                    self._tell("lease", None)
+                    if held:
                         _log.info("reconciles")
-                        waits = False
                         await self._lease.while_held(self._all_for_ever)
                         _log.warning("lease lost")
                     elif not waits:
-                        waits = True
                         _log.info("waits: another process reconciles")
+                    waits = not held
                 await asyncio.sleep(_ASK_AGAIN_S)
         finally:
             await self._dropped()
