@@ -17,7 +17,7 @@ _EPILOG = (
     "Ends with 0: ok, 1: denied, 2: wrong usage or input, 3: unavailable, 4: drift found. "
     "Data goes to stdout, everything else to stderr."
 )
-_COMMANDS: Panels = {
+COMMANDS: Panels = {
     "Run a gate": {
         "dev": "serving:dev",
         "serve": "serving:serve",
@@ -78,7 +78,7 @@ _COMMANDS: Panels = {
 
 app = typer.Typer(
     name="gate",
-    cls=group_of(_COMMANDS),
+    cls=group_of(COMMANDS),
     help=_HELP,
     epilog=_EPILOG,
     no_args_is_help=True,
