@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gate_service.domain import operations as ops
+from gate_service.domain.errors import Unavailable
 from gate_service.domain.reconcile.records import Finding, FindingKind
 from gate_service.domain.vocabulary import DocumentKind, Landing, Reason, ShortReason, StockStatus
 from tests.contract.clock import Clock
@@ -144,6 +145,36 @@ async def test_the_same_parcel_told_twice_is_one_parcel(at: Watched) -> None:
         await at.ship("O-1", permit_id, ("1", "A", 2))
     (found,) = await at.later(DEADLINE_MS)
     assert "2 units" in found.text
+
+
+async def test_a_process_that_lost_its_turn_raises_nothing_that_is_over(at: Watched) -> None:
+    permit_id = await wave(at, "O-1")
+    await at.look()
+    former = at.watching
+    at.restart()
+    await at.pick(permit_id, ("O-1", "1", "A", 2))
+    await at.ship("O-1", permit_id)
+    assert await at.later(DEADLINE_MS) == []
+    for _ in range(2):
+        assert await at.look(former) == []
+    assert await at.told() == []
+
+
+async def test_what_cannot_be_kept_for_now_is_raised_the_next_time(
+    at: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> None:
+        raise Unavailable(Reason.STORE_UNAVAILABLE, "the store is away", 1)
+
+    await wave(at, "O-1")
+    await wave(at, "O-2")
+    await at.look()
+    at.clock.advance(DEADLINE_MS)
+    monkeypatch.setattr(at.records, "commit", away)
+    with pytest.raises(Unavailable):
+        await at.watching.tick(at.clock.now_ms)
+    monkeypatch.undo()
+    assert len(await at.look()) == 2
 
 
 async def test_a_merged_sku_is_awaited_under_its_new_name(at: Watched) -> None:
