@@ -28,13 +28,17 @@ LARGE = 25_000
 
 
 class Lost(grpc.RpcError):
-    """A connection that broke."""
+    """A stream that broke."""
+
+    def __init__(self, code: grpc.StatusCode = grpc.StatusCode.UNAVAILABLE, details: str = "gone") -> None:
+        self._code = code
+        self._details = details
 
     def code(self) -> grpc.StatusCode:
-        return grpc.StatusCode.UNAVAILABLE
+        return self._code
 
     def details(self) -> str:
-        return "gone"
+        return self._details
 
     def trailing_metadata(self) -> tuple[Any, ...]:
         return ()
@@ -122,17 +126,42 @@ async def test_the_sdk_for_asyncio_goes_on_where_a_gate_stops_in_the_middle(
     assert await as_told(store, name, LARGE)
 
 
+def ended() -> Attempts:
+    return Attempts("", 10)
+
+
+def parts_of(telling: Telling) -> list[str | None]:
+    return [part.WhichOneof("part") for part in telling.parts()]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [Lost(), Lost(grpc.StatusCode.INTERNAL, "Internal error from Core")],  # the latter hides what the gate said
+)
+def test_a_stream_goes_on_behind_its_own_rows_and_begins_anew_where_others_are_there(error: Lost) -> None:
+    row = pb.SnapshotRow(sku="A", quantity=1, measure="damaged", unit="case")
+    digest = Digest()
+    digest.add(0, [ToldRow("A", 1, "damaged", "case")])
+    telling = Telling(pb.SnapshotHeader(snapshot_id="S"), [row], None)
+    assert parts_of(telling) == ["header", "rows", "end"]
+    assert telling.broken(error, ended) > 0
+    telling.go_on(pb.Snapshot(received_rows=1, digest=digest.text))
+    assert parts_of(telling) == ["header", "end"]
+    telling.go_on(pb.Snapshot(received_rows=1, digest="abc"))
+    assert parts_of(telling) == ["header", "rows", "end"]
+
+
 def test_rows_that_are_there_only_once_are_told_once() -> None:
-    for many, again in (([pb.SnapshotRow(sku="A")], True), (iter([pb.SnapshotRow(sku="A")]), False)):
-        telling = Telling(pb.SnapshotHeader(snapshot_id="S"), many, None)
-        assert [part.WhichOneof("part") for part in telling.parts()] == ["header", "rows", "end"]
-        if again:
-            assert telling.broken(Lost(), lambda: Attempts("", 10)) > 0
-            telling.go_on(1)
-            assert [part.WhichOneof("part") for part in telling.parts()] == ["header", "end"]
-        else:
-            with pytest.raises(sdk.Unavailable):
-                telling.broken(Lost(), lambda: Attempts("", 10))
+    telling = Telling(pb.SnapshotHeader(snapshot_id="S"), iter([pb.SnapshotRow(sku="A")]), None)
+    assert parts_of(telling) == ["header", "rows", "end"]
+    with pytest.raises(sdk.Unavailable):
+        telling.broken(Lost(), ended)
+
+
+def test_what_the_gate_itself_says_is_no_reason_to_go_on() -> None:
+    telling = Telling(pb.SnapshotHeader(snapshot_id="S"), [], None)
+    with pytest.raises(sdk.Internal):
+        telling.broken(Lost(grpc.StatusCode.INTERNAL, "a fault"), ended)
 
 
 def test_what_the_rows_raise_is_raised_and_nothing_is_compared(house: House, opened: str) -> None:
@@ -179,6 +208,21 @@ async def test_two_snapshots_under_one_name_never_become_a_mixture(
     (refused,) = [no(answer) for answer in answers if not isinstance(answer, pb.SubmitSnapshotResponse)]
     assert refused.reason in {"CHANGED_MEANWHILE", "SNAPSHOT_ID_REUSED"}
     assert [row.quantity for row in await staged(store, "wms", name)] == took * 10_000
+
+
+async def test_a_snapshot_whose_rows_are_gone_before_its_end_begins_at_its_first_row_again(
+    house: House, opened: str, store: Store
+) -> None:
+    name = f"G-{opened}"
+    assert (
+        no(tell(house, "wms", [header(name, opened), rows(0, ("MUG", -1), ("CUP", 4))])).reason == "SNAPSHOT_INCOMPLETE"
+    )
+    await store.call("DEL", f"gate:{{~snapshot wms {name}}}:rows")
+    behind = no(tell(house, "wms", [header(name, opened), rows(2, ("JUG", 1)), end(3)]))
+    assert (behind.reason, "0 are here" in behind.text) == ("SNAPSHOT_INCOMPLETE", True)
+    told_anew = yes(tell(house, "wms", [header(name, opened), rows(0, ("MUG", 1), ("CUP", 4)), end(2)])).snapshot
+    assert (told_anew.state, told_anew.received_rows) == (pb.SNAPSHOT_STATE_RECEIVED, 2)
+    assert told_anew.bad_row_count == 0
 
 
 async def test_rows_that_the_store_has_lost_are_missed(house: House, opened: str, store: Store) -> None:

@@ -129,4 +129,4 @@ class AsyncGate(
                 pause_s = telling.broken(ended, lambda: self._connection.attempts("", None))
             await asyncio.sleep(pause_s)
             with suppress(NotFound):  # it was not even begun
-                telling.go_on((await self._ask(GET_SNAPSHOT, telling.asked, None)).snapshot.received_rows)
+                telling.go_on((await self._ask(GET_SNAPSHOT, telling.asked, None)).snapshot)

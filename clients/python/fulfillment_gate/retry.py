@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Final, NoReturn
 
 import grpc
@@ -43,15 +43,15 @@ class Attempts:
         """Give the seconds that are left: the deadline of the next attempt. 0 or more."""
         return max(0.0, self._ends_at_s - self._clock_s())
 
-    def pause_after(self, ended: grpc.RpcError, also: Collection[str] = ()) -> float:
+    def pause_after(self, ended: grpc.RpcError, outlives: Callable[[GateError], bool] = may_ask_again) -> float:
         """Give the seconds to wait before the next attempt, or raise the GateError that ends the call.
 
         Exponential backoff with full jitter, on top of what RetryInfo asked for: callers that were turned away together
-        do not come back together. A pause never eats up the time of the last attempt. `also` are reasons that this call
-        outlives besides.
+        do not come back together. A pause never eats up the time of the last attempt. `outlives` says which
+        errors this call may outlive.
         """
         error = error_of(ended, self._operation_id)
-        if not may_ask_again(error) and error.reason not in also:
+        if not outlives(error):
             raise self._final(error) from ended
         self._maybe_applied = self._maybe_applied or error.outcome_unknown
         asked_s = error.retry_after_ms / 1000

@@ -135,4 +135,4 @@ class Gate(
                 pause_s = telling.broken(ended, lambda: self._connection.attempts("", None))
             time.sleep(pause_s)
             with suppress(NotFound):  # it was not even begun
-                telling.go_on(self._ask(GET_SNAPSHOT, telling.asked, None).snapshot.received_rows)
+                telling.go_on(self._ask(GET_SNAPSHOT, telling.asked, None).snapshot)

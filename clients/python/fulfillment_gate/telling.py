@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from hashlib import blake2b
 from itertools import islice
 from typing import Final
 
 import grpc
 
+from fulfillment_gate.errors import GateError
 from fulfillment_gate.retry import Attempts
+from fulfillment_gate.status import may_ask_again
 from fulfillment_gate.v1 import reconciliation_service_pb2 as reconciliation_pb2
 
 ROWS_AT_ONCE: Final = 2_000
 """Rows of one message: the gate takes more, and this keeps a message of the longest codes below its bound."""
 STREAM_S: Final = 3_600.0
 """The deadline of one stream, unless the caller says another one."""
-GOES_ON: Final = frozenset({"CHANGED_MEANWHILE"})
-"""An earlier stream of the same snapshot was still being read: it has gone further meanwhile."""
+_STATUS_LOST: Final = "Internal error from Core"
+"""What the library says for asyncio where a stream was ended while it was written to: the gate's own word is lost."""
+_DIGEST_BYTES: Final = 16
 
 Progress = Callable[[int], None]
+
+
+def outlives(error: GateError) -> bool:
+    """Tell whether a stream may go on after this: also where another one of the same snapshot has gone on meanwhile."""
+    lost = error.code is grpc.StatusCode.INTERNAL and not error.reason and error.message == _STATUS_LOST
+    return lost or error.reason == "CHANGED_MEANWHILE" or may_ask_again(error)
 
 
 def _nothing(rows: int) -> None:
@@ -64,7 +74,7 @@ class Telling:
         if self._failure is not None:
             raise self._failure from None
         self._attempts = self._attempts or attempts()
-        pause_s = self._attempts.pause_after(ended, GOES_ON)
+        pause_s = self._attempts.pause_after(ended, outlives)
         if self._once:
             self._attempts.give_up(ended)
         return pause_s
@@ -74,7 +84,17 @@ class Telling:
         """The question how much of it is there."""
         return reconciliation_pb2.GetSnapshotRequest(system=self.header.system, snapshot_id=self.header.snapshot_id)
 
-    def go_on(self, received_rows: int) -> None:
-        """Go on behind so many rows."""
-        if received_rows > self._from:
-            self._from, self._attempts = received_rows, None
+    def go_on(self, stands: reconciliation_pb2.Snapshot) -> None:
+        """Go on behind the rows that are there, where they are these; else from the first, for the gate to say so."""
+        if stands.received_rows > self._from:
+            self._attempts = None
+        same = self._digest(stands.received_rows) == stands.digest
+        self._from = stands.received_rows if same else 0
+
+    def _digest(self, count: int) -> str:
+        """Give the digest of the first rows, as the contract describes it."""
+        total = 0
+        for place, row in enumerate(islice(iter(self._rows), count)):
+            text = f"{place}\n{row.sku}\n{row.quantity}\n{row.measure}\n{row.unit}".encode()
+            total += int.from_bytes(blake2b(text, digest_size=_DIGEST_BYTES).digest(), "big")
+        return f"{total % (1 << 8 * _DIGEST_BYTES):x}"

@@ -34,6 +34,7 @@ def snapshot(value: Snapshot, *, with_rows: bool = True) -> pb.Snapshot:
         changed_at_ms=value.changed_at_ms,
         result=_result(value.result) if value.result else None,
         problem=value.problem,
+        digest=value.digest,
     )
 
 

@@ -166,7 +166,7 @@ class SnapshotResult(_message.Message):
     def __init__(self, revision: _Optional[int] = ..., revision_at_ms: _Optional[int] = ..., compared_count: _Optional[int] = ..., agreed_count: _Optional[int] = ..., timing_count: _Optional[int] = ..., opened_count: _Optional[int] = ..., continued_count: _Optional[int] = ..., resolved_count: _Optional[int] = ..., causes: _Optional[_Iterable[_Union[CauseCount, _Mapping]]] = ..., lag_entries: _Optional[int] = ..., lag_ms: _Optional[int] = ..., usual_lag_ms: _Optional[int] = ..., late: _Optional[bool] = ..., took_ms: _Optional[int] = ...) -> None: ...
 
 class Snapshot(_message.Message):
-    __slots__ = ("snapshot_id", "system", "location_id", "measure", "deducts", "as_of_revision", "as_of_ms", "whole", "skip_bad_rows", "state", "received_rows", "compared_rows", "bad_rows", "bad_row_count", "repeated_row_count", "begun_at_ms", "changed_at_ms", "result", "problem")
+    __slots__ = ("snapshot_id", "system", "location_id", "measure", "deducts", "as_of_revision", "as_of_ms", "whole", "skip_bad_rows", "state", "received_rows", "compared_rows", "bad_rows", "bad_row_count", "repeated_row_count", "begun_at_ms", "changed_at_ms", "result", "problem", "digest")
     SNAPSHOT_ID_FIELD_NUMBER: _ClassVar[int]
     SYSTEM_FIELD_NUMBER: _ClassVar[int]
     LOCATION_ID_FIELD_NUMBER: _ClassVar[int]
@@ -186,6 +186,7 @@ class Snapshot(_message.Message):
     CHANGED_AT_MS_FIELD_NUMBER: _ClassVar[int]
     RESULT_FIELD_NUMBER: _ClassVar[int]
     PROBLEM_FIELD_NUMBER: _ClassVar[int]
+    DIGEST_FIELD_NUMBER: _ClassVar[int]
     snapshot_id: str
     system: str
     location_id: str
@@ -205,7 +206,8 @@ class Snapshot(_message.Message):
     changed_at_ms: int
     result: SnapshotResult
     problem: str
-    def __init__(self, snapshot_id: _Optional[str] = ..., system: _Optional[str] = ..., location_id: _Optional[str] = ..., measure: _Optional[str] = ..., deducts: _Optional[_Iterable[str]] = ..., as_of_revision: _Optional[int] = ..., as_of_ms: _Optional[int] = ..., whole: _Optional[bool] = ..., skip_bad_rows: _Optional[bool] = ..., state: _Optional[_Union[SnapshotState, str]] = ..., received_rows: _Optional[int] = ..., compared_rows: _Optional[int] = ..., bad_rows: _Optional[_Iterable[_Union[SnapshotBadRow, _Mapping]]] = ..., bad_row_count: _Optional[int] = ..., repeated_row_count: _Optional[int] = ..., begun_at_ms: _Optional[int] = ..., changed_at_ms: _Optional[int] = ..., result: _Optional[_Union[SnapshotResult, _Mapping]] = ..., problem: _Optional[str] = ...) -> None: ...
+    digest: str
+    def __init__(self, snapshot_id: _Optional[str] = ..., system: _Optional[str] = ..., location_id: _Optional[str] = ..., measure: _Optional[str] = ..., deducts: _Optional[_Iterable[str]] = ..., as_of_revision: _Optional[int] = ..., as_of_ms: _Optional[int] = ..., whole: _Optional[bool] = ..., skip_bad_rows: _Optional[bool] = ..., state: _Optional[_Union[SnapshotState, str]] = ..., received_rows: _Optional[int] = ..., compared_rows: _Optional[int] = ..., bad_rows: _Optional[_Iterable[_Union[SnapshotBadRow, _Mapping]]] = ..., bad_row_count: _Optional[int] = ..., repeated_row_count: _Optional[int] = ..., begun_at_ms: _Optional[int] = ..., changed_at_ms: _Optional[int] = ..., result: _Optional[_Union[SnapshotResult, _Mapping]] = ..., problem: _Optional[str] = ..., digest: _Optional[str] = ...) -> None: ...
 
 class GetSnapshotRequest(_message.Message):
     __slots__ = ("system", "snapshot_id")
