@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from gate_service.app.handoffs import Handoffs
 from gate_service.app.items.lookup import Catalog
 from gate_service.app.ports import Call
+from gate_service.app.reconcile.alarming import ClosedFindingsLeave
 from gate_service.app.reconcile.buffer_evidence import BufferEvidence
 from gate_service.app.reconcile.buffer_making import BufferMaking
 from gate_service.app.reconcile.corrections import Corrections
@@ -21,6 +22,7 @@ from gate_service.app.reconcile.housekeeping import ClosedLeave, HandoffsHold
 from gate_service.app.reconcile.observing import Observer, Ticker
 from gate_service.app.reconcile.recording import Recorder
 from gate_service.app.reconcile.sku_classes import SkuClasses
+from gate_service.app.reconcile.snapshots_leaving import SnapshotsLeave
 from gate_service.app.reconcile.sources_watched import FeedsWatched, MirrorsWatched
 from gate_service.app.reconcile.trends import Trends
 from gate_service.app.reconcile.watching import Watching
@@ -99,11 +101,13 @@ def parts(means: Means) -> Parts:
         trends,
         FeedsWatched(means.records, means.ledger, means.in_force),
         MirrorsWatched(means.records, means.in_force),
+        ClosedFindingsLeave(means.records),
         Corrections(means.records, means.ledger, means.rules, means.policy),
         CountWishes(means.records, means.counting),
         CountPlanning(means.records, counting, means.counting, KnownItems(means.store)),
         HandoffsHold(means.records),
         ClosedLeave(means.records),
+        SnapshotsLeave(means.records),
         FeedBook(means.records, means.ledger),
         _buffer_making(means),
     ]

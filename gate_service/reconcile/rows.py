@@ -42,6 +42,14 @@ class RedisRows:
                 yield row
             await asyncio.sleep(0)  # others have waited while these were looked at
 
+    async def stand(self, snapshot: Snapshot) -> bool:
+        """Say whether all are there; see the port."""
+        try:
+            _chain(snapshot, await self._store.call("HKEYS", keys.rows(snapshot.record_id)))
+        except RowsLost:
+            return False
+        return True
+
     async def drop(self, snapshot: Snapshot) -> None:
         """Throw them away; see the port."""
         await self._store.call("UNLINK", keys.rows(snapshot.record_id))

@@ -8,11 +8,13 @@ import typer
 
 from fulfillment_gate.v1 import reconciliation_service_pb2 as pb
 from gate_service.app.reconcile.snapshots import AHEAD_MAX_MS
+from gate_service.app.reconcile.snapshots_leaving import SNAPSHOTS_KEPT_MS
 from gate_service.app.reconcile.taking import PART_ROWS
 from gate_service.cli import snapshot_file
 from gate_service.cli.main import app
 from gate_service.domain import limits
 from gate_service.domain.reconcile.duplicates import BAD_ROWS_KEPT
+from gate_service.domain.reconcile.policy import DAY_MS
 from gate_service.domain.reconcile.records import SnapshotState
 from gate_service.reconcile.rows import ROWS_KEPT_S
 from tests.docs import pages
@@ -45,6 +47,7 @@ def test_the_figures_are_those_of_the_code() -> None:
     for told in (
         f"in messages of up to {limits.SNAPSHOT_ROWS_MAX:,}",
         f"The gate keeps {PART_ROWS:,} rows at a time",
+        f"kept for {SNAPSHOTS_KEPT_MS // DAY_MS} days",
         f"the first {BAD_ROWS_KEPT:,}, and the number of all",
         f"nothing comes for {limits.STREAM_IDLE_MS // 1_000} s",
         f"ahead of the store's by {AHEAD_MAX_MS // 1_000} s",

@@ -16,7 +16,7 @@ from gate_service.domain.errors import InvalidField, Refused
 from gate_service.domain.handoffs import HandoffMap
 from gate_service.domain.reconcile.forms import dump, load
 from gate_service.domain.reconcile.policy import ReconcileRules
-from gate_service.domain.reconcile.records import Snapshot
+from gate_service.domain.reconcile.records import Snapshot, SnapshotState
 from gate_service.domain.reconcile.telling import Header
 from gate_service.domain.stock import StockAnswer
 from gate_service.domain.verbs import Verb
@@ -87,7 +87,7 @@ class Snapshots:
         header = header._replace(system=self._system(header.system, call, "header.system"))
         self._access.act(call, Verb.SUBMIT_SNAPSHOT, header.location_id, header.system)
         latest = (await self._stock.stock(header.location_id, (), call)).revision
-        snapshot, version = await self._found(header) or await self._new(header, latest)
+        snapshot, version = await self._begun(header) or await self._new(header, latest)
         field = header.differs(snapshot)
         if field:
             raise Refused(
@@ -116,6 +116,19 @@ class Snapshots:
             text = f"the handoff map names no system {system}: mend the name, or add it to the map"
             raise Refused(Reason.UNKNOWN_SYSTEM, text, {"system": system, "field": field})
         return system
+
+    async def _begun(self, header: Header) -> tuple[Snapshot, int] | None:
+        """Give it as it was begun, from its first row on where rows of it are gone: it was left alone for too long."""
+        found = await self._found(header)
+        if found is None or found[0].state is not SnapshotState.RECEIVING or await self._rows.stand(found[0]):
+            return found
+        snapshot, version = found
+        anew = replace(snapshot, received_rows=0, digest="0", bad_rows=(), bad_row_count=0)
+        try:
+            await self._records.commit([Change(Collection.SNAPSHOTS, anew.record_id, version, dump(anew))])
+        except Conflict:  # another stream was first
+            return await self._found(header)
+        return anew, version + 1
 
     async def _found(self, header: Header) -> tuple[Snapshot, int] | None:
         (kept,) = await self._records.get(Collection.SNAPSHOTS, [f"{header.system} {header.snapshot_id}"])

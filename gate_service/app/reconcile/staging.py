@@ -47,6 +47,10 @@ class SnapshotRows(Protocol):
         """
         ...
 
+    async def stand(self, snapshot: Snapshot) -> bool:
+        """Say whether all rows up to `received_rows` are there."""
+        ...
+
     async def drop(self, snapshot: Snapshot) -> None:
         """Throw them away: the snapshot was compared, or refused."""
         ...
