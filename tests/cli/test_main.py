@@ -99,6 +99,8 @@ def test_the_commands_are_these() -> None:
         "snapshot submit",
         "snapshot list",
         "snapshot show",
+        "findings",
+        "finding ack",
         "variance list",
         "variance show",
         "variance explain",
