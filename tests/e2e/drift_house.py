@@ -63,6 +63,23 @@ channels: {{web: {{locations: [EAST]}}}}
 class DriftHouse(House):
     """What a story is told with."""
 
+    reconciler: subprocess.Popen[bytes] | None = None
+
+    def begin_reconciling(self) -> None:
+        """Start the process that reconciles."""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("GATE_")}
+        command = [sys.executable, "-m", "gate_service", "reconcile", "--redis-url", self.store_url, "--every-s", "0.1"]
+        with (self.folder / "reconcile.log").open("ab") as log:
+            self.reconciler = subprocess.Popen(
+                command, env=environment, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+
+    def kill_reconciling(self) -> None:
+        """Kill it wherever it is."""
+        if self.reconciler:
+            self.reconciler.kill()
+            self.reconciler.wait(PATIENCE_S)
+
     def order(self, location: str, order_id: str, sku: str, quantity: int, *, times: int = 1) -> None:
         """Have the shop sell, and its webhook fire so often."""
         event = sdk.SourceEvent(document_type="order", document=order_id, action="paid")
@@ -138,26 +155,13 @@ def drifting(folder: Path) -> Iterator[DriftHouse]:
     with (
         EmbeddedStore.start(folder / "store") as store,
         gate_serving(store.url, folder, "--handoffs", str(folder / "handoffs.yaml")) as gate,
-        _reconciling(store.url, folder),
     ):
         house = DriftHouse(store.url, folder, gate)
+        house.begin_reconciling()
         try:
             yield house
+            assert house.reconciler
+            assert house.reconciler.poll() is None, (folder / "reconcile.log").read_text()
         finally:
+            house.kill_reconciling()
             house.close()
-
-
-@contextlib.contextmanager
-def _reconciling(store_url: str, folder: Path) -> Iterator[None]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GATE_")}
-    command = [sys.executable, "-m", "gate_service", "reconcile", "--redis-url", store_url, "--every-s", "0.1"]
-    with (folder / "reconcile.log").open("wb") as log:
-        process = subprocess.Popen(
-            command, env=environment, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log
-        )
-        try:
-            yield
-            assert process.poll() is None, (folder / "reconcile.log").read_text()
-        finally:
-            process.terminate()
-            process.wait(PATIENCE_S)

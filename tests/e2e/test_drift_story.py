@@ -182,6 +182,25 @@ def test_a_handoff_that_breaks_a_third_time_is_a_finding_with_its_variances_unde
     assert {why(each) for each in under} == {("NOT_APPLIED", finding.subject)}
 
 
+def test_a_process_that_is_killed_while_it_corrects_leaves_each_correction_once(house: DriftHouse) -> None:
+    skus = {f"SKU{number}": number + 1 for number in range(60)}
+    house.book("netsuite", "KILLED", "PO-0", **skus)
+    house.say("netsuite", "KILLED", "killed-1", *skus.items())
+    house.book("wms", "KILLED", "PO-1", **dict.fromkeys(skus, 1_000))
+    result = house.say("netsuite", "KILLED", "killed-2", *skus.items())
+    assert result.opened_count == len(skus)
+    wanted = {each.variance_id for each in house.stands("KILLED")}
+    house.kill_reconciling()
+    house.begin_reconciling()
+    for variance_id in wanted:
+        house.until_done(variance_id, "pushed")
+    pushed = [each.variance_id for each in entries(house, "KILLED", sdk.OPERATION_KIND_CORRECT_MIRROR)]
+    assert sorted(pushed) == sorted(wanted)
+    for variance_id in wanted:
+        history = house.client("wms").get_variance(variance_id).variance.history
+        assert [step.step for step in history] == ["found", "pushed"]
+
+
 def test_a_mirror_that_is_only_behind_raises_nothing(house: DriftHouse) -> None:
     house.book("netsuite", "BEHIND", "PO-0", **{f"SKU{number}": 10 for number in range(9)})
     before = [(f"SKU{number}", 10) for number in range(9)]
