@@ -39,15 +39,19 @@ def main() -> int:
     seed = int(os.environ.get("DRIFT_SEED") or 0)
     began_s = time.monotonic()
     month = month_of_orders()
-    print(f"{month.source}: {len(month.entries):,} entries of {len(month.days)} days, seed {seed}")
-    print(f"a real gate took them in {time.monotonic() - began_s:.0f} s\n", flush=True)
+    took = f"a real gate took them in {time.monotonic() - began_s:.0f} s"
+    _say(f"{month.source}: {len(month.entries):,} entries of {len(month.days)} days, seed {seed}; {took}", "")
     found = score(month, seed, _ROWS)
-    print(*lines(found), sep="\n")
+    _say(*lines(found))
     missed = found.missed()
-    print(*(f"MISSED {each}" for each in missed), sep="\n", end="\n" if missed else "")
-    print(f"all in {time.monotonic() - began_s:.0f} s")
-    print(summary(found, seed, month.source))
+    _say(*(f"MISSED {each}" for each in missed), f"all in {time.monotonic() - began_s:.0f} s")
+    _say(summary(found, seed, month.source))
     return 1 if missed else 0
+
+
+def _say(*told: str) -> None:
+    sys.stdout.writelines(f"{line}\n" for line in told)
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

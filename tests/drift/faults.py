@@ -21,7 +21,7 @@ FOREVER: Final = 1 << 60
 _DAY_MS: Final = 86_400_000
 _OF_THE_SHELF: Final = frozenset({OperationKind.SUBMIT_COUNT, OperationKind.REPORT_PICK})
 _LINES_MAX: Final = 12
-"""A fault strikes a whole document where it has no more lines; else one line of it, and of smaller ones every second."""
+"""Of a document with no more lines a fault strikes all, or one line of it; of others one line."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,6 @@ SINGLE: Final = (
     Cause.WRONG_SKU,
     Cause.PHANTOM,
 )
-_COMBINED_SHARE: Final = 0.5
 _NOISE_SHARE: Final = 0.05
 _MINUTE_MS: Final = 60_000
 LAGGING: Final = (
@@ -135,8 +134,13 @@ def mixed_faults(books: Books, seed: int, rows: int) -> list[Fault]:
     systems = {mirror.system: mirror for mirror in MIRRORS}
     faults = [fault for cause in (Cause.WRONG_MEASURE, *SINGLE) for fault in injector.draw(cause, MIRRORS, rows // 2)]
     of_events = [fault for fault in faults if fault.event]
-    for fault in injector.chance.sample(of_events, int(len(of_events) * _COMBINED_SHARE)):
-        faults += injector.upon(fault, systems[fault.system])
+    injector.chance.shuffle(of_events)
+    upon: list[Fault] = []
+    for fault in of_events:
+        upon += injector.upon(fault, systems[fault.system])
+        if sum(sum(map(each.strikes, systems[each.system].measures)) for each in upon) >= rows:
+            break
+    faults += upon
     struck = rows // 2 * (len(SINGLE) + 1)
     return faults + injector.draw(Cause.UNEXPLAINED, MIRRORS, round(struck * _NOISE_SHARE / (1 - _NOISE_SHARE)))
 

@@ -1,11 +1,12 @@
 """What mirrors report of the month, faults and lag included, and what the gate's rules make of it.
 
-A row is an SKU of a snapshot that differs, and that was diagnosed. SKUs of which a mirror has taken everything, and that
-no fault strikes, agree; they are not looked at one by one.
+A row is an SKU of a snapshot that differs, and that was diagnosed. SKUs of which a mirror has taken everything agree
+where no fault strikes them; they are not looked at one by one.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,16 +16,15 @@ from typing import Final, NamedTuple
 from gate_service.domain.reconcile.causes import Cause, Diagnosis, Difference, Lag, Movement
 from gate_service.domain.reconcile.diagnosing import diagnose
 from gate_service.domain.reconcile.lag import Figure, LagSample, estimate_lag
+from gate_service.domain.reconcile.lifecycle import SURER_PERCENT
 from gate_service.domain.reconcile.measures import OWN
-from gate_service.domain.reconcile.relatives import relatives
 from gate_service.domain.vocabulary import Bucket
+from gate_service.reconcile.neighbours import neighbours
 from tests.drift.books import Books, Shelf
 from tests.drift.faults import Fault, MirrorKind, packs_of
 
 ALLOWED_MS: Final = 15 * 60_000
 _WINDOW_MS: Final = 2 * 3_600_000
-_SURE_PERCENT: Final = 75
-"""What was diagnosed with less is diagnosed again by the next snapshot, when more is known."""
 _KNOWN_MS: Final = 86_400_000
 """Movements of so long before the mirror agreed last are told, too."""
 
@@ -60,8 +60,8 @@ class _Stood(NamedTuple):
     amount: int
     revision: int
     agreed_revision: int
-    sure: bool
     agreed_at_ms: int
+    diagnosis: Diagnosis
 
 
 @dataclass(slots=True)
@@ -107,8 +107,6 @@ class Reports:
                 yield from self._diagnose(mirror, report, reports, at_ms, compared_ms)
 
     def _moving(self, at_ms: int) -> set[str]:
-        from bisect import bisect_left, bisect_right  # noqa: PLC0415
-
         start = bisect_left(self._by_time, (at_ms - _WINDOW_MS, ""))
         end = bisect_right(self._by_time, (at_ms + 1, ""))
         return {sku for _, sku in self._by_time[start:end]}
@@ -162,7 +160,7 @@ class Reports:
             if mirror.takes_at(movement) > at_ms:
                 late.add(movement.revision)
                 _add(buckets, movement.changes, -1)
-        faults = [each for each in _active(self._faults[mirror.system].get(sku, ()), revision)]
+        faults = _active(self._faults[mirror.system].get(sku, ()), revision)
         for fault in faults:
             if not (fault.event and fault.event.revision in late):
                 _add(buckets, fault.moved, 1)
@@ -173,28 +171,24 @@ class Reports:
     ) -> Iterator[Row]:
         known = self._known[mirror.system, report.measure]
         revision = self.books.revision_at(at_ms)
-        fresh: list[Difference] = []
+        related = neighbours(report.differing)
+        differences = [
+            self._difference(known, report, reports, sku, at_ms, compared_ms, related) for sku in report.differing
+        ]
         standing: dict[str, _Stood] = {}
-        for sku in report.differing:
-            difference = self._difference(known, report, reports, sku, at_ms, compared_ms)
-            stood = known.standing.get(sku)
-            if stood and stood.amount == difference.amount and stood.sure:
-                standing[sku] = stood
-            else:
-                fresh.append(difference)
         agreed: dict[str, tuple[int, int]] = {}
-        for difference, diagnosis in zip(fresh, diagnose(fresh, report.lag, mirror.system), strict=True):
+        for difference, diagnosis in zip(differences, diagnose(differences, report.lag, mirror.system), strict=True):
+            stood = known.standing.get(difference.sku)
+            if stood and stood.amount == difference.amount and not _is_news(stood.diagnosis, diagnosis):
+                standing[difference.sku] = stood._replace(revision=revision)
+                continue
             if diagnosis.cause is Cause.TIMING:
                 agreed[difference.sku] = difference.agreed_revision, difference.agreed_at_ms
-                if difference.sku in known.standing:
-                    standing[difference.sku] = known.standing[difference.sku]
+                if stood:
+                    standing[difference.sku] = stood
             else:
                 standing[difference.sku] = _Stood(
-                    difference.amount,
-                    revision,
-                    difference.agreed_revision,
-                    diagnosis.confidence_percent >= _SURE_PERCENT and diagnosis.cause is not Cause.UNEXPLAINED,
-                    difference.agreed_at_ms,
+                    difference.amount, revision, difference.agreed_revision, difference.agreed_at_ms, diagnosis
                 )
             faults = tuple(
                 each
@@ -211,10 +205,18 @@ class Reports:
                 difference.amount,
                 bool(faults) and all(_too_young(each, at_ms) for each in faults),
             )
-        known.revision, known.at_ms, known.standing, known.agreed = revision, at_ms, standing, agreed
+        known.revision, known.at_ms = min(report.lag.revision, revision), at_ms
+        known.standing, known.agreed = standing, agreed
 
     def _difference(
-        self, known: _Known, report: _Report, reports: Sequence[_Report], sku: str, at_ms: int, compared_ms: int
+        self,
+        known: _Known,
+        report: _Report,
+        reports: Sequence[_Report],
+        sku: str,
+        at_ms: int,
+        compared_ms: int,
+        related: Mapping[str, tuple[str, ...]],
     ) -> Difference:
         shelf = self.books.shelves[sku]
         revision = self.books.revision_at(at_ms)
@@ -222,7 +224,6 @@ class Reports:
         agreed, agreed_ms = known.agreed.get(sku, (known.revision, known.at_ms))
         if stood:
             agreed, agreed_ms = stood.agreed_revision, stood.agreed_at_ms
-        near = relatives(sku, self.books.shelves)
         end = shelf.until(revision)
         start = shelf.until(agreed)
         if agreed:
@@ -242,14 +243,21 @@ class Reports:
             stood.amount if stood else (0 if known.revision else None),
             stood.revision if stood else known.revision,
             packs_of(sku),
-            near,
-            {each: known.standing[each].amount for each in near if each in known.standing},
+            related.get(sku, ()),
             {
-                other.measure: other.figures[sku] - OWN[other.measure].of(shelf.at(other.lag.revision))
+                other.measure: other.figures[sku] - OWN[other.measure].of(shelf.at(revision))
                 for other in reports
                 if other is not report and sku in other.figures
             },
         )
+
+
+def _is_news(before: Diagnosis, now: Diagnosis) -> bool:
+    """Say whether a difference that stays the same is explained otherwise now, as what is recorded would be."""
+    if now.cause in {Cause.UNEXPLAINED, Cause.TIMING, before.cause}:
+        return False
+    surer = now.confidence_percent >= before.confidence_percent + SURER_PERCENT
+    return surer or before.cause is Cause.UNEXPLAINED
 
 
 def _active(faults: Iterable[Fault], revision: int) -> list[Fault]:

@@ -101,8 +101,6 @@ class Difference:
     """Base units in each pack of the SKU."""
     relatives: tuple[str, ...] = ()
     """SKUs that are easily taken for it: merged, aliases, neighbours by name."""
-    others: Mapping[str, int] | None = None
-    """What relatives differ by that are not diagnosed anew, for their difference stands, by SKU."""
     beside: Mapping[str, int] | None = None
     """The same snapshot's difference in other measures of this SKU, 0 where they agree, by measure."""
 

@@ -11,9 +11,9 @@ from gate_service.domain.reconcile.causes import Cause
 from gate_service.domain.reconcile.diagnosing.hypotheses import Answer, Hypothesis, Scope
 from gate_service.domain.reconcile.measures import OWN
 
-SECOND: Final = 0.05
+SECOND: Final = 0.03
 """How likely a SKU that has one fault has another: handoffs that break do not break once."""
-THIRD: Final = 0.02
+THIRD: Final = 0.01
 _BEHIND: Final = 0.3
 """That the mirror was behind, or out of order, besides."""
 _PAIRED_MAX: Final = 300

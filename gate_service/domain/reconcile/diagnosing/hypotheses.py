@@ -13,10 +13,13 @@ from gate_service.domain.vocabulary import Bucket
 
 NOTHING: Mapping[Bucket, int] = {}
 _BESIDE_DISAGREES = 0.03
+_BESIDE_LATE = 0.3
+_BESIDE_ANOTHER = 0.1
 """Another fault may lie over the other figure; so a figure that contradicts weakens, and does not rule out."""
 _LET_PASS = 0.7
-_TAKEN = 0.01
-"""How likely something is the matter with an event from before the mirror agreed: young then, or not."""
+_TAKEN = 0.04
+_UNKNOWN = 0.1
+"""How likely something is the matter with an event from before the mirror agreed: young then, not, or who knows."""
 _YOUNG_MAX = 5
 
 
@@ -88,7 +91,9 @@ class Scope:
         if event.revision > self.agreed_revision:
             return 1.0
         agreed_at_ms = self.difference.agreed_at_ms
-        return _LET_PASS if agreed_at_ms and agreed_at_ms - event.at_ms <= self.allowed_ms else _TAKEN
+        if not agreed_at_ms:
+            return _UNKNOWN
+        return _LET_PASS if agreed_at_ms - event.at_ms <= self.allowed_ms else _TAKEN
 
     def beside(self, moved: Iterable[Mapping[Bucket, int]]) -> float:
         """Weigh how well a fault goes with the other figures of the SKU in the same snapshot."""
@@ -96,8 +101,16 @@ class Scope:
         for name, told in (self.difference.beside or {}).items():
             if name in OWN and name != self.difference.measure.name:
                 off = told - sum(map(OWN[name].of, moved))
-                weight *= 1.0 if off == 0 or off in self.late(OWN[name]) else _BESIDE_DISAGREES
+                if off:
+                    weight *= self._excuse(OWN[name], off)
         return weight
+
+    def _excuse(self, measure: Measure, off: int) -> float:
+        """Weigh what another figure is off by besides: by young events, by one fault more, or by who knows what."""
+        if off in self.late(measure):
+            return _BESIDE_LATE
+        another = any(abs(measure.of(event.changes)) == abs(off) for event in self.window)
+        return _BESIDE_ANOTHER if another else _BESIDE_DISAGREES
 
     def late(self, measure: Measure) -> frozenset[int]:
         """Give by how much young events can put a figure of this measure off, were they taken or not; 0 with them."""

@@ -40,10 +40,6 @@ def under_another_sku(scope: Scope, others: Sequence[Scope]) -> Iterator[Hypothe
             yield hypothesis._replace(weight=hypothesis.weight * (_FITS if cancels else _BOTH_DIFFER))
         if not fitting and -scope.residual in amounts:
             yield Hypothesis(Cause.WRONG_SKU, _CANCELS, scope.residual, about=other.difference.sku)
-    for sku, amount in (scope.difference.others or {}).items():
-        if amount == -scope.residual:
-            yield from _away(scope, sku, _FITS)
-            yield Hypothesis(Cause.WRONG_SKU, _CANCELS, scope.residual, about=sku)
 
 
 def _exchanged(scope: Scope, other: Scope) -> Iterator[Hypothesis]:
@@ -53,7 +49,7 @@ def _exchanged(scope: Scope, other: Scope) -> Iterator[Hypothesis]:
         yield Hypothesis(Cause.WRONG_SKU, other.freshness(event), delta, event.changes, event, about=about)
 
 
-def _away(scope: Scope, about: str, weight: float = 1.0) -> Iterator[Hypothesis]:
+def _away(scope: Scope, about: str) -> Iterator[Hypothesis]:
     for event, delta in scope.deltas:
         away = {bucket: -change for bucket, change in event.changes.items()}
-        yield Hypothesis(Cause.WRONG_SKU, weight * scope.freshness(event), -delta, away, event, about=about)
+        yield Hypothesis(Cause.WRONG_SKU, scope.freshness(event), -delta, away, event, about=about)

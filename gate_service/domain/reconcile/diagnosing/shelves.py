@@ -9,7 +9,7 @@ from gate_service.domain.reconcile.causes import Cause, Movement
 from gate_service.domain.reconcile.diagnosing.hypotheses import Hypothesis, Scope
 from gate_service.domain.vocabulary import Bucket, OperationKind
 
-_COUNTED: Final = 3.0
+_COUNTED: Final = 6.0
 _ADJUSTED: Final = 0.5
 """A correction by hand may have another reason than the shelf."""
 _SHORT: Final = 1.0
