@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import subprocess
@@ -13,6 +14,8 @@ from pathlib import Path
 
 import fulfillment_gate as sdk
 from gate_service.embedded.valkey import EmbeddedStore
+from gate_service.reconcile import keys
+from gate_service.store.connect import connect
 from tests.gate_process import PATIENCE_S, gate_serving
 from tests.handoffs.maps import digest
 from tests.reconcile.house import House, token
@@ -75,10 +78,16 @@ class DriftHouse(House):
             )
 
     def kill_reconciling(self) -> None:
-        """Kill it wherever it is."""
+        """Kill it wherever it is, and let its lease run out at once: nobody waits for a dead process here."""
         if self.reconciler:
             self.reconciler.kill()
             self.reconciler.wait(PATIENCE_S)
+            asyncio.run(self._lapse())
+
+    async def _lapse(self) -> None:
+        store = connect(self.store_url)
+        await store.call("DEL", keys.LEASE)
+        await store.close()
 
     def order(self, location: str, order_id: str, sku: str, quantity: int, *, times: int = 1) -> None:
         """Have the shop sell, and its webhook fire so often."""
