@@ -17,7 +17,7 @@ from gate_service.domain.journal import ENTRIES_BEGIN, JournalEntry
 from gate_service.ledger import keys
 from gate_service.ledger.journal import Journal
 from gate_service.ledger.ledger import RedisLedger
-from gate_service.reconcile.source import NotKept, Reach
+from gate_service.reconcile.source import MovedMeanwhile, NotKept, Reach
 from gate_service.store.store import Store
 
 _ENTRIES_AT_ONCE: Final = 1_000
@@ -60,10 +60,9 @@ class StoreAndArchive:
                 yield page
         while from_revision <= through:
             page = await self._journal.page(location_id, from_revision, through)
-            if not page or page[0].revision != from_revision:
-                raise NotKept(
-                    f"Revision {from_revision} of {location_id} is not in the store any more: it is looked for anew."
-                )
+            missing = _first_missing(page, from_revision)
+            if missing:
+                raise MovedMeanwhile(f"revision {missing} of {location_id} is not in the store any more")
             from_revision = page[-1].revision + 1
             yield page
 
@@ -133,6 +132,14 @@ def _some(entries: Iterator[ArchivedEntry], location_id: str) -> list[ArchivedEn
         return list(islice(entries, _ENTRIES_AT_ONCE))
     except ArchiveError as error:
         raise NotKept(f"The archive of {location_id} cannot be read: {error}") from error
+
+
+def _first_missing(page: Sequence[JournalEntry], from_revision: int) -> int:
+    """Give the first revision that should be in a page and is not; 0 where it has no gap."""
+    if page and page[-1].revision == from_revision + len(page) - 1:
+        return 0
+    found = enumerate(page, start=from_revision)
+    return next((revision for revision, entry in found if entry.revision != revision), from_revision)
 
 
 def _missing(location_id: str, revision: int) -> NotKept:

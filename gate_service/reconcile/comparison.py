@@ -25,7 +25,16 @@ from gate_service.domain.vocabulary import Bucket
 from gate_service.reconcile.columns import Columns
 from gate_service.reconcile.evidence import Case, Evidence, gather, named
 from gate_service.reconcile.sheet import Gap, Progress, Sheet, UnknownMeasure
-from gate_service.reconcile.source import ItemHints, LedgerPages, Moment, NotKept, Reach, StockPages, moment_of
+from gate_service.reconcile.source import (
+    ItemHints,
+    LedgerPages,
+    Moment,
+    MovedMeanwhile,
+    NotKept,
+    Reach,
+    StockPages,
+    moment_of,
+)
 
 LAGS_KEPT: Final = 30
 _DIAGNOSED_AT_ONCE: Final = 50_000
@@ -85,6 +94,8 @@ class Comparison:
             sheet = await self._sheet(await self._columns(reach, moment))
             case = await self._case(reach, moment, sheet)
             evidence = await gather(self._needs.ledger, self._needs.items, case)
+        except MovedMeanwhile as error:
+            raise NotYet(f"{error}: it is compared anew") from error
         except NotKept as error:
             raise Refusal(str(error)) from error
         except RowsLost as error:

@@ -18,6 +18,10 @@ class NotKept(Exception):
     """A part of the ledger is nowhere to be had. The text says which, and what to do."""
 
 
+class MovedMeanwhile(Exception):
+    """Entries that were to be had a moment ago are somewhere else by now: look again."""
+
+
 class Reach(NamedTuple):
     """Which entries of a location can be had, in the store or in an archive."""
 
@@ -38,7 +42,10 @@ class StockPages(Protocol):
 
 
 class LedgerPages(Protocol):
-    """The ledger. Methods raise `Unavailable` where the store is away, `NotKept` where the archive is, or lacks it."""
+    """The ledger. Methods raise `Unavailable` where the store is away, `NotKept` where the archive is, or lacks it.
+
+    `MovedMeanwhile` where entries were trimmed since `reach` was asked last.
+    """
 
     async def reach(self, location_id: str) -> Reach:
         """Say what can be had."""

@@ -7,11 +7,18 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from gate_service.bootstrap.reconciling_parts import means
 from gate_service.embedded.valkey import EmbeddedStore
+from gate_service.ledger.ledger import RedisLedger
+from gate_service.settings import Settings
 from gate_service.store.connect import connect
 from gate_service.store.store import Store
+from tests.contract.clock import Clock
+from tests.contract.stores import over_empty_store
+from tests.contract.world import World
 from tests.gate_process import gate_serving
 from tests.reconcile.house import House, map_text
+from tests.reconcile.mirroring import HERE, Mirroring
 
 _NUMBERS = itertools.count(1)
 
@@ -49,3 +56,30 @@ def opened(house: House, location: str) -> str:
     """Give a location that the ledger knows, at revision 1."""
     house.receive(location, MUG=10, CUP=4)
     return location
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Give the clock that the gate of `at` goes by."""
+    return Clock()
+
+
+@pytest.fixture
+async def real(store_url: str, clock: Clock) -> AsyncIterator[RedisLedger]:
+    """Give a gate over an empty store, in this process."""
+    async with over_empty_store(store_url, clock) as ledger:
+        yield ledger
+
+
+@pytest.fixture
+def at(real: RedisLedger, clock: Clock) -> World:
+    """Give a location of that store at which nothing has happened yet."""
+    return World(real, clock, HERE)
+
+
+@pytest.fixture
+async def mirrors(at: World, store_url: str) -> AsyncIterator[Mirroring]:
+    """Give the mirrors of that location, and whoever compares."""
+    del at  # the store is empty, and a gate writes there
+    async with means(Settings(redis_url=store_url)) as opened:
+        yield Mirroring(opened)

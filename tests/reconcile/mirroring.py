@@ -84,6 +84,12 @@ class Mirroring:
         assert told.result is not None
         return told.result
 
+    async def ended(self, snapshot_id: str, figures: Figures, **more: Any) -> Snapshot:  # noqa: ANN401 as `tell`
+        """Tell a snapshot, compare it, and give it as it stands then."""
+        record_id = await self.tell(snapshot_id, figures, **more)
+        await self.compare()
+        return await self.snapshot(record_id)
+
     async def snapshot(self, record_id: str) -> Snapshot:
         """Read a snapshot."""
         (kept,) = await self.means.records.get(Collection.SNAPSHOTS, [record_id])
