@@ -63,6 +63,7 @@ COMMANDS: Panels = {
     },
     "Look after the record, at the store itself": {
         "reconcile": "reconcile:reconcile",
+        "report": "report:report",
         "archive": "archive:archive",
         "verify": "verify:verify",
         "balance": "balance:balance",

@@ -1,0 +1,59 @@
+"""Tables, paragraphs and drawings of an HTML page. All that is written into them is escaped here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from typing import Any, NamedTuple
+
+Figures = Mapping[str, Any]
+
+
+class Column(NamedTuple):
+    """One column of a table; `kind` is "n" for numbers, "long" for sentences."""
+
+    title: str
+    name: str
+    kind: str = ""
+
+
+def table(columns: Sequence[Column], rows: Iterable[Figures]) -> str:
+    """Write a table; it scrolls by itself where it is too wide."""
+    head = "".join(f'<th class="{column.kind}">{escape(column.title)}</th>' for column in columns)
+    body = "".join(
+        f'<tr class="{"sum" if row.get("sum") else ""}">{"".join(_cell(column, row) for column in columns)}</tr>'
+        for row in rows
+    )
+    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _cell(column: Column, row: Figures) -> str:
+    value: Any = row.get(column.name, "")
+    text = escape(number(value) if isinstance(value, int | float) else str(value if value is not None else "-"))
+    kind = text if column.kind == "severity" else column.kind
+    return f'<td class="{kind}">{text}</td>'
+
+
+def number(value: float) -> str:
+    """Write a number for people."""
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}".removesuffix(".0")
+
+
+def many(count: int, name: str) -> str:
+    """Write how many of something there are."""
+    return f"{count:,} {name}" + ("" if count == 1 else "s")
+
+
+def listed_of(listed: int, count: int) -> str:
+    """Say how many of all are listed, where not all are."""
+    return "" if listed == count else f"; {listed:,} are listed"
+
+
+def paragraph(text: str) -> str:
+    """Write a paragraph."""
+    return f"<p>{escape(text)}</p>"
+
+
+def figure(drawing: str) -> str:
+    """Put a drawing into the page; it has escaped what is written in it."""
+    return f"<figure>{drawing}</figure>"
