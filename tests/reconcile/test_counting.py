@@ -118,6 +118,25 @@ async def test_counts_without_a_task_are_part_of_the_accuracy_and_tell_nothing_o
     assert {group for group, _ in groups} == {"location", "class"}
 
 
+async def test_a_count_without_a_task_is_added_to_its_class_also_by_another_process(at: Shelves) -> None:
+    await at.receive(("FAST", 100), ("SLOW", 100))
+    await at.reserve("O-1", ("1", "FAST", 1))
+    await at.ship_foreign("O-1")
+    await count_outside(at, SLOW=100)
+    await at.look()
+    assert ("class", "-") in (await at.accuracy()).groups  # nobody had looked yet how often anything goes out
+    await at.later(DAY_MS)
+    at.restart()
+    await count_outside(at, FAST=99, SLOW=100)
+    await at.look()
+    groups = (await at.accuracy()).groups
+    assert {name: sums.counted for (group, name), sums in groups.items() if group == "class"} == {
+        "-": 1,
+        "A": 1,
+        "C": 1,
+    }
+
+
 async def test_a_sku_that_became_part_of_another_one_is_counted_as_that(at: Shelves) -> None:
     task = await at.short("MUG")
     await at.receive(("CUP", 5))

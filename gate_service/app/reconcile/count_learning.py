@@ -20,13 +20,36 @@ from gate_service.domain.reconcile.shelves import Borders, Shelf
 _TALLIES_READ = 800
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedDay:
+    """What was planned for a location on a day of UTC."""
+
+    day: int = 0
+    """As yyyymmdd."""
+    opened: int = 0
+    """Cycle counts."""
+    a: int = 0
+    """How often a SKU went out to be of class A; 0 where nobody has looked yet."""
+    b: int = 0
+
+    @property
+    def borders(self) -> Borders | None:
+        """Give the borders of the classes."""
+        return Borders(self.a, self.b) if self.a else None
+
+
+def plan_id(location_id: str) -> str:
+    """Name the record of a location's newest plan, beside its shelves."""
+    return f"{location_id} plan"
+
+
 @dataclass(slots=True)
 class Place:
     """A location in memory."""
 
     book: ShelfBook
-    borders: Borders = field(default_factory=Borders)
-    """Found by whoever looks at the clock."""
+    borders: Borders | None = None
+    """Found by whoever looks at the clock; None where nobody has."""
     tallies: dict[str, tuple[int, Tally]] = field(default_factory=dict)
     """Version and tally, by name: of what was counted without a task."""
     results: dict[int, Results] = field(default_factory=dict)
@@ -51,8 +74,8 @@ class CountLearning:
             tally = load(Tally, kept.text)
             if tally.by == OTHERS:
                 place.tallies[tally.record_id] = (kept.version, tally)
-        if location_id in self.places:
-            place.borders = self.places[location_id].borders
+        (kept_plan,) = await self._records.get(Collection.SHELVES, [plan_id(location_id)])
+        place.borders = load(PlannedDay, kept_plan.text).borders if kept_plan else None
         self.places[location_id] = place
 
     def observe(self, location_id: str, entry: Entry) -> None:
@@ -94,7 +117,7 @@ class CountLearning:
             shelf = place.book.get(line.sku) or Shelf(entry.at_ms)
             place.book.put(line.sku, shelf.counted_at(entry.at_ms))
             if results is not None:
-                abc = place.borders.class_of(shelf, entry.at_ms)
+                abc = place.borders.class_of(shelf, entry.at_ms) if place.borders else shelf.given
                 right = within(line.counted, line.expected, rules)
                 results.found(place.book.location_id, abc, line.counted, line.expected, right=right)
 

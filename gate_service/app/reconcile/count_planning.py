@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from heapq import nsmallest
 from typing import Final
 
 from gate_service.app.reconcile.compared import FactsOfItems
-from gate_service.app.reconcile.count_learning import CountLearning, Place
+from gate_service.app.reconcile.count_learning import CountLearning, Place, PlannedDay, plan_id
 from gate_service.app.reconcile.count_tasks import ALL, CLOSED, open_index, open_wanted, wish
 from gate_service.app.reconcile.ports import Change, Collection, Conflict, Records
 from gate_service.app.reconcile.tallying import KEPT_DAYS, at, day_of
@@ -17,20 +17,12 @@ from gate_service.domain.reconcile.accuracy import Tally
 from gate_service.domain.reconcile.forms import dump, load
 from gate_service.domain.reconcile.policy import DAY_MS, CountRules
 from gate_service.domain.reconcile.records import CountTask, CountTrigger
-from gate_service.domain.reconcile.shelves import Borders, Due, Shelf, add_frequencies, borders, due_of, room
+from gate_service.domain.reconcile.shelves import Borders, Due, add_frequencies, borders, due_of, room
 
 TASKS_KEPT_MS: Final = 91 * DAY_MS
 """How long a task is kept after it was booked; what it found stays added up."""
 _PAGE: Final = 500
 _AT_ONCE: Final = 400
-
-
-@dataclass(frozen=True, slots=True)
-class _Day:
-    """How many cycle counts were opened at a location on a day."""
-
-    day: int = 0
-    opened: int = 0
 
 
 class CountPlanning:
@@ -64,15 +56,16 @@ class CountPlanning:
 
     async def _plan(self, location_id: str, now_ms: int, rules: CountRules) -> None:
         place = self._learning.places[location_id]
-        place.borders = await self._classify(place, now_ms)
+        limits = await self._classify(place, now_ms)
+        self._learning.places[location_id].borders = limits  # it may have been read anew meanwhile
         open_skus, open_cycles = await self._open(location_id)
-        name, today = f"{location_id} plan", day_of(now_ms)
+        name, today = plan_id(location_id), day_of(now_ms)
         (kept,) = await self._records.get(Collection.SHELVES, [name])
-        day, version = (load(_Day, kept.text), kept.version) if kept else (_Day(), 0)
-        if day.day != today:
-            day = _Day(today)
-        due = await _due(place, open_skus, now_ms, rules, room(day.opened, open_cycles, rules))
-        for each in due:
+        before = load(PlannedDay, kept.text) if kept else PlannedDay()
+        opened = before.opened if before.day == today else 0
+        day, version = PlannedDay(today, opened, *limits), kept.version + 1 if kept else 1
+        await self._records.commit([Change(Collection.SHELVES, name, version - 1, dump(day))])
+        for each in await _due(place, limits, open_skus, now_ms, rules, room(day.opened, open_cycles, rules)):
             moved = replace(day, opened=day.opened + 1)
             beside = Change(Collection.SHELVES, name, version, dump(moved))
             wanted = wish(location_id, each.sku, CountTrigger.CYCLE, f"day {today}", each.abc)
@@ -132,22 +125,19 @@ class CountPlanning:
         return bool(changes)
 
 
-async def _due(place: Place, open_skus: set[str], now_ms: int, rules: CountRules, most: int) -> list[Due]:
+async def _due(
+    place: Place, limits: Borders, open_skus: set[str], now_ms: int, rules: CountRules, most: int
+) -> list[Due]:
     """Give what is due and has no task yet, the most overdue first."""
     found: list[Due] = []
     for shard in place.book.shards():
-        found += _due_of_shard(shard, place.borders, open_skus, now_ms, rules)
+        shelves = ((sku, shelf) for sku, shelf in shard.items() if sku not in open_skus)
+        due = (due_of(sku, shelf, limits, now_ms, rules) for sku, shelf in shelves)
+        found += [each for each in due if each]
         if len(found) > 2 * most + _AT_ONCE:
             found = nsmallest(most, found)
         await asyncio.sleep(0)
     return nsmallest(most, found)
-
-
-def _due_of_shard(
-    shard: dict[str, Shelf], limits: Borders, open_skus: set[str], now_ms: int, rules: CountRules
-) -> list[Due]:
-    due = (due_of(sku, shelf, limits, now_ms, rules) for sku, shelf in shard.items() if sku not in open_skus)
-    return [each for each in due if each]
 
 
 def _task_gone(task_id: str, version: int) -> Change:
