@@ -72,12 +72,20 @@ class Follower:
         """Follow each location, up to some thousand entries of each; say whether any has more to be told at once.
 
         What keeps a location from going on stands in `standing`, and keeps no other one from it. Raises `Unavailable`
-        where the store could not name its locations.
+        where the store could not name its locations; and once all had their turn, what an observer has raised.
         """
         more = False
+        faults: list[Exception] = []
         for location_id in await self._source.locations(CALL):
-            if not location_id.startswith("~"):
+            if location_id.startswith("~"):
+                continue
+            try:
                 more |= await self.follow(location_id)
+            except Exception as error:  # noqa: BLE001 - whatever an observer makes of one ledger, the others go on
+                self._places[location_id].followed.problem = f"{type(error).__name__}: {error}"
+                faults.append(error)
+        if faults:
+            raise faults[0]
         return more
 
     async def follow(self, location_id: str) -> bool:

@@ -230,6 +230,23 @@ async def test_a_location_goes_on_from_its_recovery_and_not_from_its_beginning(f
     assert await followed.learned() == {"A": [1, 2, 3], "B": [3]}
 
 
+async def test_an_entry_that_an_observer_cannot_take_keeps_no_other_location_from_it(followed: Followed) -> None:
+    await followed.at.receive(("A", 1))
+    await World(followed.ledger, followed.at.clock, "DC-0").receive(("B", 1))
+    observe = followed.tally.observe
+
+    def choosy(location_id: str, entry: Entry) -> None:
+        if location_id == "DC-0":
+            raise LookupError(DIES)
+        observe(location_id, entry)
+
+    followed.tally.observe = choosy  # type: ignore[method-assign]
+    with pytest.raises(LookupError, match=DIES):
+        await followed.follow()
+    assert DIES in followed.follower.standing["DC-0"].problem
+    assert await followed.learned() == {"A": [1]}
+
+
 async def test_a_location_that_cannot_be_followed_keeps_no_other_from_it(followed: Followed) -> None:
     await followed.at.receive(("A", 1))
     there = World(followed.ledger, followed.at.clock, "DC-0")
