@@ -13,16 +13,46 @@ from gate_service.archive.paths import Stretch
 from gate_service.archive.segment import ArchivedEntry, Content, Segment
 from gate_service.domain.cases import Delivery
 from gate_service.domain.entries import Entry
+from gate_service.domain.errors import Refused
 from gate_service.domain.journal import ENTRIES_BEGIN, JournalEntry
+from gate_service.domain.stock import StockPage
+from gate_service.domain.vocabulary import Reason
 from gate_service.ledger import keys
 from gate_service.ledger.journal import Journal
 from gate_service.ledger.ledger import RedisLedger
+from gate_service.ledger.standing import Standing
 from gate_service.reconcile.source import MovedMeanwhile, NotKept, Reach
 from gate_service.store.store import Store
 
 _ENTRIES_AT_ONCE: Final = 1_000
 _DELIVERIES_AT_ONCE: Final = 500
+_SKUS_AT_ONCE: Final = 500
 _CALL: Final = Call(method="reconcile", own=True)
+
+
+class Stock:
+    """Implements `reconcile.source.StockPages`."""
+
+    def __init__(self, standing: Standing, ledger: RedisLedger) -> None:
+        """Keep them; nothing is read."""
+        self._standing = standing
+        self._ledger = ledger
+
+    def stock(self, location_id: str) -> AsyncGenerator[StockPage, None]:
+        """Give all SKUs; see the port."""
+        return self._standing.stock(location_id)
+
+    async def some(self, location_id: str, skus: Sequence[str]) -> AsyncGenerator[StockPage, None]:
+        """Give only these SKUs; see the port."""
+        for place in range(0, len(skus), _SKUS_AT_ONCE):
+            asked = skus[place : place + _SKUS_AT_ONCE]
+            try:
+                answer = await self._ledger.stock(location_id, asked, _CALL)
+            except Refused as no:
+                if no.reason is not Reason.UNKNOWN_LOCATION:
+                    raise
+                return
+            yield StockPage(answer.revision, answer.levels, asked[-1])
 
 
 class StoreAndArchive:

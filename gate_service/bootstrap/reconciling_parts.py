@@ -29,7 +29,7 @@ from gate_service.app.reconcile.watching import Watching
 from gate_service.archive import Archive
 from gate_service.bootstrap.following import ArchivedEntries
 from gate_service.bootstrap.known_items import KnownItems
-from gate_service.bootstrap.ledger_pages import StoreAndArchive
+from gate_service.bootstrap.ledger_pages import Stock, StoreAndArchive
 from gate_service.bootstrap.tools import Tools, open_tools
 from gate_service.catalog.gs1 import Gs1Codes
 from gate_service.catalog.reading import RedisItems
@@ -130,7 +130,7 @@ def comparer(means: Means, on_trouble: Callable[[str, str | None], None]) -> Com
     items = KnownItems(means.store)
     needs = Needs(
         records=means.records,
-        stock=means.standing,
+        stock=Stock(means.standing, means.ledger),
         ledger=StoreAndArchive(means.store, means.ledger, means.journal, means.archive),
         rows=RedisRows(means.store),
         recorder=Recorder(means.records, means.in_force, items),

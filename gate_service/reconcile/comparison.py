@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
@@ -21,6 +21,7 @@ from gate_service.domain.reconcile.forms import load
 from gate_service.domain.reconcile.measures import OWN, Measure
 from gate_service.domain.reconcile.policy import ReconcileRules
 from gate_service.domain.reconcile.records import BadRow, Mirror, Snapshot, SnapshotResult
+from gate_service.domain.stock import StockPage
 from gate_service.domain.vocabulary import Bucket
 from gate_service.reconcile.columns import Columns
 from gate_service.reconcile.evidence import Case, Evidence, gather, named
@@ -38,6 +39,8 @@ from gate_service.reconcile.source import (
 
 LAGS_KEPT: Final = 30
 _DIAGNOSED_AT_ONCE: Final = 50_000
+_FEW_ROWS: Final = 20_000
+"""A part of no more rows is compared by reading what it names, not the whole stock."""
 
 
 class NotYet(Exception):
@@ -122,7 +125,7 @@ class Comparison:
     async def _columns(self, reach: Reach, moment: Moment) -> Columns:
         """Take the stock as it stands, and take back what was done since the snapshot's moment."""
         columns, location_id = Columns(), self._snapshot.location_id
-        async with aclosing(self._needs.stock.stock(location_id)) as pages:
+        async with aclosing(await self._stock()) as pages:
             async for stock in pages:
                 columns.add(stock)
         newest = max(columns.newest, reach.last)
@@ -131,6 +134,14 @@ class Comparison:
                 async for page in entries:
                     columns.undo(page)
         return columns
+
+    async def _stock(self) -> AsyncGenerator[StockPage, None]:
+        """Give what is to be read of the stock: of a small part only what it names."""
+        told, stock = self._snapshot, self._needs.stock
+        if told.whole or told.received_rows > _FEW_ROWS:
+            return stock.stock(told.location_id)
+        skus = {row.sku async for row in self._needs.rows.read_rows(told)}
+        return stock.some(told.location_id, sorted(skus))
 
     async def _sheet(self, columns: Columns) -> Sheet:
         told = self._snapshot

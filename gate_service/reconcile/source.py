@@ -40,6 +40,10 @@ class StockPages(Protocol):
         """Give all SKUs in byte order, a page at a time, each as of its own revision."""
         ...
 
+    def some(self, location_id: str, skus: Sequence[str]) -> AsyncGenerator[StockPage, None]:
+        """Give only these SKUs, which are in byte order, in the same way."""
+        ...
+
 
 class LedgerPages(Protocol):
     """The ledger. Methods raise `Unavailable` where the store is away, `NotKept` where the archive is, or lacks it.
