@@ -54,7 +54,7 @@ def one(told: sdk.DriftFinding) -> Iterator[RenderableType]:
         f"{escape(told.location_id)}"
     )
     yield escape(told.text)
-    ends = f"cleared {when(told.cleared_at_ms)}" if told.cleared_at_ms else f"{escape(told.owner)} looks after it"
+    ends = f"cleared {when(told.cleared_at_ms)}" if told.cleared_at_ms else f"owner {escape(told.owner)}"
     revision = f"{SEPARATOR}revision {number(told.revision)}" if told.revision else ""
     yield f"raised {when(told.raised_at_ms)}{SEPARATOR}{ends}{revision}"
     if told.history:
