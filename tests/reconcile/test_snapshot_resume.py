@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -20,7 +21,7 @@ from fulfillment_gate.v1 import reconciliation_service_pb2 as pb
 from gate_service.app.reconcile.staging import RowsLost
 from gate_service.domain.reconcile.telling import Digest, ToldRow
 from gate_service.store.store import Store
-from tests.gate_process import GateProcess, gate_serving
+from tests.gate_process import PATIENCE_S, GateProcess, gate_serving
 from tests.reconcile.house import House, token
 from tests.reconcile.telling import end, header, no, rows, staged, stands, tell, yes
 
@@ -112,11 +113,20 @@ async def test_the_sdk_goes_on_at_another_gate_where_the_first_is_lost_in_the_mi
     assert await as_told(store, name, LARGE)
 
 
+def _stop(gate: GateProcess) -> None:
+    """Ask a gate to stop, and wait until it has begun to."""
+    gate.process.terminate()
+    until = time.monotonic() + PATIENCE_S
+    while "draining" not in gate.log.read_text():
+        assert time.monotonic() < until, "the gate does not stop"
+        time.sleep(0.02)
+
+
 async def test_the_sdk_for_asyncio_goes_on_where_a_gate_stops_in_the_middle(
     house: House, opened: str, store: Store, second: GateProcess
 ) -> None:
     name = f"A-{opened}"
-    told_rows = Rows(LARGE, 15_000, second.process.terminate)
+    told_rows = Rows(LARGE, 15_000, lambda: _stop(second))
     target = f"ipv4:{second.address},{house.gate.address}"
     async with sdk.AsyncGate(target, token=token("wms")) as gate:
         answer = await gate.submit_snapshot(told(name, opened), told_rows)
