@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gate_service.cli.answers import show
+from gate_service.cli.answers import for_people, plainly, show
+from gate_service.cli.console import Output
 from gate_service.cli.exits import ExitCode
 from gate_service.cli.options import AtLocation, Caller, with_options
+
+if TYPE_CHECKING:
+    import fulfillment_gate as sdk
 
 TaskId = Annotated[str, typer.Argument(metavar="TASK", help="Its name in the list, such as C7KQ2M4XAB.")]
 
@@ -20,14 +24,20 @@ def due(
     all_open: Annotated[bool, typer.Option("--all", help="Those that are due later than tomorrow, too.")] = False,
 ) -> None:
     """Show what is to be counted, the most urgent first; never how much should be there."""
-    from gate_service.cli.listing import pages, show_all  # noqa: PLC0415 what only this command needs
+    from gate_service.cli.plain import compact, plain  # noqa: PLC0415 what only this command needs
     from gate_service.cli.views import count_tasks as view  # noqa: PLC0415
 
+    found: list[sdk.CountTask] = []
     with options.gate() as gate:
-        read = pages(
-            lambda token: gate.list_count_tasks(options.location, all_open=all_open, page_size=500, page_token=token)
-        )
-        show_all(options, read, "tasks", lambda found, _: view.listed(options.location, found))
+        for task in gate.iter_count_tasks(options.location, all_open=all_open):
+            if options.output is Output.JSONL:
+                typer.echo(compact(plain(task)))
+            else:
+                found.append(task)
+    if options.output is Output.TABLE:
+        for_people(view.listed(options.location, found))
+    elif options.output is Output.JSON:
+        plainly(options.output, {"location_id": options.location, "tasks": [plain(each) for each in found]})
 
 
 @with_options

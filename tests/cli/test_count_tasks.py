@@ -55,6 +55,7 @@ def test_from_the_short_pick_to_a_count_that_two_people_agree_on(dev_gate: Start
     listed = stocked("counts", "due").stdout
     assert listed.startswith(f"1 to be counted at {stocked.location} · 1 for a reason\n")
     assert "permit P3" in listed
+    assert stocked("counts", "due", "-o", "json").data == {"location_id": stocked.location, "tasks": [task]}
     began = _as(stocked, "kim", "start", task_id).stdout
     assert began.startswith(f"STARTED MUG at {stocked.location} by cli/kim\n")
     assert f"gate counts submit {task_id} COUNTED" in began
