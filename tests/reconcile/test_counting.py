@@ -177,6 +177,23 @@ async def test_a_phantom_is_counted_whatever_the_policy_says(at: Shelves, cause:
     assert [(each.trigger, each.variance_id) for each in await at.look()] == [(CountTrigger.PHANTOM, "V-9")] * asked
 
 
+async def test_a_phantom_that_changes_after_its_count_is_counted_again_and_one_that_is_noted_is_not(
+    at: Shelves,
+) -> None:
+    await at.receive(("MUG", 10))
+    told = variance(at, Cause.PHANTOM)
+    for version, (event, snapshot_id, asked) in enumerate(
+        (("opened", "S-1", 1), ("noted", "S-1", 0), ("changed", "S-2", 1))
+    ):
+        draft = Draft()
+        draft.variance(replace(told, snapshot_id=snapshot_id), version, f"variance.{event}")
+        await at.records.commit(draft.changes, draft.events)
+        tasks = await at.look()
+        assert len(tasks) == asked
+        for task in tasks:
+            await at.work(task.task_id, 10)
+
+
 async def test_what_drifts_again_and_again_is_counted(at: Shelves) -> None:
     await at.receive(("MUG", 10))
     finding = Finding(

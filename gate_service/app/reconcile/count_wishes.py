@@ -31,6 +31,7 @@ from gate_service.domain.reconcile.records import (
 
 _AT_ONCE: Final = 200
 _EVENTS_AT_ONCE: Final = 500
+_DECIDING: Final = frozenset({"variance.opened", "variance.changed"})
 _EVENTS_SEEN: Final = "~events"
 _ALARMING: Final = frozenset({VarianceState.OPEN, VarianceState.ACKNOWLEDGED})
 
@@ -122,12 +123,12 @@ class CountWishes:
         return len(told) == _EVENTS_AT_ONCE
 
     async def _hear(self, told: ToldEvent) -> None:
-        kind = told.event.type.partition(".")[0]
-        if kind == "variance":
+        if told.event.type in _DECIDING:
             variance = load(Variance, told.event.record)
             if variance.diagnosis.cause is Cause.PHANTOM and variance.state in _ALARMING:
-                await self._ask(variance, CountTrigger.PHANTOM, variance.variance_id)
-        elif kind == "finding":
+                because = f"{variance.variance_id}, snapshot {variance.snapshot_id}"
+                await self._ask(variance, CountTrigger.PHANTOM, because)
+        elif told.event.type.startswith("finding."):
             finding = load(Finding, told.event.record)
             if finding.kind is FindingKind.STRUCTURAL and finding.state is not FindingState.CLEARED:
                 for kept in await self._records.get(Collection.VARIANCES, finding.variance_ids):
