@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -17,7 +18,8 @@ from gate_service.rpc.identity import ByName, Door
 from gate_service.rpc.pipeline import Asked, CallFailed, Method, answer
 from gate_service.store.store import Store
 from tests.reconcile.house import House
-from tests.reconcile.telling import PATH, end, header, no, raw, rows, tell, waiting, yes
+from tests.reconcile.telling import PATH, Part, end, header, no, raw, rows, tell, waiting, yes
+from tests.rpc.wire import No
 
 
 @pytest.mark.parametrize(
@@ -78,6 +80,33 @@ def test_a_message_that_is_none_or_too_large_is_told(house: House, opened: str) 
         told = no(raw(house, "wms", iter([first, payload])))
         assert (told.code, told.fields) == (grpc.StatusCode.INVALID_ARGUMENT, ["request"])
     assert yes(tell(house, "wms", [header(f"G-{opened}", opened), end(0)])).snapshot.received_rows == 0
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_whatever_comes_down_a_stream_is_no_fault_of_the_gate(house: House, opened: str, seed: int) -> None:
+    draw = random.Random(f"{opened}{seed}")
+    texts = ["", "MUG", "CUP", "~", "on_hand", "available", "held", "x" * 300, "\x00", "wms", opened]
+    figures = [0, 1, -1, 2**62, -(2**62), 9_999]
+
+    def part() -> Part | bytes:
+        kind = draw.choice(["header", "rows", "end", "none", "bytes"])
+        if kind == "bytes":
+            return draw.randbytes(draw.randrange(60))
+        if kind == "header":
+            told = pb.SnapshotHeader(snapshot_id=draw.choice(texts), location_id=opened, measure=draw.choice(texts))
+            told.deducts.extend(draw.sample(texts, draw.randrange(2)))
+            return Part(header=told)
+        some = [pb.SnapshotRow(sku=draw.choice(texts), quantity=draw.choice(figures), unit=draw.choice(texts))] * 3
+        if kind == "rows":
+            return Part(rows=pb.SnapshotRows(first_row=draw.choice(figures), rows=some))
+        return end(draw.choice(figures)) if kind == "end" else Part()
+
+    for number in range(12):
+        drawn = [part() for _ in range(draw.randrange(5))]
+        begun: list[Part | bytes] = [header(f"Z{number}-{opened}", opened, skip_bad_rows=True)]
+        told = (each if isinstance(each, bytes) else each.SerializeToString() for each in begun + drawn)
+        answer = raw(house, "wms", told)
+        assert not isinstance(answer, No) or answer.code is not grpc.StatusCode.INTERNAL, drawn
 
 
 class Nobody:
