@@ -51,7 +51,7 @@ systems:
     owner: {{name: Web shop, contact: "room 3"}}
     tokens: ["{shop}"]
     locations: ["*"]
-    channels: [web]
+    channels: [web, outlet]
     operations: {{reserve_stock: {{}}, confirm_reservation: {{}}, release_reservation: {{}}, submit_snapshot: {{}}}}
     mirror: {{measure: available, cadence_ms: 3600000}}
   3pl:
@@ -80,6 +80,7 @@ systems:
       lift_stock_hold: {{}}, resolve_shipment: {{}}}}
 channels:
   web: {{locations: [ACME], priority: 1}}
+  outlet: {{locations: [OUTLET], adaptive_buffer: {{quantile_percent: 90, least_percent: 0, most_percent: 20}}}}
 measures: {{sellable: on_hand - damaged - quality_control}}
 """
 SYSTEMS = ("wms", "erp", "shop", "3pl", "books", "boss")
