@@ -40,7 +40,7 @@ class CatalogParts:
 
     def __init__(self, settings: Settings, ledgers: Ledgers, on_trouble: Callable[[], None]) -> None:
         """Put it together; nothing connects yet."""
-        codes = Gs1Codes()
+        codes = self._codes = Gs1Codes()
         self._store: Store = connect(settings.redis_url, settings.store_timeout_ms, on_trouble, settings.durability)
         self._interval_ms = settings.probe_interval_ms
         self._catalog = Catalog(RedisItems(self._store), codes)
@@ -66,6 +66,8 @@ class CatalogParts:
     async def begin(self) -> None:
         """Hear which catalog is in force, before anybody is answered. Raises `Unavailable`."""
         await self._catalog.refresh()
+        if self._catalog.item_count:
+            self._codes.prepare()
 
     async def watch(self) -> None:
         """Follow the catalog, and move the stock of merged SKUs, until cancelled."""

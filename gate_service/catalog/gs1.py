@@ -7,6 +7,7 @@ never see one.
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from gate_service.domain.items import Scanned
@@ -28,6 +29,10 @@ _ELEMENTS: Final = re.compile(r"\s*[(\d]")
 
 class Gs1Codes:
     """Implements `domain.items.Codes`."""
+
+    def prepare(self) -> None:
+        """Import what reads element strings now: a gate that will meet them keeps no caller waiting for it."""
+        import_module("biip.gs1_messages")
 
     def gtin14(self, text: str) -> str:
         """Give a GTIN as 14 digits; "" for anything else, a wrong check digit included."""
