@@ -5,13 +5,14 @@ PORT ?= 50051
 BENCH_SECONDS ?= 5
 CHAOS_SECONDS ?= 300
 CHAOS_SEED ?= 0
+DRIFT_SEED ?= 0
 PROTOS := $(wildcard protos/fulfillment_gate/v1/*.proto)
 
 # The tests start hundreds of processes: what one of them compiled is kept for the next, whatever the environment says.
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test test-stores test-long chaos checks bench proto lock format clean
+.PHONY: help install run demo test test-stores test-long chaos checks drift-score bench proto lock format clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -55,6 +56,9 @@ checks: install ## style, types, layers, contract, generated code, deployment fi
 	scripts/check-generated
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/kubernetes-validate --strict deploy/kubernetes.yaml
+
+drift-score: install ## how well causes of drift are named, in a month of real orders; DRIFT_SEED changes the faults
+	DRIFT_SEED=$(DRIFT_SEED) $(BIN)/python -m tests.drift
 
 bench: install ## figures side by side with a bare server and a bare store
 	$(BIN)/python -m bench --seconds $(BENCH_SECONDS)

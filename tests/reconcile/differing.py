@@ -24,26 +24,31 @@ def event(
     return Movement(revision, at_ms, kind, moved, system, f"op-{revision}", document_id=f"D-{revision}")
 
 
-def reserved(revision: int, units: int, **more: Any) -> Movement:
+def reserved(revision: int, units: int, **more: Any) -> Movement:  # noqa: ANN401 what `event` takes
     return event(revision, OperationKind.RESERVE_STOCK, committed=units, **more)
 
 
-def shipped(revision: int, units: int, system: str = "3pl-acme", **more: Any) -> Movement:
+def shipped(revision: int, units: int, system: str = "3pl-acme", **more: Any) -> Movement:  # noqa: ANN401 what `event` takes
     return event(
         revision, OperationKind.CONFIRM_SHIPMENT, system, on_hand=-units, allocated=-units, picked=-units, **more
     )
 
 
-def received(revision: int, units: int, system: str = "netsuite", **more: Any) -> Movement:
+def received(revision: int, units: int, system: str = "netsuite", **more: Any) -> Movement:  # noqa: ANN401 what `event` takes
     return event(revision, OperationKind.RECORD_RECEIPT, system, on_hand=units, **more)
 
 
-def counted(revision: int, change: int, system: str = "wms-east", **more: Any) -> Movement:
+def counted(revision: int, change: int, system: str = "wms-east", **more: Any) -> Movement:  # noqa: ANN401 what `event` takes
     return event(revision, OperationKind.SUBMIT_COUNT, system, on_hand=change, **more)
 
 
 def differing(
-    reported: int, movements: Sequence[Movement], *, measure: str = "on_hand", sku: str = "MUG", **more: Any
+    reported: int,
+    movements: Sequence[Movement],
+    *,
+    measure: str = "on_hand",
+    sku: str = "MUG",
+    **more: Any,  # noqa: ANN401 what `Difference` takes
 ) -> Difference:
     """Give a figure that differs; the balance is what `had` and the movements add up to."""
     balance: dict[Bucket, int] = {Bucket(name): units for name, units in more.pop("had", {}).items()}
@@ -58,7 +63,7 @@ def diagnosed(*differences: Difference, mirror: str = "wms-east", lag: Lag | Non
     return diagnose(differences, lag or Lag(1_000, allowed_ms=ALLOWED_MS), mirror)
 
 
-def one(reported: int, movements: Sequence[Movement], mirror: str = "wms-east", **more: Any) -> Diagnosis:
+def one(reported: int, movements: Sequence[Movement], mirror: str = "wms-east", **more: Any) -> Diagnosis:  # noqa: ANN401
     """Diagnose one difference."""
     (found,) = diagnosed(differing(reported, movements, **more), mirror=mirror)
     return found

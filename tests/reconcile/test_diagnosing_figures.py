@@ -1,4 +1,4 @@
-"""Figures that are wrong as a whole: another measure, another unit, another SKU; shelves that differ; several at once."""
+"""Figures that are wrong as a whole: measure, unit, SKU; shelves that differ; several faults at once."""
 
 from __future__ import annotations
 

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from gate_service.domain.reconcile.causes import Cause
 from gate_service.domain.reconcile.diagnosing.hypotheses import Answer, Hypothesis, Scope
 from gate_service.domain.reconcile.measures import OWN
 
-SECOND: Final = 0.03
+SECOND: Final = 0.02
 """How likely a SKU that has one fault has another: handoffs that break do not break once."""
 THIRD: Final = 0.01
 _BEHIND: Final = 0.3
 """That the mirror was behind, or out of order, besides."""
-_PAIRED_MAX: Final = 300
-"""Hypotheses of which pairs are tried, the likeliest first; of triples the first 60."""
-_TRIPLED_MAX: Final = 60
+_PAIRED_MAX: Final = 200
+_TRIPLED_MAX: Final = 40
+"""Hypotheses of which pairs and triples are tried, the likeliest first."""
+_FOUND_MAX: Final = 200
+"""So many ways to put a figure together say no more than that it can be put together in many ways."""
 
 
 def single(scope: Scope, hypotheses: Sequence[Hypothesis], likely: float = 1.0) -> Iterator[Answer]:
@@ -29,20 +32,30 @@ def single(scope: Scope, hypotheses: Sequence[Hypothesis], likely: float = 1.0) 
 
 
 def combined(scope: Scope, hypotheses: Sequence[Hypothesis]) -> Iterator[Answer]:
-    """Give each two and three events that explain all together."""
+    """Give each two events, or where there are none each three, that explain all together."""
     tried = sorted((each for each in hypotheses if each.event), key=lambda each: -each.weight)[:_PAIRED_MAX]
-    by_amount: dict[int, list[tuple[int, Hypothesis]]] = defaultdict(list)
-    for place, each in enumerate(tried):
-        by_amount[each.amount].append((place, each))
-    for first, one in enumerate(tried):
-        for second, two in by_amount.get(scope.residual - one.amount, ()):
-            if second > first and _apart(one, two):
-                yield _together(scope, (one, two), SECOND)
-    for first, one in enumerate(tried[:_TRIPLED_MAX]):
-        for second, two in enumerate(tried[first + 1 : _TRIPLED_MAX], start=first + 1):
-            for third, three in by_amount.get(scope.residual - one.amount - two.amount, ()):
-                if third > second and _apart(one, two) and _apart(one, three) and _apart(two, three):
-                    yield _together(scope, (one, two, three), SECOND * THIRD)
+    found = 0
+    for parts in islice(_pairs(tried, scope.residual), _FOUND_MAX):
+        found += 1
+        yield _together(scope, parts, SECOND)
+    for parts in () if found else islice(_triples(tried[:_TRIPLED_MAX], scope.residual), _FOUND_MAX):
+        yield _together(scope, parts, SECOND * THIRD)
+
+
+def _pairs(tried: Sequence[Hypothesis], amount: int) -> Iterator[tuple[Hypothesis, ...]]:
+    seen: dict[int, list[Hypothesis]] = defaultdict(list)
+    for one in tried:
+        for two in seen.get(amount - one.amount, ()):
+            if _apart(one, two):
+                yield two, one
+        seen[one.amount].append(one)
+
+
+def _triples(tried: Sequence[Hypothesis], amount: int) -> Iterator[tuple[Hypothesis, ...]]:
+    for place, one in enumerate(tried):
+        for parts in _pairs(tried[place + 1 :], amount - one.amount):
+            if all(_apart(one, each) for each in parts):
+                yield one, *parts
 
 
 def over_whole_figure(scope: Scope, whole: Hypothesis, hypotheses: Sequence[Hypothesis]) -> Iterator[Answer]:

@@ -25,6 +25,8 @@ from gate_service.domain.reconcile.diagnosing.shelves import shelf_differs
 from gate_service.domain.reconcile.diagnosing.timing import is_young, lacking
 from gate_service.domain.reconcile.diagnosing.wording import tell, tell_timing
 
+_PLAIN = 0.3
+"""What one fault explains so well is not put together from several: that would only take time."""
 _EVENTS_MAX = 60
 """Of so many events of a SKU, the newest, faults are looked for."""
 _OTHERWISE_MAX = 24
@@ -113,10 +115,13 @@ class _Snapshot:
     def _answers(self, scope: Scope) -> Iterator[Answer]:
         events = self._events(scope)
         whole = [*other_measure(scope, self.patterns.measures), *figure_in_other_unit(scope)]
-        yield from single(scope, [*events, *whole])
+        alone = list(single(scope, [*events, *whole]))
+        yield from alone
         for residual, likely in scope.otherwise:
             yield from single(replace(scope, residual=residual), events, likely)
         yield from standing_still(scope)
+        if max((each.weight for each in alone), default=0) >= _PLAIN:
+            return
         yield from combined(scope, events)
         for each in whole:
             inner = as_other_measure(scope, each.about) if each.cause is Cause.WRONG_MEASURE else scope

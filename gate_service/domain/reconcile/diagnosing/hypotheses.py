@@ -14,10 +14,10 @@ from gate_service.domain.vocabulary import Bucket
 NOTHING: Mapping[Bucket, int] = {}
 _BESIDE_DISAGREES = 0.03
 _BESIDE_LATE = 0.3
-_BESIDE_ANOTHER = 0.1
+_BESIDE_ANOTHER = 0.04
 """Another fault may lie over the other figure; so a figure that contradicts weakens, and does not rule out."""
 _LET_PASS = 0.7
-_TAKEN = 0.04
+_TAKEN = 0.05
 _UNKNOWN = 0.1
 """How likely something is the matter with an event from before the mirror agreed: young then, not, or who knows."""
 _YOUNG_MAX = 5

@@ -1,0 +1,90 @@
+"""What people read about a variance."""
+
+from __future__ import annotations
+
+import pytest
+
+from gate_service.domain.reconcile.causes import Cause, Diagnosis, Evidence, Proof
+from gate_service.domain.reconcile.explaining import explain
+from gate_service.domain.reconcile.records import Action, Severity, Variance, VarianceState
+
+_NOON_MS = 1_291_377_600_000
+"""2010-12-03 12:00 UTC."""
+
+
+def standing(
+    diagnosis: Diagnosis, state: VarianceState = VarianceState.OPEN, action: Action = Action.REPORT
+) -> Variance:
+    return Variance(
+        variance_id="V1",
+        system="wms-east",
+        location_id="east",
+        sku="MUG",
+        measure="on_hand",
+        reported=140,
+        expected=200,
+        revision=1_234,
+        revision_at_ms=_NOON_MS,
+        snapshot_id="S1",
+        diagnosis=diagnosis,
+        severity=Severity.HIGH,
+        owner="inbound",
+        opened_at_ms=_NOON_MS,
+        due_at_ms=_NOON_MS + 1,
+        times_seen=3,
+        state=state,
+        action=action,
+    )
+
+
+MISSED = Diagnosis(
+    Cause.NOT_APPLIED,
+    96,
+    -60,
+    "netsuite → wms-east: record_receipt",
+    (Evidence(Proof.ENTRY, "record receipt PO-7 (on_hand +60) was never taken", 1_200, _NOON_MS - 3_600_000),),
+)
+
+
+def test_it_says_what_each_side_says_since_when_which_event_which_handoff_what_next_and_how_sure() -> None:
+    assert explain(standing(MISSED)) == (
+        "wms-east reports 140 of MUG at east (on_hand), and by our ledger it was 200 after entry 1,234: 60 too few. "
+        "It was found on 2010-12-03 12:00 UTC, and 3 snapshots have told it. "
+        "It lacks an event: record receipt PO-7 (on_hand +60) was never taken (entry 1,200, 2010-12-03 11:00 UTC). "
+        "The handoff is netsuite → wms-east: record_receipt. This is as good as certain (96 %). "
+        "Next: Book it in wms-east, and have whoever runs the handoff see where it was lost."
+    )
+
+
+def test_of_several_causes_each_is_told_with_its_share() -> None:
+    doubled = Diagnosis(Cause.DOUBLE_APPLIED, 70, -5, "3pl → wms-east: confirm_shipment")
+    told = explain(standing(Diagnosis(Cause.COMBINED, 70, -65, parts=(MISSED, doubled))))
+    assert "2 things came together. (1) -60 units: It lacks an event" in told
+    assert "(2) -5 units: It took one event twice" in told
+    assert "likely (70 %)" in told
+
+
+def test_what_nobody_can_explain_is_not_called_sure() -> None:
+    told = explain(standing(Diagnosis(Cause.UNEXPLAINED, 97, 0)))
+    assert "We do not know why" in told
+    assert "%" not in told
+
+
+def test_it_says_what_the_policy_did_already() -> None:
+    assert "Our figure has been sent to wms-east" in explain(standing(MISSED, action=Action.PUSH))
+    assert "waits for somebody to approve it" in explain(standing(MISSED, action=Action.PROPOSE))
+
+
+def test_what_is_over_needs_nothing_more() -> None:
+    told = explain(standing(MISSED, VarianceState.RESOLVED))
+    assert told.endswith("It is over.")
+    assert "Next:" not in told
+
+
+@pytest.mark.parametrize("cause", [each for each in Cause if each is not Cause.COMBINED])
+def test_every_cause_has_words_of_its_own_and_a_next_step(cause: Cause) -> None:
+    told = explain(standing(Diagnosis(cause, 80, -60)))
+    others = {explain(standing(Diagnosis(each, 80, -60))) for each in Cause if each not in {cause, Cause.COMBINED}}
+    assert "Next: " in told
+    assert told not in others
+    assert "{" not in told
