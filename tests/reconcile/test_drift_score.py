@@ -15,8 +15,8 @@ from tests.drift.table import lines, summary
 from tests.replay_data import generated_history
 
 ROOT = Path(__file__).parents[2]
-_ORDERS = 250
-_ROWS = 30
+_ORDERS = 300
+_ROWS = 40
 
 
 @pytest.fixture(scope="module")
