@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-_EMPTY = frozenset({"meta", "br", "hr", "rect", "circle", "line", "path"})
+_EMPTY = frozenset({"meta", "br", "hr", "rect", "circle", "line", "path", "wbr"})
 
 
 @dataclass

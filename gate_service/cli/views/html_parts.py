@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 Figures = Mapping[str, Any]
 
 
+_STACKED_FROM: Final = 9
+"""Tables of more columns are told row by row where the page is narrow."""
+
+
 class Column(NamedTuple):
-    """One column of a table; `kind` is "n" for numbers, "long" for sentences."""
+    """One column of a table; `kind` is "n" for numbers, "long" for sentences, "code" for what must not be broken.
+
+    "word" is for names in capitals, which may be broken behind an underscore.
+    """
 
     title: str
     name: str
@@ -24,14 +31,18 @@ def table(columns: Sequence[Column], rows: Iterable[Figures]) -> str:
         f'<tr class="{"sum" if row.get("sum") else ""}">{"".join(_cell(column, row) for column in columns)}</tr>'
         for row in rows
     )
-    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    stacked = len(columns) > _STACKED_FROM or any(column.kind == "long" for column in columns)
+    kind = ' class="stack"' if stacked else ""
+    return f'<div class="wide"><table{kind}><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def _cell(column: Column, row: Figures) -> str:
     value: Any = row.get(column.name, "")
     text = escape(number(value) if isinstance(value, int | float) else str(value if value is not None else "-"))
-    kind = text if column.kind == "severity" else column.kind
-    return f'<td class="{kind}">{text}</td>'
+    kind = f"severity {text}" if column.kind == "severity" else column.kind
+    if column.kind == "word":
+        text = text.replace("_", "_<wbr>")
+    return f'<td class="{kind}" data-title="{escape(column.title)}">{text}</td>'
 
 
 def number(value: float) -> str:

@@ -18,8 +18,10 @@ _TOP: Final = 12
 _BOTTOM: Final = 40
 _LABELS_MAX: Final = 8
 _ROW: Final = 26
-_NAME: Final = 220
-_NAME_LETTERS: Final = 32
+_BARS: Final = 440
+"""How wide bars are drawn: they are read on a phone as well."""
+_NAME: Final = 190
+_NAME_LETTERS: Final = 26
 _LABEL: Final = 13
 """How high a label is."""
 COLOURS: Final = 6
@@ -96,7 +98,7 @@ def lines(title: str, places: Sequence[str], series: Sequence[Series]) -> str:
 def bars(title: str, rows: Sequence[tuple[str, float]], unit: str = "") -> str:
     """Draw one bar for each name, the figure beside it."""
     most = max((figure for _, figure in rows), default=0) or 1
-    room = _WIDTH - _NAME - 90
+    room = _BARS - _NAME - 70 - 7 * len(unit)
     drawn = []
     for place, (name, figure) in enumerate(rows):
         y = _TOP + place * _ROW
@@ -104,7 +106,7 @@ def bars(title: str, rows: Sequence[tuple[str, float]], unit: str = "") -> str:
         width = max(1.0, room * max(0.0, figure) / most)
         drawn.append(f'<rect class="f0" x="{_NAME}" y="{y + 3}" width="{width:.1f}" height="{_ROW - 8}" rx="2"/>')
         drawn.append(_text(_NAME + width + 6, y + 15, f"{figure:,.0f}{unit}", "dim", "start"))
-    return _svg(title, 2 * _TOP + max(1, len(rows)) * _ROW, drawn)
+    return _svg(title, 2 * _TOP + max(1, len(rows)) * _ROW, drawn, _BARS, "plot bars")
 
 
 def scatter(title: str, x_name: str, y_name: str, points: Sequence[Point], kinds: Sequence[str] = ()) -> str:
@@ -144,11 +146,11 @@ def standalone(drawing: str) -> str:
     return drawing.replace(">", f' xmlns="http://www.w3.org/2000/svg"><style>{STYLE}</style>', 1) + "\n"
 
 
-def _svg(title: str, height: float, drawn: Iterable[str]) -> str:
+def _svg(title: str, height: float, drawn: Iterable[str], width: int = _WIDTH, kind: str = "plot") -> str:
     told = escape(title, quote=True)
     body = "".join(each for each in drawn if each)
     return (
-        f'<svg class="plot" viewBox="0 0 {_WIDTH} {height:.0f}" role="img" aria-label="{told}">'
+        f'<svg class="{kind}" viewBox="0 0 {width} {height:.0f}" role="img" aria-label="{told}">'
         f"<title>{told}</title>{body}</svg>"
     )
 

@@ -16,10 +16,11 @@ from gate_service.cli.views.report_figures import Figures, moment
 _STYLE: Final = """
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
-main { max-width: 1100px; margin: 0 auto; padding: 20px 16px 60px; }
+main { max-width: 1360px; margin: 0 auto; padding: 20px 16px 60px; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 8px 0 0; } h2 { font-size: 1.2rem; margin: 40px 0 8px; }
 h3 { font-size: 1rem; margin: 20px 0 4px; } p { margin: 6px 0 12px; max-width: 75ch; } .dim { color: var(--dim); }
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 10px; margin: 18px 0; }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(225px, calc(50% - 5px)), 1fr)); gap: 10px;
+  margin: 18px 0; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 10px 12px; }
 .card b { display: block; font-size: 1.4rem; } .card span { color: var(--dim); font-size: .85rem; }
 .two { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 8px 28px; }
@@ -27,13 +28,23 @@ h3 { font-size: 1rem; margin: 20px 0 4px; } p { margin: 6px 0 12px; max-width: 7
 .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .88rem; }
 th, td { text-align: left; padding: 5px 8px; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { color: var(--dim); font-weight: 600; } td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
-td { overflow-wrap: anywhere; min-width: 4em; } td.n { white-space: nowrap; } td.long { min-width: 16em; }
+td { overflow-wrap: break-word; max-width: 34em; } td.n, td.code, .severity { white-space: nowrap; }
+td.long { min-width: 14em; }
 tr.sum td { font-weight: 600; } .HIGH, .CRITICAL { color: var(--bad); font-weight: 600; }
-figure { margin: 8px 0 14px; }
+figure { margin: 8px 0 14px; overflow-x: auto; } svg.plot { min-width: 500px; max-width: 760px; }
+svg.bars { min-width: 0; max-width: 520px; }
+@media screen and (max-width: 860px) {
+  .stack thead { display: none; } .stack tr { display: block; padding: 8px 0; border-bottom: 1px solid var(--line); }
+  .stack td { display: grid; grid-template-columns: 7.5em 1fr; gap: 8px; border: 0; padding: 1px 0; max-width: none;
+    text-align: left; white-space: normal; overflow-wrap: anywhere; } .stack td:empty { display: none; }
+  .stack td::before { content: attr(data-title); color: var(--dim); font-weight: 400; }
+}
 @media print {
   :root { --ink: #000; --dim: #444; --line: #bbb; --page: #fff; --card: #fff; --c0: #0b6bcb; --c1: #bc4c00;
     --c2: #1a7f37; --c3: #8250df; --c4: #bf3989; --c5: #6e7781; --bad: #cf222e; color-scheme: light; }
   body { font-size: 11px; } main { max-width: none; padding: 0; } .wide { overflow: visible; }
+  table { font-size: 9px; } th, td { padding: 3px 4px; } td.long { min-width: 12em; } svg.plot { max-width: 520px; }
+  .cards { grid-template-columns: repeat(4, 1fr); } td, td.n, td.code { white-space: normal; overflow-wrap: anywhere; }
   h2, h3 { break-after: avoid; } tr, figure, .card { break-inside: avoid; } thead { display: table-header-group; }
 }
 """
@@ -98,7 +109,7 @@ def _drift(told: Figures) -> Iterator[str]:
     yield figure(plots.lines("Variances opened each day, by cause", [day["day"][5:] for day in days], series))
     yield '<div class="two">'
     columns = (Column("variances", "count", "n"), Column("units", "units", "n"))
-    for name in ("system", "handoff", "cause", "owner"):
+    for name in ("system", "owner", "cause", "handoff"):
         rows = drift[f"by_{name}"]
         yield f"<section><h3>By {name}</h3>"
         drawn = [(each["name"], each["count"]) for each in rows[:_BARS_MAX]]
@@ -116,21 +127,21 @@ def _standing(told: Figures) -> Iterator[str]:
         return
     listed = len(standing["variances"])
     yield paragraph(f"{standing['count']:,} stand now, the largest first" + listed_of(listed, standing["count"]) + ".")
-    rows = [{**each, "since": moment(each["opened_at_ms"])} for each in standing["variances"]]
+    rows = [{**each, "since": moment(each["opened_at_ms"])[:10]} for each in standing["variances"]]
     columns = (
-        Column("variance", "variance_id"),
+        Column("variance", "variance_id", "code"),
         Column("location", "location_id"),
         Column("system", "system"),
-        Column("SKU", "sku"),
+        Column("SKU", "sku", "code"),
         Column("measure", "measure"),
         Column("gate", "expected", "n"),
         Column("reported", "reported", "n"),
         Column("difference", "difference", "n"),
-        Column("cause", "cause"),
+        Column("cause", "cause", "word"),
         Column("severity", "severity", "severity"),
         Column("owner", "owner"),
-        Column("since", "since"),
-        Column("note", "note"),
+        Column("since", "since", "code"),
+        Column("note", "note", "long" if any(each["note"] for each in rows) else ""),
     )
     yield table(columns, rows)
 
@@ -206,16 +217,16 @@ def _findings(told: Figures) -> Iterator[str]:
         f"{findings['count']:,} were raised or stand" + listed_of(len(findings["findings"]), findings["count"]) + "."
     )
     rows = [
-        {**each, "raised": moment(each["raised_at_ms"]), "state": "stands" if each["stands"] else "over"}
+        {**each, "raised": moment(each["raised_at_ms"])[:10], "state": "stands" if each["stands"] else "over"}
         for each in findings["findings"]
     ]
     columns = (
-        Column("kind", "kind"),
+        Column("kind", "kind", "word"),
         Column("severity", "severity", "severity"),
         Column("location", "location_id"),
         Column("about", "subject"),
         Column("owner", "owner"),
-        Column("raised", "raised"),
+        Column("raised", "raised", "code"),
         Column("", "state"),
         Column("what", "text", "long"),
     )
@@ -274,7 +285,7 @@ def _days(told: Figures) -> Iterator[str]:
     ]
     yield figure(plots.lines("Trouble day by day", names, series))
     columns = (
-        Column("day", "day"),
+        Column("day", "day", "code"),
         Column("orders", "orders", "n"),
         Column("refused", "refused_orders", "n"),
         Column("not there", "not_there_lines", "n"),
