@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from gate_service.domain.reconcile.causes import Cause, Diagnosis, Difference, Lag, Movement
 from gate_service.domain.reconcile.diagnosing import diagnose
 from gate_service.domain.reconcile.lag import Figure, LagSample, estimate_lag
-from gate_service.domain.reconcile.lifecycle import SURER_PERCENT
+from gate_service.domain.reconcile.lifecycle import SURE_PERCENT
 from gate_service.domain.reconcile.measures import OWN
 from gate_service.domain.vocabulary import Bucket
 from gate_service.reconcile.neighbours import neighbours
@@ -256,8 +256,7 @@ def _is_news(before: Diagnosis, now: Diagnosis) -> bool:
     """Say whether a difference that stays the same is explained otherwise now, as what is recorded would be."""
     if now.cause in {Cause.UNEXPLAINED, Cause.TIMING, before.cause}:
         return False
-    surer = now.confidence_percent >= before.confidence_percent + SURER_PERCENT
-    return surer or before.cause is Cause.UNEXPLAINED
+    return now.confidence_percent >= SURE_PERCENT or before.cause is Cause.UNEXPLAINED
 
 
 def _active(faults: Iterable[Fault], revision: int) -> list[Fault]:

@@ -91,8 +91,8 @@ def explained(variance: Variance, figures: Figures, diagnosis: Diagnosis, weight
     return replace(moved, state=variance.state, history=(*moved.history[:-1], last))
 
 
-SURER_PERCENT: Final = 15
-"""By so much surer has another cause to be that takes the place of the first one: a count may have come since."""
+SURE_PERCENT: Final = 80
+"""So sure has another cause to be that takes the place of the first one: a count may have come since."""
 
 
 def is_news(variance: Variance, figures: Figures, diagnosis: Diagnosis | None) -> bool:
@@ -102,7 +102,7 @@ def is_news(variance: Variance, figures: Figures, diagnosis: Diagnosis | None) -
     if diagnosis is None or diagnosis.cause in {Cause.UNEXPLAINED, Cause.TIMING, variance.diagnosis.cause}:
         return False
     unknown = variance.diagnosis.cause is Cause.UNEXPLAINED
-    return unknown or diagnosis.confidence_percent >= variance.diagnosis.confidence_percent + SURER_PERCENT
+    return unknown or diagnosis.confidence_percent >= SURE_PERCENT
 
 
 def gone(variance: Variance, snapshot_id: str, at_ms: int) -> Variance:
