@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,8 +15,8 @@ import pytest
 
 import fulfillment_gate as sdk
 from gate_service.cli.exits import ExitCode
-from tests.cli.driving import clean_env
-from tests.reconcile.house import House
+from tests.cli.driving import Commands, Ended, clean_env
+from tests.reconcile.house import House, token
 from tests.reconcile.reading_pages import Page, read_page
 
 PLANTED = "<script>alert('note & \"more\"')</script>"
@@ -42,6 +43,12 @@ def gate(house: House, *words: str, folder: Path | None = None) -> subprocess.Co
         command, env=clean_env(), cwd=folder or house.folder, capture_output=True, text=True, timeout=TIMEOUT_S,
         check=False,
     )  # fmt: skip
+
+
+def here(house: House, *words: str, **env: str) -> Ended:
+    """Run a command in this process."""
+    commands = Commands(house.gate.address, "")
+    return commands(*words, env={"GATE_REDIS_URL": house.store_url, "GATE_LOCATION": "", **env})
 
 
 def reconciled(house: House) -> None:
@@ -163,12 +170,12 @@ def test_the_page_loads_nothing_and_every_tag_is_closed(drifted: Drifted) -> Non
 
 def test_other_costs_are_read_and_wrong_ones_are_named(drifted: Drifted, tmp_path: Path) -> None:
     (tmp_path / "ours.toml").write_text('currency = "EUR"\nstockouts = 0\npick_failures = 1000\n')
-    told = gate(drifted.house, "report", "--location", HERE, "--costs", "ours.toml", "-o", "json", folder=tmp_path)
-    costs = json.loads(told.stdout)["costs"]
+    ours = str(tmp_path / "ours.toml")
+    costs = here(drifted.house, "report", "--location", HERE, "--costs", ours, "-o", "json").data["costs"]
     assert (costs["currency"], costs["before"]) == ("EUR", 4 * (1.0 + 2.4 + 1.8))
     (tmp_path / "wrong.toml").write_text("stockout = 1\n")
-    ended = gate(drifted.house, "report", "--costs", "wrong.toml", folder=tmp_path)
-    assert (ended.returncode, "no cost called stockout" in ended.stderr) == (ExitCode.USAGE, True)
+    ended = here(drifted.house, "report", "--costs", str(tmp_path / "wrong.toml"))
+    assert (ended.exit_code, "stockout" in ended.stderr) == (ExitCode.USAGE, True)
 
 
 @pytest.mark.parametrize(
@@ -184,18 +191,51 @@ def test_other_costs_are_read_and_wrong_ones_are_named(drifted: Drifted, tmp_pat
 def test_a_report_that_cannot_be_made_says_why(
     drifted: Drifted, words: tuple[str, ...], code: ExitCode, says: str, tmp_path: Path
 ) -> None:
-    ended = gate(drifted.house, "report", *words, folder=tmp_path)
-    assert (ended.returncode, says in ended.stderr) == (code, True), ended.stderr
-    assert not [*tmp_path.iterdir()]
+    written = tmp_path / "report.html"
+    ended = here(drifted.house, "report", *words, "--out", str(written))
+    assert (ended.exit_code, says in " ".join(ended.stderr.split())) == (code, True), ended.stderr
+    assert not written.exists()
 
 
 def test_days_before_anything_happened_make_an_empty_report(drifted: Drifted, tmp_path: Path) -> None:
-    words = ("--from", "2021-01-01", "--to", "2021-01-31", "--location", HERE)
-    assert gate(drifted.house, "report", *words, folder=tmp_path).returncode == 0
+    words = ("--from", "2021-01-01", "--to", "2021-01-31", "--location", HERE, "--out", str(tmp_path / "report.html"))
+    assert here(drifted.house, "report", *words).exit_code == 0
     page = read_page((tmp_path / "report.html").read_text(encoding="utf-8"))
     assert page.left_open == []
     assert page.tables["Day by day"].column("orders") == ["0"] * 31
     assert page.tables["Variances that stand"].column("SKU") == ["MUG"], "what stands now stands in every report"
+
+
+def test_what_was_counted_wrong_is_kept_back_by_the_gate_that_serves(drifted: Drifted) -> None:
+    shop = drifted.house.client("shop")
+    (told,) = drifted.house.client("books").list_buffers().buffers
+    assert (told.channel, told.location_id, told.abc, told.basis_points) == ("outlet", HERE, "", 1_000)
+    assert drifted.told["buffers"][0]["explanation"] == told.explanation
+    assert "in 90 of 100 looks" in told.explanation
+
+    def promised(channel: str) -> int:
+        (place,) = shop.check_availability(
+            [sdk.AvailabilityLine(sku="S-0", quantity=1)], location_ids=[HERE], channel=channel
+        ).locations
+        return place.lines[0].promise
+
+    until = time.monotonic() + TIMEOUT_S
+    while promised("outlet") == 10:
+        assert time.monotonic() < until, "the gate has not heard of the buffer"
+        time.sleep(0.1)
+    assert (promised("outlet"), promised("web")) == (9, 10)
+
+
+def test_what_is_kept_back_is_listed_and_explained(drifted: Drifted) -> None:
+    def commands(*words: str) -> Ended:
+        return here(drifted.house, *words, GATE_TOKEN=token("books"))
+
+    listed = commands("buffers", "--explain")
+    assert (listed.exit_code, "in 90 of 100 looks" in " ".join(listed.stdout.split())) == (0, True), listed.stderr
+    (told,) = commands("buffers", "-l", HERE, "--channel", "outlet", "-o", "json").data["buffers"]
+    assert told["basis_points"] == 1_000
+    assert commands("buffers", "--channel", "web", "-o", "json").data == {"buffers": []}
+    assert "No buffers" in commands("buffers", "--channel", "web").stdout
 
 
 def test_today_is_in_the_report_of_the_week(drifted: Drifted) -> None:
