@@ -20,11 +20,13 @@ class Compared(NamedTuple):
 
 
 class Stood(NamedTuple):
-    """A variance that stood when a comparison began."""
+    """A variance that stood before a snapshot was compared."""
 
     variance_id: str
     amount: int
     """Reported less expected, as it was told last."""
+    revision: int = 0
+    """The entry at which that was."""
 
 
 class Found(NamedTuple):

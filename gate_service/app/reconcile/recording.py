@@ -39,7 +39,11 @@ class Recorder:
         self._items = items
 
     async def standing(self, snapshot: Snapshot, measures: Some[str]) -> dict[tuple[str, str], Stood]:
-        """Give what stands of this mirror, by (measure, SKU): ACCEPTED ones too. Raises `Unavailable`."""
+        """Give what stood of this mirror before the snapshot, by (measure, SKU): ACCEPTED ones too.
+
+        What an earlier run over the same snapshot has recorded is left out: else a mirror that is behind would seem
+        not to be. Raises `Unavailable`.
+        """
         found: dict[tuple[str, str], Stood] = {}
         for measure in measures:
             index, token = of_mirror(snapshot.location_id, snapshot.system, measure), ""
@@ -47,7 +51,9 @@ class Recorder:
                 page = await self._records.page(Collection.VARIANCES, index, _PAGE, token)
                 for kept in page.records:
                     variance = load(Variance, kept.text)
-                    found[measure, variance.sku] = Stood(variance.variance_id, variance.difference)
+                    stood = _before(variance, snapshot)
+                    if stood is not None:
+                        found[measure, variance.sku] = stood
                 token = page.next_token
                 if not token:
                     break
@@ -124,6 +130,15 @@ class Recorder:
 
 def _parts(items: Sequence[ItemT]) -> Iterator[Sequence[ItemT]]:
     return (items[place : place + _AT_ONCE] for place in range(0, len(items), _AT_ONCE))
+
+
+def _before(variance: Variance, snapshot: Snapshot) -> Stood | None:
+    """Give a variance as it stood before a snapshot; None where this one has opened it."""
+    if variance.snapshot_id != snapshot.snapshot_id:
+        return Stood(variance.variance_id, variance.difference, variance.revision)
+    if variance.difference_before is None:
+        return None
+    return Stood(variance.variance_id, variance.difference_before, variance.revision_before)
 
 
 def _ended_by(variance: Variance, snapshot: Snapshot) -> bool:

@@ -127,6 +127,8 @@ def _with(variance: Variance, figures: Figures, step: Step) -> Variance:
         snapshot_id=figures.snapshot_id,
         times_seen=variance.times_seen + 1,
         history=with_step(variance.history, step),
+        difference_before=variance.difference,
+        revision_before=variance.revision,
     )
 
 

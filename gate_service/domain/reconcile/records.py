@@ -171,6 +171,9 @@ class Variance:
     times_seen: int = 1
     closed_at_ms: int = 0
     history: tuple[Step, ...] = ()
+    difference_before: int | None = None
+    """As it stood before the snapshot that it names, so that this one may be compared anew; None where none told it."""
+    revision_before: int = 0
 
     @property
     def difference(self) -> int:
