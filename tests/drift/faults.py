@@ -128,7 +128,7 @@ class Injector:
         return faults
 
     def upon(self, fault: Fault, mirror: MirrorKind) -> Sequence[Fault]:
-        """Draw another fault of an event for the same SKU of the same mirror, so that both stand at once."""
+        """Draw another fault of an event that strikes a figure which the first one strikes, so that both stand at once."""
         shelf = self.books.shelves[fault.sku]
         if len(shelf.movements) < 2:
             return ()
@@ -139,7 +139,8 @@ class Injector:
         line = Line(fault.sku, self.chance.choice(near))
         cause = self.chance.choice((Cause.DOUBLE_APPLIED, Cause.NOT_APPLIED, Cause.UNIT_OF_MEASURE))
         another = self._at(cause, mirror, line)
-        return (another,) if another and any(map(another.strikes, mirror.measures)) else ()
+        both = another and any(fault.strikes(each) and another.strikes(each) for each in mirror.measures)
+        return (another,) if another and both else ()
 
     def _at(self, cause: Cause, mirror: MirrorKind, line: Line) -> Fault | None:
         changes = line.movement.changes
