@@ -22,13 +22,14 @@ def demo(
     *,
     output: Annotated[Output, typer.Option("--output", "-o", help="For people or for programs.")] = Output.TABLE,
 ) -> None:
-    """Tell the story in a few seconds: checkouts race, a webhook stutters, systems contradict each other."""
+    """Tell the story in a few seconds: checkouts race, a webhook stutters, systems contradict each other and drift."""
     from gate_service.cli.own_gate import own_gate  # noqa: PLC0415 what only this command needs
     from gate_service.cli.replaying.execute import run_async  # noqa: PLC0415
+    from gate_service.cli.storytelling.stage import HANDOFFS  # noqa: PLC0415
 
     began_s = time.monotonic()
     with reported(output):
-        with own_gate() as address:
+        with own_gate(HANDOFFS) as address:
             scenes = run_async(_play(address, _tell if output is Output.TABLE else _say_nothing))
         facts = {scene.name: scene.facts for scene in scenes}
         seconds = round(time.monotonic() - began_s, 2)
@@ -42,7 +43,7 @@ def demo(
 
 
 async def _play(address: str, tell: Tell) -> list[Scene]:
-    from gate_service.cli.storytelling import checkouts, handoffs, record, shelves  # noqa: PLC0415 gRPC is slow to import
+    from gate_service.cli.storytelling import checkouts, handoffs, mirrors, record, shelves  # noqa: PLC0415 slow to import
     from gate_service.cli.storytelling.stage import stage_at  # noqa: PLC0415
 
     acts = (
@@ -56,6 +57,9 @@ async def _play(address: str, tell: Tell) -> list[Scene]:
         handoffs.receipt_never_arrives,
         handoffs.webhook_has_two_names,
         handoffs.parcel_of_a_3pl,
+        mirrors.mirrors_are_compared,
+        mirrors.drift_is_closed,
+        mirrors.shelf_is_counted,
         record.ledger_is_audited,
     )
     played: list[Scene] = []

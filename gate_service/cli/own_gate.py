@@ -17,25 +17,28 @@ from typing import Final
 import typer
 
 from gate_service.cli.exits import ExitCode
+from gate_service.cli.reconcile import EVERY_S_ENV
 from gate_service.embedded import launch
 
 _READY_WITHIN_S: Final = 60.0
 _POLL_S: Final = 0.02
 _STOP_WITHIN_S: Final = 30.0
 _LOG_TAIL_LINES: Final = 8
+_RECONCILE_EVERY_S: Final = "0.2"
+"""Whoever has a gate of his own for seconds does not wait seconds for each snapshot."""
 
 
 @contextmanager
-def own_gate() -> Iterator[str]:
+def own_gate(handoffs: str = "") -> Iterator[str]:
     """Start a gate, give its address, and stop it and remove its data at the end.
 
-    It dies with this process too, however this one ends. Ends with exit code 3 and the end of its log where it does not
-    start.
+    With the text of a handoff map a `gate reconcile` runs beside it, by that map; callers are not checked. It dies with
+    this process too, however this one ends. Ends with exit code 3 and the end of its log where it does not start.
     """
     with _terminated_as_interrupted(), tempfile.TemporaryDirectory(prefix="gate-own-") as name:
         folder = Path(name)
         ready, log = folder / "ready", folder / "gate.log"
-        process = _start(folder / "data", ready, log)
+        process = _start(folder / "data", ready, log, handoffs)
         try:
             yield _address(process, ready, log)
         finally:
@@ -56,11 +59,18 @@ def _terminated_as_interrupted() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _start(data_dir: Path, ready: Path, log: Path) -> subprocess.Popen[bytes]:
-    gate = [sys.executable, "-m", "gate_service", "dev", "--listen", "127.0.0.1:0", "--no-reconcile"]
+def _start(data_dir: Path, ready: Path, log: Path, handoffs: str) -> subprocess.Popen[bytes]:
+    gate = [sys.executable, "-m", "gate_service", "dev", "--listen", "127.0.0.1:0"]
+    if handoffs:
+        path = ready.with_name("handoffs.yaml")
+        path.write_text(handoffs, "utf-8")
+        gate += ["--handoffs", str(path), "--authentication", "none"]
+    else:
+        gate.append("--no-reconcile")
     launcher = [sys.executable, "-I", "-S", str(Path(launch.__file__).resolve()), str(os.getpid())]
     # Whatever GATE_* and gate.toml say is meant for other gates; a Ctrl-C is for us, who stop it when done.
     clean = {key: value for key, value in os.environ.items() if not key.startswith("GATE_")}
+    clean[EVERY_S_ENV] = _RECONCILE_EVERY_S
     with log.open("wb") as output:
         return subprocess.Popen(  # noqa: S603 our own program
             [*launcher, *gate, "--data-dir", str(data_dir), "--ready-file", str(ready)],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -17,7 +17,8 @@ from gate_service.settings.model import kinds
 if TYPE_CHECKING:
     from gate_service.bootstrap.reconciling import Outcome, Plan
 
-_TAKEN = ("redis_url", "durability", "store_timeout_ms", "log_level", "log_format")
+EVERY_S_ENV: Final = "GATE_RECONCILE_EVERY_S"
+_TAKEN: Final = ("redis_url", "durability", "store_timeout_ms", "log_level", "log_format")
 
 
 @with_settings(without=tuple(name for name in kinds() if name not in _TAKEN))
@@ -26,7 +27,9 @@ def reconcile(
     archive: ArchiveOption = "",
     *,
     once: Annotated[bool, typer.Option("--once", help="End when all is done that can be done now.")] = False,
-    every_s: Annotated[float, typer.Option(min=0.05, help="How long what is new waits at most.")] = 2.0,
+    every_s: Annotated[
+        float, typer.Option(envvar=EVERY_S_ENV, min=0.05, help="How long what is new waits at most.")
+    ] = 2.0,
     metrics_listen: Annotated[
         str,
         typer.Option(

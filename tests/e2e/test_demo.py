@@ -95,9 +95,46 @@ def test_a_parcel_that_two_systems_tell_of_leaves_once_and_a_wrong_name_is_put_r
     assert (parcel["on_hand"], parcel["committed"], parcel["allocated"]) == (9, 0, 0)
 
 
+def test_a_receipt_the_erp_never_took_is_found_and_names_the_handoff(scenes: dict[str, Any]) -> None:
+    assert scenes["mirrors_are_compared"]["found"]["erp"] == {
+        "sku": "TEAPOT",
+        "difference": -6,
+        "cause": "NOT_APPLIED",
+        "handoff": "wms → erp: record_receipt",
+        "owner": "Floor",
+    }
+
+
+def test_an_order_the_shop_took_twice_is_found_and_one_that_came_in_meanwhile_is_no_drift(
+    scenes: dict[str, Any],
+) -> None:
+    told = scenes["mirrors_are_compared"]
+    assert told["agreed"] == [3, 3]
+    assert told["found"].keys() == {"erp", "storefront"}
+    shop = told["found"]["storefront"]
+    assert (shop["sku"], shop["difference"], shop["cause"]) == ("PLATE", -2, "DOUBLE_APPLIED")
+
+
+def test_the_shop_is_told_the_right_figure_once_and_both_agree_in_the_end(scenes: dict[str, Any]) -> None:
+    closed = scenes["drift_is_closed"]
+    assert closed["corrected"] == ["storefront", "PLATE", 5, 7]
+    assert closed["names_its_variance"]
+    assert closed["steps"] == {"erp": ["found", "gone"], "storefront": ["found", "pushed", "gone"]}
+    assert closed["standing"] == 0
+
+
+def test_what_a_picker_did_not_find_is_counted_by_two_people_and_sold_again(scenes: dict[str, Any]) -> None:
+    assert scenes["shelf_is_counted"] == {
+        "booked": [False, True],
+        "on_hand": [7, 5],
+        "suspect": [5, 0],
+        "promises": [0, 3],
+    }
+
+
 def test_the_audit_at_the_end_looked_at_every_entry(scenes: dict[str, Any]) -> None:
     audit = scenes["ledger_is_audited"]
-    assert (audit["entries"], audit["oversold"]) == (30, 0)
+    assert (audit["entries"], audit["oversold"]) == (36, 0)
     assert len(audit["checks"]) >= 12
     assert not any(audit["checks"].values())
 
@@ -108,4 +145,5 @@ def test_it_reads_well_in_a_narrow_terminal_without_colours_and_leaves_nothing_b
     assert max(map(len, told.splitlines())) <= 100
     for part in ("Two checkouts race", "INSUFFICIENT_STOCK", "TRIM", "expire hold", "oversold 0", "checks held"):
         assert part in told
+    assert "The handoff is wms → erp: record_receipt." in " ".join(told.split())
     assert list(tmp_path.iterdir()) == []

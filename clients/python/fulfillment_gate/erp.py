@@ -2,6 +2,8 @@
 
 A document is a purchase order or an ASN. Its version counts up with each change of the paper, and the newest one is
 what counts, whichever arrives first: so these functions may be called in any order, and as often as it takes.
+
+What stands in its own books is held against the record with `tell_stock`, by SKU and location.
 """
 
 # ruff: noqa: PLR0913 - a function takes what its message has, by name
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from fulfillment_gate.aio import AsyncGate
+from fulfillment_gate.mirrors import compared, compared_async, tell_stock, tell_stock_async
 from fulfillment_gate.sync import Gate
 from fulfillment_gate.v1 import incoming_service_pb2 as incoming_pb2
 from fulfillment_gate.v1 import types_pb2
@@ -25,8 +28,12 @@ __all__ = [
     "amend_async",
     "announce",
     "announce_async",
+    "compared",
+    "compared_async",
     "overdue",
     "overdue_async",
+    "tell_stock",
+    "tell_stock_async",
 ]
 
 

@@ -6,6 +6,8 @@ moves stock once.
 
 One that matches no order of ours is kept for a person, so that a feed never stops at it and nothing is dropped:
 `gate.iter_unmatched_shipments` gives them, `gate.resolve_shipment` says what each was.
+
+What it holds for us by its own books it tells with `tell_stock`.
 """
 
 from __future__ import annotations
@@ -16,9 +18,21 @@ from typing import Final
 
 from fulfillment_gate.aio import AsyncGate
 from fulfillment_gate.errors import GateError
+from fulfillment_gate.mirrors import compared, compared_async, tell_stock, tell_stock_async
 from fulfillment_gate.sync import Gate
 from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb2
 from fulfillment_gate.v1 import types_pb2
+
+__all__ = [
+    "ALREADY_SHIPPED",
+    "Confirmation",
+    "compared",
+    "compared_async",
+    "confirm",
+    "confirm_async",
+    "tell_stock",
+    "tell_stock_async",
+]
 
 ALREADY_SHIPPED: Final = "ALREADY_SHIPPED"
 

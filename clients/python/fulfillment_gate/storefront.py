@@ -11,6 +11,8 @@ released, the gate never takes it up again, so that a late payment cannot sell w
 An order that comes in paid, by a webhook or from a marketplace, needs no hold: `place_order` commits it at once.
 
 With "" as the location the gate finds one, or several, by the locations of the channel.
+
+What the shop shows as available may drift from what there is: `tell_stock` lets the gate say where, and why.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from fulfillment_gate.checkout_state import NotEnough, Terms, as_not_enough
 from fulfillment_gate.checkouts import Checkout
 from fulfillment_gate.checkouts_aio import AsyncCheckout
 from fulfillment_gate.errors import GateError
+from fulfillment_gate.mirrors import compared, compared_async, tell_stock, tell_stock_async
 from fulfillment_gate.sync import Gate
 from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb2
 from fulfillment_gate.v1 import types_pb2
@@ -35,8 +38,12 @@ __all__ = [
     "PlacedOrder",
     "checkout",
     "checkout_async",
+    "compared",
+    "compared_async",
     "place_order",
     "place_order_async",
+    "tell_stock",
+    "tell_stock_async",
 ]
 
 TEN_MINUTES_MS: Final = 600_000

@@ -1,4 +1,4 @@
-"""For a warehouse: release a wave, and know for each line what to do; count a location; book in what was announced.
+"""For a warehouse: release a wave, and know for each line what to do; count; book in what came; tell what it believes.
 
 The rule of the gate is that nothing is picked without its yes. So where the gate cannot be asked, these functions
 raise: no error, no answer that is not understood, and no missing permit ever yields something to pick.
@@ -16,6 +16,7 @@ from fulfillment_gate.aio import AsyncGate
 from fulfillment_gate.count_plan import LocationCount
 from fulfillment_gate.counts import count_begins, count_begins_async, count_location, count_location_async
 from fulfillment_gate.errors import GateError, Refused
+from fulfillment_gate.mirrors import compared, compared_async, tell_stock, tell_stock_async
 from fulfillment_gate.receipts import Received, receive, receive_async
 from fulfillment_gate.sync import Gate
 from fulfillment_gate.v1 import fulfillment_gate_service_pb2 as gate_pb2
@@ -31,6 +32,8 @@ __all__ = [
     "Received",
     "Shortfall",
     "WaveRelease",
+    "compared",
+    "compared_async",
     "count_begins",
     "count_begins_async",
     "count_location",
@@ -39,6 +42,8 @@ __all__ = [
     "receive_async",
     "release_wave",
     "release_wave_async",
+    "tell_stock",
+    "tell_stock_async",
 ]
 
 ADVICE: Final[dict[gate_pb2.VerdictReason, str]] = {

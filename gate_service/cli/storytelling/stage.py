@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from fulfillment_gate import AsyncGate, AvailabilityLine, GateError, Refused
@@ -23,6 +23,31 @@ LAMP: Final = "LAMP"
 PLATE: Final = "PLATE"
 
 SYSTEMS: Final = ("storefront", "payments", "wms", "carrier", "erp", "3pl")
+PEOPLE: Final = ("kim", "lee")
+"""Who counts, for the WMS."""
+
+HANDOFFS: Final = """\
+version: 1
+systems:
+  wms:
+    role: warehouse
+    owner: {name: Floor, contact: floor@shop.example}
+    locations: [SHOP]
+    operations: {record_receipt: , submit_count: }
+  erp:
+    role: erp
+    owner: {name: Purchasing, contact: purchasing@shop.example}
+    locations: [SHOP]
+    operations: {submit_snapshot: }
+    mirror: {measure: on_hand, lag_ms: 0}
+  storefront:
+    role: storefront
+    owner: {name: Web shop, contact: web@shop.example}
+    locations: [SHOP]
+    operations: {reserve_stock: , submit_snapshot: }
+    mirror: {measure: available, lag_ms: 0, corrections: {DOUBLE_APPLIED: push}}
+"""
+"""What the house has agreed on: who believes what, and what is done about a difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +69,11 @@ class Stage:
     winner: str = ""
     """The order that got the last teapot."""
     permit_id: str = ""
+    drifted: dict[str, str] = field(default_factory=dict)
+    """The variance that was found of each mirror."""
 
     def by(self, system: str) -> AsyncGate:
-        """Give the gate as this system calls it: its name will stand in the ledger."""
+        """Give the gate as this system, or this person, calls it: its name will stand in the ledger."""
         return self.gates[system]
 
     async def level(self, sku: str) -> StockLevel:
@@ -70,8 +97,10 @@ class Stage:
 @asynccontextmanager
 async def stage_at(target: str) -> AsyncIterator[Stage]:
     """Set the stage on the gate at `target`."""
+    gates = {system: AsyncGate(target, system=system) for system in SYSTEMS}
+    gates |= {person: AsyncGate(target, system="wms", actor=person) for person in PEOPLE}
     async with AsyncExitStack() as stack:
-        yield Stage({system: await stack.enter_async_context(AsyncGate(target, system=system)) for system in SYSTEMS})
+        yield Stage({name: await stack.enter_async_context(gate) for name, gate in gates.items()})
 
 
 async def attempt(call: Awaitable[T]) -> T | Refused:
