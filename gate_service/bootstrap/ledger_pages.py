@@ -69,15 +69,15 @@ class StoreAndArchive:
 
     async def reach(self, location_id: str) -> Reach:
         """Say what can be had; see the port."""
-        names = ("revision", "at_ms", "trimmed", "fenced")
-        revision, at_ms, trimmed, fenced = await self._store.call("HMGET", keys.meta(location_id), *names)
+        names = ("revision", "at_ms", "trimmed", "fenced", "epoch")
+        revision, at_ms, trimmed, fenced, epoch = await self._store.call("HMGET", keys.meta(location_id), *names)
         self._trimmed[location_id] = int(trimmed or 0)
         first = self._trimmed[location_id] + 1
         if self._archive and first > ENTRIES_BEGIN:
             stretches = await self._stretches(location_id)
             if stretches and stretches[-1].last >= first - 1:
                 first = stretches[0].first
-        return Reach(first, int(revision or 0), int(at_ms or 0), fenced is not None)
+        return Reach(first, int(revision or 0), int(at_ms or 0), fenced is not None, int(epoch or 1))
 
     async def pages(
         self, location_id: str, from_revision: int, through: int

@@ -120,6 +120,11 @@ class Comparison:
             raise NotYet(f"{told.location_id} is fenced: nothing is compared there until it was recovered")
         if told.as_of_ms > await self._needs.records.now_ms():
             raise NotYet(f"it is as of {told.as_of_ms} ms, and it is not so late yet")
+        if told.as_of_revision and told.epoch not in (0, reach.epoch):
+            raise Refusal(
+                f"It is as of revision {told.as_of_revision} of {told.location_id}, which was recovered since: that "
+                "may be another entry now. Tell it anew."
+            )
         return reach, await moment_of(self._needs.ledger, told.location_id, reach, told.as_of_revision, told.as_of_ms)
 
     async def _columns(self, reach: Reach, moment: Moment) -> Columns:
@@ -148,7 +153,7 @@ class Comparison:
         sheet = Sheet(columns, self._measures(), told.measure if told.whole else "")
         await sheet.read(self._needs.rows.read_rows(told), self._on_progress)
         if told.whole:  # a row that was left out said something: it does not count as 0
-            sheet.doubt(row.sku for row in told.bad_rows)
+            sheet.doubt(row.meant or row.sku for row in told.bad_rows)
         if sheet.duplicates.bad_count and not told.skip_bad_rows:
             count = sheet.duplicates.bad_count
             problem = f"{count} of its rows name a figure a second time, with another value: none of it was compared."

@@ -31,6 +31,7 @@ class Reach(NamedTuple):
     last_at_ms: int
     fenced: bool = False
     """Its history is in doubt: nothing is compared with it."""
+    epoch: int = 1
 
 
 class StockPages(Protocol):

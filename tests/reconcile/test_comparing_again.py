@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from gate_service.domain.reconcile.records import SnapshotState
+from gate_service.domain.lineage import Position
+from gate_service.domain.reconcile.records import BadRow, SnapshotState
+from gate_service.ledger.keys import LOCATION_KEYS, location_keys, meta
 from gate_service.reconcile.comparing import _State
 from tests.contract.clock import Clock
+from tests.contract.fencing import accept, close
 from tests.contract.world import World
-from tests.reconcile.mirroring import Mirroring
+from tests.reconcile.mirroring import HERE, Mirroring
 
 
 class _Killed(BaseException):
@@ -43,3 +46,77 @@ async def test_a_mirror_that_is_behind_raises_nothing_though_the_comparison_was_
     await mirrors.compare()
     assert (await mirrors.snapshot(record_id)).state is SnapshotState.COMPARED
     assert (await mirrors.open_variances()).keys() == wrong.keys()
+
+
+class _Store:
+    """Loses what was written since."""
+
+    def __init__(self, mirrors: Mirroring) -> None:
+        self._call = mirrors.means.store.call
+        self._keys = [key for name, key in zip(LOCATION_KEYS, location_keys(HERE), strict=True) if name != "meta"]
+        self._kept: dict[str, str] = {}
+
+    async def keep(self) -> None:
+        """Remember what stands."""
+        for key in (*self._keys, meta(HERE)):
+            await self._call("COPY", key, f"{key} kept", "REPLACE")
+
+    async def lose(self) -> None:
+        """Let it stand again."""
+        for key in (*self._keys, meta(HERE)):
+            if not await self._call("COPY", f"{key} kept", key, "REPLACE"):
+                await self._call("DEL", key)
+
+
+async def test_after_a_loss_that_was_accepted_what_stands_is_judged_by_what_is_told_from_now_on(
+    at: World, mirrors: Mirroring, clock: Clock
+) -> None:
+    await at.receive(("MUG", 10), ("CAP", 4), ("HAT", 1))
+    store = _Store(mirrors)
+    await store.keep()
+    for _ in range(5):
+        clock.advance(1_000)
+        await at.receive(("MUG", 1))
+    await mirrors.compared("S1", {"MUG": 99, "CAP": 3, "HAT": 2}, at_ms=clock.now_ms)
+    await store.lose()
+    await close(at, remembered=Position(1, 6, "ab" * 20))
+    await accept(at)
+    clock.advance(1_000)
+    await at.receive(("TOY", 1))
+    result = await mirrors.compared("S2", {"MUG": 10, "CAP": 2, "HAT": 2}, at_ms=clock.now_ms)
+    assert result.revision < 6, "the entries are counted from what was left"
+    found = await mirrors.open_variances()
+    assert {sku: each.reported for sku, each in found.items()} == {"CAP": 2, "HAT": 2}
+    assert (result.resolved_count, result.continued_count) == (1, 2)
+    assert found["HAT"].snapshot_id == "S2"
+
+
+async def test_an_entry_of_a_history_that_was_lost_is_not_taken_for_the_one_that_has_its_number_now(
+    at: World, mirrors: Mirroring
+) -> None:
+    await at.receive(("MUG", 10))
+    store = _Store(mirrors)
+    await store.keep()
+    revision = 0
+    for _ in range(3):
+        revision = (await at.receive(("MUG", 1))).applied.revision
+    record_id = await mirrors.tell("S1", {"MUG": 13}, revision=revision, epoch=1)
+    await store.lose()
+    await close(at, remembered=Position(1, revision, "ab" * 20))
+    await accept(at)
+    for _ in range(5):
+        await at.receive(("CAP", 1))
+    await mirrors.compare()
+    assert await mirrors.open_variances() == {}
+    told = await mirrors.snapshot(record_id)
+    assert told.state is SnapshotState.REFUSED
+    assert "recovered" in told.problem
+
+
+async def test_a_wrong_row_under_another_code_of_a_sku_does_not_let_it_count_as_none(
+    at: World, mirrors: Mirroring
+) -> None:
+    await at.receive(("MUG", 10), ("CAP", 4))
+    bad = (BadRow(1, "4006381333931", "quantity", "is no number", meant="CAP"),)
+    result = await mirrors.compared("S1", {"MUG": 10}, whole=True, skip_bad_rows=True, bad_rows=bad)
+    assert (result.compared_count, result.agreed_count) == (1, 1)

@@ -9,7 +9,11 @@ import pytest
 
 import fulfillment_gate as sdk
 from fulfillment_gate.v1 import reconciliation_service_pb2 as pb
+from gate_service.app.reconcile.ports import Collection
 from gate_service.domain import limits
+from gate_service.domain.reconcile.forms import load
+from gate_service.domain.reconcile.records import Snapshot
+from gate_service.reconcile.records import RedisRecords
 from gate_service.store.store import Store
 from tests.reconcile.house import House
 from tests.reconcile.telling import end, header, no, rows, staged, stands, tell, waiting, yes
@@ -209,6 +213,17 @@ async def test_a_sku_that_was_merged_is_read_as_what_it_became(house: House, ope
     name = f"J-{opened}"
     yes(tell(house, "wms", [header(name, opened), rows(0, ("CUP", 14), ("JAR", 14), ("PAN", 2)), end(3)]))
     assert [row[1] for row in await staged(store, "wms", name)] == ["MUG", "MUG", "PAN"]
+
+
+async def test_of_a_wrong_row_it_is_remembered_what_its_code_means(house: House, opened: str, store: Store) -> None:
+    house.client("erp").merge_sku(opened, "CUP", "MUG")
+    name = f"W-{opened}"
+    told = [header(name, opened, skip_bad_rows=True, whole=True), rows(0, ("CUP", -1), ("M U G", 1)), end(2)]
+    assert [bad.sku for bad in yes(tell(house, "wms", told)).snapshot.bad_rows] == ["CUP", "M U G"]
+    (kept,) = await RedisRecords(store).get(Collection.SNAPSHOTS, [f"wms {name}"])
+    assert kept is not None
+    assert load(Snapshot, kept.text).bad_rows[0].meant == "MUG"
+    assert load(Snapshot, kept.text).epoch == 1
 
 
 def test_a_shop_sees_its_own_snapshots_and_nobody_elses(house: House, opened: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from gate_service.domain.reconcile.causes import Diagnosis, Difference
-from gate_service.domain.reconcile.records import Snapshot
+from gate_service.domain.reconcile.records import Snapshot, Variance
 
 
 class Compared(NamedTuple):
@@ -17,6 +17,10 @@ class Compared(NamedTuple):
     revision_at_ms: int
     late: bool = False
     """A newer one of the same had been compared before: nothing that stands is changed."""
+
+    def is_behind(self, variance: Variance) -> bool:
+        """Say whether a variance is told of by something newer. After a loss entries are counted anew, not the time."""
+        return variance.revision > self.revision and variance.revision_at_ms > self.revision_at_ms
 
 
 class Stood(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple, Protocol
 
 from gate_service.app.reconcile.staging import StagedRow
@@ -76,10 +77,13 @@ class RowReader:
             try:
                 found.sound.append(self._row(place, row, meant.get(row.sku)))
             except _Wrong as wrong:
-                found.bad.append(BadRow(place, _shown(row.sku), wrong.field, wrong.problem))
-        merged = await self._successors.of(self._snapshot.location_id, {row.sku for row in found.sound})
+                known = meant.get(row.sku)
+                found.bad.append(BadRow(place, _shown(row.sku), wrong.field, wrong.problem, known.sku if known else ""))
+        named = {*(row.sku for row in found.sound), *(row.meant for row in found.bad if row.meant)}
+        merged = await self._successors.of(self._snapshot.location_id, named)
         if merged:
             found.sound[:] = [row._replace(sku=merged.get(row.sku, row.sku)) for row in found.sound]
+            found.bad[:] = [replace(row, meant=merged.get(row.meant, row.meant)) for row in found.bad]
         return found
 
     def _row(self, place: int, row: ToldRow, meant: Resolved | None) -> StagedRow:

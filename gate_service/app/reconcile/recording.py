@@ -111,7 +111,7 @@ class Recorder:
         draft, at_ms, resolved = Draft(), await self._records.now_ms(), 0
         for kept in await self._records.get(Collection.VARIANCES, [each.variance_id for each in ended]):
             variance = load(Variance, kept.text) if kept else None
-            if kept is None or variance is None or variance.revision > compared.revision:
+            if kept is None or variance is None or compared.is_behind(variance):
                 continue  # it has left, or is told of by something newer
             if variance.standing:
                 over = lifecycle.gone(variance, compared.snapshot.snapshot_id, at_ms)

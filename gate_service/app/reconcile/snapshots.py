@@ -86,8 +86,8 @@ class Snapshots:
         """
         header = header._replace(system=self._system(header.system, call, "header.system"))
         self._access.act(call, Verb.SUBMIT_SNAPSHOT, header.location_id, header.system)
-        latest = (await self._stock.stock(header.location_id, (), call)).revision
-        snapshot, version = await self._begun(header) or await self._new(header, latest)
+        standing = await self._stock.stock(header.location_id, (), call)
+        snapshot, version = await self._begun(header) or await self._new(header, standing)
         field = header.differs(snapshot)
         if field:
             raise Refused(
@@ -134,8 +134,8 @@ class Snapshots:
         (kept,) = await self._records.get(Collection.SNAPSHOTS, [f"{header.system} {header.snapshot_id}"])
         return (load(Snapshot, kept.text), kept.version) if kept else None
 
-    async def _new(self, header: Header, latest: int) -> tuple[Snapshot, int]:
-        now_ms = await self._records.now_ms()
+    async def _new(self, header: Header, standing: StockAnswer) -> tuple[Snapshot, int]:
+        now_ms, latest = await self._records.now_ms(), standing.revision
         if header.as_of_revision > latest:
             text = f"{header.location_id} is at revision {latest:,}, and the figures are said to be of a later one"
             told = {"field": "header.as_of_revision", "latest_revision": str(latest)}
@@ -143,7 +143,7 @@ class Snapshots:
         if header.as_of_ms > now_ms + AHEAD_MAX_MS:
             text = f"the figures are said to be of {header.as_of_ms - now_ms:,} ms from now: mend the clock"
             raise Refused(Reason.AS_OF_AHEAD, text, {"field": "header.as_of_ms", "now_ms": str(now_ms)})
-        snapshot = self._described(header, now_ms)
+        snapshot = replace(self._described(header, now_ms), epoch=standing.lineage.epoch)
         scores = dict.fromkeys(("all", f"of {snapshot.system}", f"at {snapshot.location_id}"), now_ms)
         try:
             await self._records.commit(

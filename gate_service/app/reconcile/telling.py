@@ -82,7 +82,7 @@ class Telling:
         if stands is None or not stands.variance.standing:
             return Recorded(opened=1), self._open(found.difference, diagnosis, facts)
         told = stands.variance.snapshot_id == self._snapshot.snapshot_id  # by an earlier run
-        if told or stands.variance.revision > self._compared.revision:
+        if told or self._compared.is_behind(stands.variance):
             return Recorded(continued=1), None
         return Recorded(continued=1), self._go_on(stands, found, diagnosis, facts)
 

@@ -24,8 +24,11 @@ class BadRow:
 
     row: int
     sku: str
+    """The code as it was written."""
     field: str
     problem: str
+    meant: str = ""
+    """The SKU of that code; empty where nobody knows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,8 @@ class Snapshot:
     repeated_row_count: int = 0
     result: SnapshotResult | None = None
     problem: str = ""
+    epoch: int = 0
+    """Of the location when it was begun: what its revision counts in; 0 where unknown."""
 
     @property
     def record_id(self) -> str:
