@@ -31,8 +31,8 @@ def table(columns: Sequence[Column], rows: Iterable[Figures]) -> str:
         f'<tr class="{"sum" if row.get("sum") else ""}">{"".join(_cell(column, row) for column in columns)}</tr>'
         for row in rows
     )
-    stacked = len(columns) > _STACKED_FROM or any(column.kind == "long" for column in columns)
-    kind = ' class="stack"' if stacked else ""
+    long = any(column.kind == "long" for column in columns)
+    kind = ' class="many"' if len(columns) > _STACKED_FROM else ' class="stack"' if long else ""
     return f'<div class="wide"><table{kind}><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 

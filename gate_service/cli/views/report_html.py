@@ -12,42 +12,8 @@ from typing import Final
 from gate_service.cli.views import plots
 from gate_service.cli.views.html_parts import Column, figure, listed_of, many, number, paragraph, table
 from gate_service.cli.views.report_figures import Figures, moment
+from gate_service.cli.views.report_style import STYLES
 
-_STYLE: Final = """
-* { box-sizing: border-box; }
-body { margin: 0; background: var(--page); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
-main { max-width: 1360px; margin: 0 auto; padding: 20px 16px 60px; }
-h1 { font-size: 1.6rem; line-height: 1.25; margin: 8px 0 0; } h2 { font-size: 1.2rem; margin: 40px 0 8px; }
-h3 { font-size: 1rem; margin: 20px 0 4px; } p { margin: 6px 0 12px; max-width: 75ch; } .dim { color: var(--dim); }
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(225px, calc(50% - 5px)), 1fr)); gap: 10px;
-  margin: 18px 0; }
-.card { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 10px 12px; }
-.card b { display: block; font-size: 1.4rem; } .card span { color: var(--dim); font-size: .85rem; }
-.two { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 8px 28px; }
-.two > section { min-width: 0; }
-.wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .88rem; }
-th, td { text-align: left; padding: 5px 8px; border-bottom: 1px solid var(--line); vertical-align: top; }
-th { color: var(--dim); font-weight: 600; } td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
-td { overflow-wrap: break-word; max-width: 34em; } td.n, td.code, .severity { white-space: nowrap; }
-td.long { min-width: 14em; }
-tr.sum td { font-weight: 600; } .HIGH, .CRITICAL { color: var(--bad); font-weight: 600; }
-figure { margin: 8px 0 14px; overflow-x: auto; } svg.plot { min-width: 500px; max-width: 760px; }
-svg.bars { min-width: 0; max-width: 520px; }
-@media screen and (max-width: 860px) {
-  .stack thead { display: none; } .stack tr { display: block; padding: 8px 0; border-bottom: 1px solid var(--line); }
-  .stack td { display: grid; grid-template-columns: 7.5em 1fr; gap: 8px; border: 0; padding: 1px 0; max-width: none;
-    text-align: left; white-space: normal; overflow-wrap: anywhere; } .stack td:empty { display: none; }
-  .stack td::before { content: attr(data-title); color: var(--dim); font-weight: 400; }
-}
-@media print {
-  :root { --ink: #000; --dim: #444; --line: #bbb; --page: #fff; --card: #fff; --c0: #0b6bcb; --c1: #bc4c00;
-    --c2: #1a7f37; --c3: #8250df; --c4: #bf3989; --c5: #6e7781; --bad: #cf222e; color-scheme: light; }
-  body { font-size: 11px; } main { max-width: none; padding: 0; } .wide { overflow: visible; }
-  table { font-size: 9px; } th, td { padding: 3px 4px; } td.long { min-width: 12em; } svg.plot { max-width: 520px; }
-  .cards { grid-template-columns: repeat(4, 1fr); } td, td.n, td.code { white-space: normal; overflow-wrap: anywhere; }
-  h2, h3 { break-after: avoid; } tr, figure, .card { break-inside: avoid; } thead { display: table-header-group; }
-}
-"""
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _BARS_MAX: Final = 12
 
@@ -64,7 +30,7 @@ def page(told: Figures) -> str:
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
-        f"<title>{escape(title)}</title>\n<style>{plots.STYLE}{_STYLE}</style>\n</head>\n<body>\n<main>\n"
+        f"<title>{escape(title)}</title>\n<style>{STYLES}</style>\n</head>\n<body>\n<main>\n"
         f'<h1>{escape(title)}</h1>\n<p class="dim">{escape(made)}</p>\n{body}\n</main>\n</body>\n</html>\n'
     )
 
@@ -91,6 +57,9 @@ def _cards(told: Figures) -> Iterator[str]:
 def _drift(told: Figures) -> Iterator[str]:
     drift, compared = told["drift"], told["compared"]
     yield "<h2>Drift</h2>"
+    if not compared["snapshots"] and not drift["count"]:
+        yield paragraph("No snapshot was compared.")
+        return
     yield paragraph(
         f"{many(compared['snapshots'], 'snapshot')} compared, {compared['refused']:,} refused. "
         f"{compared['in_flight']:,} figures differed only because the mirror was behind: those are no variances. "
@@ -159,7 +128,7 @@ def _accuracy(told: Figures) -> Iterator[str]:
         title = "Counts that found the record right, in percent"
         yield figure(plots.lines(title, [each["day"][5:] for each in days], series))
     columns = (
-        Column("", "group"),
+        Column("of", "group"),
         Column("name", "name"),
         Column("counted", "counted", "n"),
         Column("right", "right", "n"),
@@ -227,7 +196,7 @@ def _findings(told: Figures) -> Iterator[str]:
         Column("about", "subject"),
         Column("owner", "owner"),
         Column("raised", "raised", "code"),
-        Column("", "state"),
+        Column("state", "state"),
         Column("what", "text", "long"),
     )
     yield table(columns, rows)
@@ -263,7 +232,7 @@ def _costs(told: Figures) -> Iterator[str]:
     rows = [*costs["lines"], {"title": "All", "before": costs["before"], "after": costs["after"], "sum": True}]
     yield table(
         (
-            Column("", "title"),
+            Column("kind of cost", "title"),
             Column(f"claimed per 1,000 orders, {money}", "per_1000", "n"),
             Column(f"before, {money}", "before", "n"),
             Column(f"after, {money}", "after", "n"),
