@@ -15,7 +15,7 @@ from gate_service.domain.cases import Delivery
 from gate_service.domain.entries import Entry
 from gate_service.domain.errors import Refused
 from gate_service.domain.journal import ENTRIES_BEGIN, JournalEntry
-from gate_service.domain.stock import StockPage
+from gate_service.domain.stock import StockAnswer, StockPage
 from gate_service.domain.vocabulary import Reason
 from gate_service.ledger import keys
 from gate_service.ledger.journal import Journal
@@ -47,12 +47,23 @@ class Stock:
         for place in range(0, len(skus), _SKUS_AT_ONCE):
             asked = skus[place : place + _SKUS_AT_ONCE]
             try:
-                answer = await self._ledger.stock(location_id, asked, _CALL)
+                answer = await self._some(location_id, asked)
             except Refused as no:
                 if no.reason is not Reason.UNKNOWN_LOCATION:
                     raise
                 return
             yield StockPage(answer.revision, answer.levels, asked[-1])
+
+    async def _some(self, location_id: str, skus: Sequence[str]) -> StockAnswer:
+        """Ask for some SKUs; what became part of another one since it was told has nothing any more."""
+        left = list(skus)
+        while True:
+            try:
+                return await self._ledger.stock(location_id, left, _CALL)
+            except Refused as no:
+                if no.reason is not Reason.SKU_MERGED:
+                    raise
+                left.remove(no.metadata["sku"])
 
 
 class StoreAndArchive:

@@ -28,8 +28,10 @@ class Columns:
         self.places: Final[dict[str, int]] = {}
         self._units: Final = {bucket: array("q") for bucket in _BUCKETS}
         self._as_of = array("q")
-        self._pages: list[tuple[str, int]] = []
-        """The last SKU of each page, and its revision."""
+        self._ends: list[str] = []
+        """The last SKU of each page of the stock; of the last page it may be empty, and nothing is behind it."""
+        self._revisions = array("q")
+        """Of each page."""
         self._later_places, self._later_revisions = array("l"), array("q")
 
     def __len__(self) -> int:
@@ -46,12 +48,13 @@ class Columns:
             for bucket, field in zip(_BUCKETS, _FIELDS, strict=True):
                 self._units[bucket].extend(by_field[field])
             self._as_of.extend([page.revision] * len(fresh))
-        self._pages.append((page.next_after, page.revision))
+        self._ends.append(page.next_after)
+        self._revisions.append(page.revision)
 
     @property
     def newest(self) -> int:
         """Give the newest revision of any page."""
-        return max((revision for _, revision in self._pages), default=0)
+        return max(self._revisions, default=0)
 
     def place(self, sku: str) -> int:
         """Give the place of a SKU; one that is in no page had nothing when its page was read."""
@@ -61,8 +64,8 @@ class Columns:
         self.places[sku] = len(self)
         for column in self._units.values():
             column.append(0)
-        ends = [last for last, _ in self._pages[:-1]]
-        self._as_of.append(self._pages[bisect_left(ends, sku)][1] if self._pages else 0)
+        pages = len(self._ends)  # looked for without a copy: a snapshot may name a million codes that nobody knows
+        self._as_of.append(self._revisions[bisect_left(self._ends, sku, hi=pages - 1)] if pages else 0)
         return len(self) - 1
 
     def undo(self, entries: Sequence[JournalEntry]) -> None:

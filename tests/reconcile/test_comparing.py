@@ -163,8 +163,11 @@ async def test_a_sku_that_was_merged_since_is_compared_as_it_stood(at: World, mi
     revision = (await at.receive(("ZED", 1))).applied.revision
     await at.merge("OLD", "NEW")
     await at.receive(("NEW", 4))
-    result = await mirrors.compared("S1", {"OLD": 5, "NEW": 3, "ZED": 1}, revision=revision, whole=True)
-    assert (result.compared_count, result.agreed_count) == (3, 3)
+    for number, whole in enumerate((True, False)):
+        figures = {"OLD": 5, "NEW": 3, "ZED": 1}
+        result = await mirrors.compared(f"S1-{number}", figures, revision=revision, whole=whole)
+        assert (result.compared_count, result.agreed_count) == (3, 3)
+    assert (await mirrors.compared("S1-2", {"OLD": 5}, revision=revision)).agreed_count == 1
     now = await mirrors.compared("S2", {"NEW": 12, "ZED": 1}, whole=True)
     assert now.agreed_count == now.compared_count
 
