@@ -54,3 +54,20 @@ def gate_serving(store_url: str, folder: Path, *flags: str, name: str = "gate") 
             if process.poll() is None:
                 process.terminate()
             process.wait(PATIENCE_S)
+
+
+@contextmanager
+def reconciling(store_url: str, folder: Path) -> Iterator[None]:
+    """Run `gate reconcile` on a store until the block ends, however it ended. It looks ten times a second."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("GATE_")}
+    command = [sys.executable, "-m", "gate_service", "reconcile", "--redis-url", store_url, "--every-s", "0.1"]
+    log = folder / "reconcile.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, env=env, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+        try:
+            yield
+            assert process.poll() is None, log.read_text()
+        finally:
+            if process.poll() is None:
+                process.terminate()
+            process.wait(PATIENCE_S)

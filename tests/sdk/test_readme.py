@@ -12,7 +12,7 @@ import pytest
 from redis import Redis
 
 import fulfillment_gate as sdk
-from tests.gate_process import gate_serving
+from tests.gate_process import gate_serving, reconciling
 
 GUIDE = Path(__file__).parents[2] / "clients" / "python" / "README.md"
 ADDRESS = "127.0.0.1:50051"
@@ -32,7 +32,10 @@ def address(store_url: str, tmp_path: Path) -> Iterator[str]:
     handoffs = tmp_path / "handoffs.yaml"
     (text,) = [text for language, text in blocks(ADDRESS) if language == "yaml"]
     handoffs.write_text(text)
-    with gate_serving(store_url, tmp_path, "--handoffs", str(handoffs), "--authentication", "none") as gate:
+    with (
+        gate_serving(store_url, tmp_path, "--handoffs", str(handoffs), "--authentication", "none") as gate,
+        reconciling(store_url, tmp_path),
+    ):
         yield gate.address
 
 
