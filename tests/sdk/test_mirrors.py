@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +122,9 @@ class Twice:
 
     seen: list[list[str]]
 
-    def submit_snapshot(self, _header: object, rows: Any, **_options: object) -> sdk.SubmitSnapshotResponse:
+    def submit_snapshot(
+        self, _header: object, rows: Iterable[sdk.SnapshotRow], **_options: object
+    ) -> sdk.SubmitSnapshotResponse:
         self.seen = [[row.sku for row in rows] for _ in range(2)]
         return sdk.SubmitSnapshotResponse()
 
