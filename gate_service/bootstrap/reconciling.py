@@ -67,7 +67,8 @@ class Reconciling:
         self._plan = plan
         self._parts = parts(means)
         self._comparer = comparer(means, self._tell_of_snapshot)
-        self._follower = Follower(means.ledger, means.records, self._parts.observers, archived(means))
+        known = self._parts
+        self._follower = Follower(means.ledger, means.records, known.observers, archived(means), known.in_doubt)
         self._metrics = Metrics(means.records, lambda: self._follower.standing)
         if plan.metrics_listen:
             self._parts.tickers.append(self._metrics)

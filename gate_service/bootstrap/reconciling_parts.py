@@ -88,6 +88,8 @@ class Parts(NamedTuple):
     """Learn from each entry of each ledger."""
     tickers: list[Ticker]
     """Do what is due by the clock."""
+    in_doubt: Callable[[str], bool]
+    """Whether what is known of a location in memory is to be read anew."""
 
 
 def parts(means: Means) -> Parts:
@@ -111,7 +113,7 @@ def parts(means: Means) -> Parts:
         FeedBook(means.records, means.ledger),
         _buffer_making(means),
     ]
-    return Parts(observers, tickers)
+    return Parts(observers, tickers, watching.in_doubt)
 
 
 def _buffer_making(means: Means) -> BufferMaking:

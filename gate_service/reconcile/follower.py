@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -54,13 +54,22 @@ class Follower:
     """Follows all locations in turns. Killed at any point it goes on where the last commit left off."""
 
     def __init__(
-        self, source: Ledgers, records: Records, observers: Sequence[Observer], archived: Archived | None = None
+        self,
+        source: Ledgers,
+        records: Records,
+        observers: Sequence[Observer],
+        archived: Archived | None = None,
+        in_doubt: Callable[[str], bool] = lambda _: False,
     ) -> None:
-        """Keep them; nothing is read yet. `archived` has what was trimmed before it was followed."""
+        """Keep them; nothing is read yet. `archived` has what was trimmed before it was followed.
+
+        `in_doubt` says of a location that what an observer has of it in memory is to be read anew.
+        """
         self._source = source
         self._records = records
         self._observers = tuple(observers)
         self._archived = archived
+        self._in_doubt = in_doubt
         self._places: dict[str, _Place] = {}
 
     @property
@@ -115,7 +124,7 @@ class Follower:
 
     async def _step(self, place: _Place) -> bool:
         """Tell some entries and keep what was learned; say whether there are more."""
-        if not place.loaded:
+        if not place.loaded or self._in_doubt(place.followed.location_id):
             await self._load(place)
         followed, location_id = place.followed, place.followed.location_id
         start = max(ENTRIES_BEGIN, place.cursor.revision)

@@ -131,7 +131,8 @@ class Watched(World):
         self.trends = Trends(self.records, lambda: self.map, every_ms=0)
         self.tellers = FeedsWatched(self.records, self.ledger, lambda: self.map)
         self.mirrors = MirrorsWatched(self.records, lambda: self.map)
-        self.follower = Follower(self.ledger, self.records, [self.watching, self.trends])
+        observers = [self.watching, self.trends]
+        self.follower = Follower(self.ledger, self.records, observers, in_doubt=self.watching.in_doubt)
 
     async def look(self, by: Ticker | None = None) -> list[Finding]:
         """Follow what happened, let the watchdogs or another one look at the clock; give the findings that stand."""

@@ -39,7 +39,8 @@ class Documents(Protocol):
 class Watching:
     """An `Observer` that learns what to expect, and a `Ticker` that raises what did not come and clears what did.
 
-    Both work on one memory. Whatever else changes a record meanwhile makes a commit fail, and memory is read anew.
+    Both work on one memory. Whatever else changes a record meanwhile makes a commit fail; then memory is in doubt, and
+    is read anew by whoever follows the ledgers, between two entries: else what is just learned would be forgotten.
     """
 
     def __init__(self, records: Records, documents: Documents, handoffs: Callable[[], HandoffMap | None]) -> None:
@@ -64,6 +65,10 @@ class Watching:
         self._books[location_id] = book
         self._doubtful.discard(location_id)
 
+    def in_doubt(self, location_id: str) -> bool:
+        """Say whether memory is no longer what is kept: `load` it before anything else is learned."""
+        return location_id in self._doubtful
+
     def observe(self, location_id: str, entry: Entry) -> None:
         """Learn from one entry."""
         observe(self._books[location_id], entry, self._rules())
@@ -76,7 +81,7 @@ class Watching:
         """Raise what is due, clear what is over. Raises `Unavailable`."""
         for location_id in tuple(self._books):
             if location_id in self._doubtful:
-                await self.load(location_id)
+                continue
             book = self._books[location_id]
             due = book.due(now_ms)
             for place, expectation in enumerate(due):
