@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 
 from gate_service.app.reconcile.alarming import Alarms
-from gate_service.app.reconcile.observing import Ticker
+from gate_service.app.reconcile.observing import Observer, Ticker
 from gate_service.app.reconcile.ports import Change, Collection, Conflict, Event, Kept, RecordPage, ToldEvent
 from gate_service.app.reconcile.sources_watched import FeedsWatched, MirrorsWatched
 from gate_service.app.reconcile.trends import Trends
@@ -131,7 +131,7 @@ class Watched(World):
         self.trends = Trends(self.records, lambda: self.map, every_ms=0)
         self.tellers = FeedsWatched(self.records, self.ledger, lambda: self.map)
         self.mirrors = MirrorsWatched(self.records, lambda: self.map)
-        observers = [self.watching, self.trends]
+        observers: list[Observer] = [self.watching, self.trends]
         self.follower = Follower(self.ledger, self.records, observers, in_doubt=self.watching.in_doubt)
 
     async def look(self, by: Ticker | None = None) -> list[Finding]:
