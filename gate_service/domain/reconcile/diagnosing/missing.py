@@ -13,7 +13,7 @@ from gate_service.domain.vocabulary import Bucket, OperationKind
 _SHIPMENTS: Final = frozenset({OperationKind.CONFIRM_SHIPMENT, OperationKind.RESOLVE_SHIPMENT})
 _ONE_OF_BOTH: Final = 0.3
 """Where only commitments are told, a shipment that was not taken at all looks like one that released nothing."""
-_KNOWN_WELL: Final = 1.0
+_KNOWN_WELL: Final = 1.3
 _TOLD_BY_NOBODY: Final = 0.3
 """It is one of the three handoffs that break most, but for mirrors that tell of no allocations: most keep none."""
 _STANDSTILL: Final = 0.02

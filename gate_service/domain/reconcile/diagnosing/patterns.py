@@ -11,7 +11,7 @@ from gate_service.domain.reconcile.diagnosing.hypotheses import Hypothesis, Scop
 from gate_service.domain.reconcile.measures import OWN
 
 _FEW: Final = 3
-_STRENGTH: Final = 20.0
+_STRENGTH: Final = 60.0
 _DOCUMENT_MAX: Final = 10
 _BY_DOCUMENT: Final = frozenset({Cause.DOUBLE_APPLIED, Cause.NOT_APPLIED, Cause.SHIPPED_STILL_ALLOCATED})
 
