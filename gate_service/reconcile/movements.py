@@ -16,11 +16,17 @@ from gate_service.domain.vocabulary import Bucket, DeliveryVerdict
 from gate_service.reconcile.source import LedgerPages
 
 MOVEMENTS_KEPT: Final = 200
-"""Of one SKU, the newest."""
+"""Of one SKU, the newest; fewer where many SKUs differ."""
+_MOVEMENTS_MAX: Final = 1_000_000
+"""Of all SKUs: some 300 MB."""
+_LEAST_KEPT: Final = 20
 LATER_KEPT: Final = 20
 """Of one SKU, the first after the snapshot's moment."""
 _SAMPLED_MAX: Final = 20_000
 """SKUs by which it is told how far a mirror is behind."""
+_STEPS_MAX: Final = 500_000
+"""Of all of these."""
+_SAMPLED_LEAST: Final = 4
 _FEW: Final = 8
 """So many SKUs are looked for in an entry's text before it is read, which saves most of the work."""
 _GAP: Final = 30
@@ -44,7 +50,9 @@ class Past:
         self._differing = differing
         self._recent_from_ms = recent_from_ms
         self._names = [f'"{sku.partition("/")[0]}' for sku in differing] if len(differing) <= _FEW else None
+        self._kept_of_each = min(MOVEMENTS_KEPT, max(_LEAST_KEPT, _MOVEMENTS_MAX // max(1, len(differing))))
         self._mask = 0
+        self._step_count = 0
         self.movements: Final[dict[str, deque[Movement]]] = {}
         self.steps: Final[dict[str, list[Step]]] = {}
         """By SKU, those that differ among them: the movements since that time."""
@@ -60,11 +68,12 @@ class Past:
             for sku, moved in changes.items():
                 if recent and self._sampled(sku):
                     self.steps.setdefault(sku, []).append(Step(entry.revision, entry.at_ms, moved))
+                    self._step_count += 1
                 if sku in self._differing:
                     typed = typed or header(self._ledger, entry)
-                    kept = self.movements.setdefault(sku, deque(maxlen=MOVEMENTS_KEPT))
+                    kept = self.movements.setdefault(sku, deque(maxlen=self._kept_of_each))
                     kept.append(movement(entry, typed, moved))
-            if len(self.steps) > _SAMPLED_MAX:
+            if len(self.steps) > _SAMPLED_MAX or self._step_count > _STEPS_MAX:
                 self._thin_out()
 
     def _may_name(self, text: str) -> bool:
@@ -75,10 +84,12 @@ class Past:
 
     def _thin_out(self) -> None:
         """Go by half of the SKUs from now on, whichever they are: those that differ as well as those that agree."""
-        while len(self.steps) > _SAMPLED_MAX // 2:
+        while len(self.steps) > _SAMPLED_MAX // 2 or (
+            self._step_count > _STEPS_MAX // 2 and len(self.steps) > _SAMPLED_LEAST
+        ):
             self._mask = self._mask * 2 + 1
             for sku in [each for each in self.steps if not self._sampled(each)]:
-                del self.steps[sku]
+                self._step_count -= len(self.steps.pop(sku))
 
 
 def header(ledger: LedgerPages, entry: JournalEntry) -> Entry:
