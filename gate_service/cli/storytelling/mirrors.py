@@ -57,7 +57,7 @@ async def mirrors_are_compared(stage: Stage) -> Scene:
             f"ordered meanwhile: a plate for kai   {stands_at(late.applied)}   [green]no difference[/]",
             *_paragraphs(explained),
         ],
-        "Each figure is held against the ledger of its own moment; and what broke is named, not only summed.",
+        "Each figure is held against the ledger of its own moment, and the handoff that broke has a name.",
         {
             "agreed": [each.result.agreed_count for each in told],
             "found": {system: _facts(variance) for system, variance in sorted(found.items())},
