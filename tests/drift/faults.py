@@ -128,7 +128,7 @@ class Injector:
         return faults
 
     def upon(self, fault: Fault, mirror: MirrorKind) -> Sequence[Fault]:
-        """Draw another fault of an event that strikes a figure which the first one strikes, so that both stand at once."""
+        """Draw another fault of an event that strikes a figure which the first one strikes: both stand at once."""
         shelf = self.books.shelves[fault.sku]
         if len(shelf.movements) < 2:
             return ()

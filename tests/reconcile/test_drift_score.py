@@ -16,7 +16,7 @@ from tests.replay_data import generated_history
 
 ROOT = Path(__file__).parents[2]
 _ORDERS = 300
-_ROWS = 40
+_ROWS = 25
 
 
 @pytest.fixture(scope="module")
