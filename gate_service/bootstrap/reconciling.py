@@ -12,10 +12,12 @@ import signal
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import structlog
 
+from gate_service.app.reconcile.observing import Ticker
 from gate_service.bootstrap.metrics import Metrics
 from gate_service.bootstrap.reconciling_parts import Means, archived, comparer, parts
 from gate_service.domain.errors import Unavailable
@@ -54,6 +56,7 @@ class Outcome:
     rows: int = 0
     """Of the snapshots that were compared."""
     ticks: int = 0
+    """How often somebody looked at the clock."""
     troubles: dict[str, str] = field(default_factory=dict)
     """What could not be done when it was tried last, by its name."""
 
@@ -140,8 +143,10 @@ class Reconciling:
     async def _all_for_ever(self) -> None:
         await self._map()
         async with asyncio.TaskGroup() as tasks:
-            for step in (self._map, self._compare, self._follow, self._tick):
+            for step in (self._map, self._compare, self._follow):
                 tasks.create_task(self._again_and_again(step))
+            for ticker in self._parts.tickers:
+                tasks.create_task(self._again_and_again(partial(self._turn, ticker)))
 
     async def _again_and_again(self, step: Callable[[], Awaitable[None]]) -> None:
         while True:
@@ -166,15 +171,23 @@ class Reconciling:
             self._tell(f"ledger of {location_id}", stands.problem or None)
 
     async def _tick(self) -> None:
+        for ticker in self._parts.tickers:
+            await self._turn(ticker)
+
+    async def _turn(self, ticker: Ticker) -> None:
+        """Let one of them look at the clock.
+
+        Each goes at its own pace: what a policy asks for after a bad snapshot takes long, and delays no deadline.
+        """
         now_ms: list[int] = []
 
         async def look() -> None:
             now_ms.append(await self._means.records.now_ms())
 
         await self._tried("clock", look())
-        for ticker in self._parts.tickers if now_ms else ():
+        if now_ms:
             await self._tried(type(ticker).__name__, ticker.tick(now_ms[0]))
-        self.outcome.ticks += len(now_ms)
+            self.outcome.ticks += 1
 
     async def _tried(self, name: str, work: Awaitable[object]) -> None:
         """Do something; what is wrong with it is told once until it changes, and keeps nothing else from its turn."""
