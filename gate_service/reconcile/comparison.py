@@ -39,6 +39,8 @@ from gate_service.reconcile.source import (
 
 LAGS_KEPT: Final = 30
 _DIAGNOSED_AT_ONCE: Final = 50_000
+_AHEAD_MS: Final = 60_000
+"""By so much the time that was told may be too early: figures are read one after the other, by another clock."""
 _FEW_ROWS: Final = 20_000
 """A part of no more rows is compared by reading what it names, not the whole stock."""
 
@@ -179,7 +181,8 @@ class Comparison:
         stood = await self._needs.recorder.standing(told, list(sheet.told))
         gaps: dict[str, list[Gap]] = {name: await sheet.gaps(name) for name in sheet.told}
         rules = self._rules.mirror(told.system)
-        return Case(told.location_id, reach, moment, sheet, gaps, stood, mirrors, rules)
+        ahead_ms = 0 if told.as_of_revision else _AHEAD_MS
+        return Case(told.location_id, reach, moment, sheet, gaps, stood, mirrors, rules, ahead_ms)
 
     def _is_late(self, case: Case) -> bool:
         """Say whether a newer one was compared before. Of two at one entry the time tells, where one was told."""

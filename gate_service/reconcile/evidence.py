@@ -49,6 +49,8 @@ class Case:
     mirrors: Mapping[str, Mirror]
     """By measure."""
     rules: MirrorRules
+    ahead_ms: int = 0
+    """So much later than the moment the figures may be of."""
 
     @property
     def usual_ms(self) -> int:
@@ -92,6 +94,7 @@ class Evidence:
             at_ms=case.moment.at_ms,
             movements=tuple(self.movements.get(found.sku, ())),
             later=tuple(self.later.get(found.sku, ())),
+            ahead_ms=case.ahead_ms,
             agreed_revision=0 if stood else case.mirrors[name].whole_revision,
             standing=stood.amount if stood else None,
             factors=hints.factors,

@@ -120,3 +120,26 @@ async def test_a_wrong_row_under_another_code_of_a_sku_does_not_let_it_count_as_
     bad = (BadRow(1, "4006381333931", "quantity", "is no number", meant="CAP"),)
     result = await mirrors.compared("S1", {"MUG": 10}, whole=True, skip_bad_rows=True, bad_rows=bad)
     assert (result.compared_count, result.agreed_count) == (1, 1)
+
+
+async def test_a_mirror_that_was_read_a_little_later_than_it_says_raises_nothing(
+    at: World, mirrors: Mirroring, clock: Clock
+) -> None:
+    for number in range(12):
+        await at.receive((f"SKU-{number}", 10))
+        clock.advance(60_000)
+    told_ms, revision = clock.now_ms, 12
+    clock.advance(1_000)
+    for number in range(3):
+        await at.receive((f"SKU-{number}", 2))
+        await at.reserve(f"O-{number}", ("1", f"SKU-{number}", 1))
+        await at.ship_foreign(f"O-{number}")
+    figures = await mirrors.on_hand()
+    clock.advance(60_000)
+    await at.receive(("SKU-3", 7), ("SKU-4", 7))
+    wrong = {**figures, "SKU-3": figures["SKU-3"] + 7}
+    result = await mirrors.compared("S1", wrong, at_ms=told_ms, whole=True)
+    assert (result.timing_count, result.opened_count) == (3, 1)
+    assert [*await mirrors.open_variances()] == ["SKU-3"], "a minute later is not a little later"
+    exact = await mirrors.compared("S2", figures, revision=revision, whole=True, system="erp")
+    assert (exact.timing_count, exact.opened_count) == (0, 3), "who names the entry says what is in his figures"

@@ -88,7 +88,9 @@ class Difference:
     movements: tuple[Movement, ...] = ()
     """What moved the SKU before that moment, the oldest first: at least since the mirror last agreed, where known."""
     later: tuple[Movement, ...] = ()
-    """What moved it since."""
+    """What moved it since, the oldest first."""
+    ahead_ms: int = 0
+    """So much later than that moment its figure may be of, as clocks differ and reading figures takes its time."""
     agreed_revision: int = 0
     """The newest entry at which an earlier snapshot of the same mirror had agreed; 0 where none did."""
     agreed_at_ms: int = 0

@@ -22,8 +22,8 @@ from gate_service.domain.reconcile.diagnosing.packing import event_in_other_unit
 from gate_service.domain.reconcile.diagnosing.patterns import Patterns, find_patterns
 from gate_service.domain.reconcile.diagnosing.repeating import applied_twice
 from gate_service.domain.reconcile.diagnosing.shelves import shelf_differs
-from gate_service.domain.reconcile.diagnosing.timing import is_young, lacking
-from gate_service.domain.reconcile.diagnosing.wording import tell, tell_timing
+from gate_service.domain.reconcile.diagnosing.timing import ahead, is_young, lacking
+from gate_service.domain.reconcile.diagnosing.wording import tell, tell_ahead, tell_timing
 
 _PLAIN = 0.3
 """What one fault explains so well is not put together from several: that would only take time."""
@@ -40,18 +40,19 @@ _ONCE_FOR_BOTH = 0.02
 def diagnose(differences: Sequence[Difference], lag: Lag, mirror: str) -> list[Diagnosis]:
     """Give one diagnosis for each difference of one snapshot, in their order.
 
-    One with the cause TIMING is no variance: the mirror lacks only events that are younger than it may be behind.
+    One with the cause TIMING is no variance: the mirror lacks only events that are younger than it may be behind, or
+    has taken events that came right after the snapshot's moment.
     """
     missing = [lacking(each, [event for event in each.movements if is_young(event, each, lag)]) for each in differences]
     scopes = [_scope(each, lag, young) for each, young in zip(differences, missing, strict=True)]
     late = {place for place, each in enumerate(differences) if each.amount in missing[place]}
     late -= _exchanged(scopes, late)
-    certain = [scope for place, scope in enumerate(scopes) if place not in late]
+    early = {place: taken for place, each in enumerate(differences) if place not in late and (taken := ahead(each))}
+    certain = [scope for place, scope in enumerate(scopes) if place not in late and place not in early]
     snapshot = _Snapshot(mirror, pairs(scopes), find_patterns(certain, [list(_of_events(each)) for each in certain]))
-    return [
-        tell_timing(each, missing[place][each.amount], lag) if place in late else snapshot.diagnose(scopes[place])
-        for place, each in enumerate(differences)
-    ]
+    timing = {place: tell_ahead(differences[place], taken) for place, taken in early.items()}
+    timing |= {place: tell_timing(differences[place], missing[place][differences[place].amount], lag) for place in late}
+    return [timing.get(place) or snapshot.diagnose(scope) for place, scope in enumerate(scopes)]
 
 
 def _exchanged(scopes: Sequence[Scope], late: Collection[int]) -> set[int]:

@@ -1,4 +1,7 @@
-"""TIMING: the figure is what ours was without some of the newest events: the mirror is behind, and that is all."""
+"""TIMING: the figure is what ours was without some of the newest events, or with the first of those that came next.
+
+The mirror is behind, or was read a little later than it says, and that is all.
+"""
 
 from __future__ import annotations
 
@@ -30,3 +33,20 @@ def lacking(difference: Difference, young: Sequence[Movement]) -> Mapping[int, t
             more = {amount - delta: (event, *missing) for amount, missing in sums.items()}
             sums = {**more, **sums}
     return sums
+
+
+def ahead(difference: Difference) -> Sequence[Movement]:
+    """Give the first events after the snapshot's moment with which our figure is the same; none where there are none.
+
+    What differed before has its reason, which later events do not take away.
+    """
+    if difference.standing:
+        return ()
+    amount = 0
+    for place, event in enumerate(difference.later):
+        if event.at_ms > difference.at_ms + difference.ahead_ms:
+            break
+        amount += difference.measure.of(event.changes)
+        if amount == difference.amount:
+            return difference.later[: place + 1]
+    return ()

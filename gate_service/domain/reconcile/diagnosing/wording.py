@@ -49,6 +49,14 @@ def tell_timing(difference: Difference, missing: Sequence[Movement], lag: Lag) -
     return Diagnosis(Cause.TIMING, 99, difference.amount, evidence=evidence + tuple(map(_entry, missing[:3])))
 
 
+def tell_ahead(difference: Difference, taken: Sequence[Movement]) -> Diagnosis:
+    """Write down which events the mirror had taken by the time that its figures were read."""
+    ms = max(0, taken[-1].at_ms - difference.at_ms)
+    text = f"with the next {_count(len(taken), 'event')} ({span(ms)} later) our figure is the same: it was read then"
+    evidence = (Evidence(Proof.LAG, text, taken[-1].revision, taken[-1].at_ms, quantity=difference.amount),)
+    return Diagnosis(Cause.TIMING, 99, difference.amount, evidence=evidence + tuple(map(_entry, taken[:3])))
+
+
 def _part(scope: Scope, hypothesis: Hypothesis, verdict: Verdict, mirror: str) -> Diagnosis:
     handoff = handoff_of(hypothesis.event, mirror) if _names_handoff(hypothesis) and hypothesis.event else ""
     evidence = list(_EVIDENCE[hypothesis.cause](scope, hypothesis))
