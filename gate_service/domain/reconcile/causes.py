@@ -89,8 +89,6 @@ class Difference:
     """What moved the SKU before that moment, the oldest first: at least since the mirror last agreed, where known."""
     later: tuple[Movement, ...] = ()
     """What moved it since, the oldest first."""
-    ahead_ms: int = 0
-    """So much later than that moment its figure may be of, as clocks differ and reading figures takes its time."""
     agreed_revision: int = 0
     """The newest entry at which an earlier snapshot of the same mirror had agreed; 0 where none did."""
     agreed_at_ms: int = 0
@@ -105,6 +103,8 @@ class Difference:
     """SKUs that are easily taken for it: merged, aliases, neighbours by name."""
     beside: Mapping[str, int] | None = None
     """The same snapshot's difference in other measures of this SKU, 0 where they agree, by measure."""
+    ahead_ms: int = 0
+    """So much later than the moment its figure may be of, as clocks differ and reading figures takes its time."""
 
     @property
     def expected(self) -> int:
