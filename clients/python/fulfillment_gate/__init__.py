@@ -1,8 +1,8 @@
 """The SDK of the fulfillment gate: one authoritative count, and no pick without its yes.
 
 `Gate` and `AsyncGate` call it, line messages and enum values stand beside them, and `GateError` is the base of what
-they raise. `storefront`, `wms`, `erp` and `logistics` say how each kind of caller uses it, `mirrors` how each tells what
-its own books say, `health` asks whether it is ready. Nothing connects at import.
+they raise. `storefront`, `wms`, `erp` and `logistics` say how each kind of caller uses it, `mirrors` how it tells what
+its own books say, and `health` asks whether it is ready. Nothing connects at import.
 """
 
 from fulfillment_gate.aio import AsyncGate as AsyncGate
