@@ -236,6 +236,7 @@ class Comparison:
                     newest_snapshot_id=told.snapshot_id,
                     newest_revision=case.moment.revision,
                     whole_revision=min(lag.revision, case.moment.revision) if whole else mirror.whole_revision,
+                    whole_as_of_ms=case.moment.at_ms if whole else mirror.whole_as_of_ms,
                     newest_received_at_ms=told.begun_at_ms,
                     lags_ms=(*mirror.lags_ms, lag.ms)[-LAGS_KEPT:] if known else mirror.lags_ms,
                 )

@@ -85,7 +85,7 @@ class Evidence:
     def difference(self, case: Case, name: str, found: Found) -> Difference:
         """Put together what is known of one figure."""
         columns, measure = case.sheet.columns, case.sheet.measures[name]
-        hints, stood = self.hints.get(found.sku, Hints()), found.stood
+        hints, stood, mirror = self.hints.get(found.sku, Hints()), found.stood, case.mirrors[name]
         return Difference(
             found.sku,
             measure,
@@ -95,8 +95,10 @@ class Evidence:
             movements=tuple(self.movements.get(found.sku, ())),
             later=tuple(self.later.get(found.sku, ())),
             ahead_ms=case.ahead_ms,
-            agreed_revision=0 if stood else case.mirrors[name].whole_revision,
+            agreed_revision=0 if stood else mirror.whole_revision,
+            agreed_at_ms=0 if stood else mirror.whole_as_of_ms,
             standing=stood.amount if stood else None,
+            standing_revision=stood.revision if stood else 0,
             factors=hints.factors,
             relatives=(*hints.relatives, *self.neighbours.get(found.sku, ())),
             beside=dict(_beside(case, name, found)) or None,

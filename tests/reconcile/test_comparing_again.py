@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from gate_service.domain.lineage import Position
+from gate_service.domain.reconcile.causes import Diagnosis, Difference, Lag
+from gate_service.domain.reconcile.diagnosing import diagnose
 from gate_service.domain.reconcile.records import BadRow, SnapshotState
 from gate_service.ledger.keys import LOCATION_KEYS, location_keys, meta
+from gate_service.reconcile import comparison
 from gate_service.reconcile.comparing import _State
 from tests.contract.clock import Clock
 from tests.contract.fencing import accept, close
@@ -143,3 +148,25 @@ async def test_a_mirror_that_was_read_a_little_later_than_it_says_raises_nothing
     assert [*await mirrors.open_variances()] == ["SKU-3"], "a minute later is not a little later"
     exact = await mirrors.compared("S2", figures, revision=revision, whole=True, system="erp")
     assert (exact.timing_count, exact.opened_count) == (0, 3), "who names the entry says what is in his figures"
+
+
+async def test_it_is_told_when_a_figure_agreed_last_and_when_it_began_to_differ(
+    at: World, mirrors: Mirroring, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Difference] = []
+
+    def noted(differences: Sequence[Difference], lag: Lag, mirror: str) -> list[Diagnosis]:
+        seen.extend(differences)
+        return diagnose(differences, lag, mirror)
+
+    monkeypatch.setattr(comparison, "diagnose", noted)
+    began = (await at.receive(("MUG", 10), ("CAP", 10))).applied.revision
+    began_ms = clock.now_ms
+    await mirrors.compared("S1", {"MUG": 7, "CAP": 10}, at_ms=began_ms, whole=True)
+    clock.advance(3_600_000)
+    await at.receive(("MUG", 1), ("CAP", 1))
+    clock.advance(3_600_000)
+    await mirrors.compared("S2", {"MUG": 7, "CAP": 10}, at_ms=clock.now_ms, whole=True)
+    told = {each.sku: each for each in seen[1:]}
+    assert (told["MUG"].standing, told["MUG"].standing_revision) == (-3, began)
+    assert (told["CAP"].agreed_revision, told["CAP"].agreed_at_ms) == (began, began_ms)

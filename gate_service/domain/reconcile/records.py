@@ -99,6 +99,8 @@ class Mirror:
     """The entry at which the newest snapshot was compared."""
     whole_revision: int = 0
     """The same of the newest whole one: what is no standing variance agreed there."""
+    whole_as_of_ms: int = 0
+    """The moment of that one."""
     newest_received_at_ms: int = 0
     lags_ms: tuple[int, ...] = ()
     """Of the last 30 snapshots, the newest last."""
