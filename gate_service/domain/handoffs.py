@@ -141,9 +141,10 @@ class HandoffMap:
         return tuple(sorted(named.union(*(channel.locations for channel in self.channels.values()))))
 
     def doers(self, verb: Verb, location_id: str | None = None) -> list[System]:
-        """Give the systems that may do this, there or anywhere, by id."""
-        return [
+        """Give the systems that may do this, there or anywhere, by id; admins, who may do it in need, come last."""
+        found = [
             system
             for _, system in sorted(self.systems.items())
             if verb in system.operations and (location_id is None or location_id in system.locations)
         ]
+        return sorted(found, key=lambda system: system.role is Role.ADMIN)
