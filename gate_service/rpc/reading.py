@@ -7,13 +7,16 @@ from typing import Any, Final, NamedTuple
 
 from fulfillment_gate.v1 import stock_service_pb2 as stock_pb
 from fulfillment_gate.v1 import types_pb2 as types_pb
+from fulfillment_gate.v1 import variance_service_pb2 as variance_pb
 from gate_service.domain.errors import InvalidField, Violation
 from gate_service.domain.items import IDENTIFIER_MAX_LENGTH, Item, Resolved
 from gate_service.domain.limits import ID_PATTERN
 from gate_service.domain.units import UnitError, named, to_base, within
 
 _FIGURES: Final = ("quantity", "delta", "picked_quantity", "short_quantity", "counted_quantity")
-_NOT_READ: Final = frozenset({stock_pb.MergeSkuRequest.DESCRIPTOR.full_name})
+_NOT_READ: Final = frozenset(
+    each.DESCRIPTOR.full_name for each in (stock_pb.MergeSkuRequest, variance_pb.ListVariancesRequest)
+)
 """Requests that speak of SKUs as such, of those that are none any more too."""
 _FNC1: Final = "\x1d"
 
