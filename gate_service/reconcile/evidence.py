@@ -126,13 +126,32 @@ async def gather(ledger: LedgerPages, items: ItemHints | None, case: Case) -> Ev
             async for page in pages:
                 past.read(page)
     deliveries = await ledger.deliveries(case.location_id, _DELIVERIES_READ) if past.movements else ()
+    lag = await asyncio.to_thread(_lag, case, past.steps, begin)
+    moved = {sku: repeated(some, deliveries) for sku, some in past.movements.items()}
     return Evidence(
-        await asyncio.to_thread(_lag, case, past.steps, begin),
-        {sku: repeated(moved, deliveries) for sku, moved in past.movements.items()},
+        lag,
+        {**await _young(ledger, case, lag, skus), **moved},
         await _later(ledger, case, skus),
         await items.hints(sorted(skus)) if items else {},
         await asyncio.to_thread(neighbours, skus) if len(skus) <= _NEIGHBOURS_AMONG else {},
     )
+
+
+async def _young(ledger: LedgerPages, case: Case, lag: Lag, known: frozenset[str]) -> Mapping[str, Sequence[Movement]]:
+    """Read of the figures that are not looked into what the mirror may lack still: a lag is told of all of them."""
+    beyond = {gap.place for gaps in case.gaps.values() for gap in gaps[EXPLAINED_MAX:]}
+    if not beyond:
+        return {}
+    skus = frozenset(by_place(case.sheet.columns.places, frozenset(beyond)).values()) - known
+    revision, at_ms = case.moment
+    since = await _until(ledger, case, at_ms - max(lag.allowed_ms, lag.ms) - 1)
+    begin = max(case.reach.first - 1, min(lag.revision, since))
+    young = Past(ledger, skus, at_ms + 1)
+    if begin < revision:
+        async with aclosing(ledger.pages(case.location_id, begin + 1, revision)) as pages:
+            async for page in pages:
+                young.read(page)
+    return young.movements
 
 
 async def _begin(ledger: LedgerPages, case: Case, found: Mapping[str, Sequence[Found]], recent_ms: int) -> int:

@@ -11,7 +11,7 @@ from gate_service.domain.reconcile.causes import Diagnosis, Difference, Lag
 from gate_service.domain.reconcile.diagnosing import diagnose
 from gate_service.domain.reconcile.records import BadRow, SnapshotState
 from gate_service.ledger.keys import LOCATION_KEYS, location_keys, meta
-from gate_service.reconcile import comparison
+from gate_service.reconcile import comparison, evidence
 from gate_service.reconcile.comparing import _State
 from tests.contract.clock import Clock
 from tests.contract.fencing import accept, close
@@ -170,3 +170,24 @@ async def test_it_is_told_when_a_figure_agreed_last_and_when_it_began_to_differ(
     told = {each.sku: each for each in seen[1:]}
     assert (told["MUG"].standing, told["MUG"].standing_revision) == (-3, began)
     assert (told["CAP"].agreed_revision, told["CAP"].agreed_at_ms) == (began, began_ms)
+
+
+async def test_of_more_figures_than_are_looked_into_a_mirror_that_is_behind_raises_nothing_either(
+    at: World, mirrors: Mirroring, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence, "EXPLAINED_MAX", 5)
+    monkeypatch.setattr(comparison, "_DIAGNOSED_AT_ONCE", 5)
+    skus = [f"SKU-{number:02}" for number in range(60)]
+    await at.receive(*((sku, 10) for sku in skus))
+    for number in range(20):
+        clock.advance(60_000)
+        await at.receive((skus[number], 1))
+    taken = await mirrors.on_hand()
+    for number in range(20, 40):
+        clock.advance(600_000)
+        await at.receive((skus[number], 2))
+        await at.reserve(f"O-{number}", ("1", skus[number], 1))
+        await at.ship_foreign(f"O-{number}")
+    result = await mirrors.compared("S1", {**taken, skus[50]: 11}, at_ms=clock.now_ms, whole=True)
+    assert (result.timing_count, result.opened_count) == (20, 1)
+    assert [*await mirrors.open_variances()] == [skus[50]]
