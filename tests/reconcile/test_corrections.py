@@ -240,3 +240,32 @@ async def test_what_agrees_again_before_anything_was_done_is_left_alone(desk: De
     await desk.tick()
     assert await desk.entries() == []
     assert [step for step, _ in await desk.steps()] == ["found", "gone"]
+
+
+@dataclass
+class ClosesOthers:
+    """A ledger beside which somebody closes all that is still open, while it writes."""
+
+    desk: Desk
+
+    async def apply(self, operation: Operation[Any], policy: Policy, call: Call) -> Any:  # noqa: ANN401 - any reply
+        records = self.desk.records
+        for kept in (await records.page(Collection.VARIANCES, "open", 100)).records:
+            before = load(Variance, kept.text)
+            if before.variance_id != getattr(operation, "variance_id", ""):
+                after = done(before, Wish(VarianceVerb.RESOLVE, "wms-east", "ann", "seen to"), await records.now_ms())
+                assert after is not None
+                draft = Draft()
+                draft.variance(after, kept.version)
+                await records.commit(draft.changes)
+        return await self.desk.ledger.apply(operation, policy, call)
+
+
+async def test_nothing_is_done_any_more_about_what_was_closed_since_it_was_listed(desk: Desk) -> None:
+    await desk.drift(1, found("MUG", 35, 40), found("PEN", 4, 9))
+    await desk.tick(ClosesOthers(desk))
+    (entry,) = await desk.entries()
+    (left,) = [each for each in await desk.variances() if each.standing]
+    assert entry.variance_id == left.variance_id
+    await desk.tick()
+    assert len(await desk.entries()) == 1

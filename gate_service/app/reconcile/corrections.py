@@ -71,11 +71,18 @@ class Corrections:
         token = ""
         while True:
             page = await self._records.page(Collection.VARIANCES, TO_DO, _AT_ONCE, token)
-            for kept in page.records:
-                await self._do(kept, now_ms)
+            for listed in page.records:
+                kept = await self._as_it_stands(listed.record_id)
+                if kept is not None:
+                    await self._do(kept, now_ms)
             token = page.next_token
             if not token:
                 return
+
+    async def _as_it_stands(self, variance_id: str) -> Kept | None:
+        """Read it anew, as others took their time; None where nothing is to be done about it any more."""
+        (kept,) = await self._records.get(Collection.VARIANCES, [variance_id])
+        return kept if kept and load(Variance, kept.text).alarming else None
 
     async def _do(self, kept: Kept, now_ms: int) -> None:
         variance = load(Variance, kept.text)

@@ -188,6 +188,11 @@ class Variance:
         return self.reported - self.expected
 
     @property
+    def alarming(self) -> bool:
+        """Say whether somebody is to do something about it."""
+        return self.state in {VarianceState.OPEN, VarianceState.ACKNOWLEDGED}
+
+    @property
     def standing(self) -> bool:
         """Say whether it is not closed: a later snapshot goes on with it."""
         return self.state is not VarianceState.RESOLVED
