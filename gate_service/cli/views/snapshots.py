@@ -94,7 +94,8 @@ def _result(told: sdk.SnapshotResult) -> Iterator[RenderableType]:
         yield SEPARATOR.join(f"{word(_name(each, 'cause'))} {number(each.count)}" for each in told.causes)
     if told.lag_entries:
         usual = f", usually {how_long(told.usual_lag_ms)}" if told.usual_lag_ms else ""
-        yield f"[dim]The mirror was {number(told.lag_entries)} entries behind: {how_long(told.lag_ms)}{usual}.[/]"
+        entries = "1 entry" if told.lag_entries == 1 else f"{number(told.lag_entries)} entries"
+        yield f"[dim]The mirror was {entries} behind: {how_long(told.lag_ms)}{usual}.[/]"
     if told.late:
         yield "[yellow]A newer one had been compared before: it changed no standing variance.[/]"
     if told.opened_count or told.continued_count:
