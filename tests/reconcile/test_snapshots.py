@@ -258,3 +258,14 @@ def test_snapshots_are_listed_newest_first_page_by_page(house: House, opened: st
     assert named(system="shop") == ["L3"]
     assert named() == ["L3", "L2", "L1", "L0"]
     assert list(house.client("3pl").iter_snapshots(system="wms")) == []
+
+
+async def test_snapshots_with_many_wrong_rows_are_listed_without_them_and_all_of_them(
+    house: House, opened: str
+) -> None:
+    wrong = [("M U G", 1)] * 1_000
+    for number in range(25):
+        yes(tell(house, "wms", [header(f"L-{opened}-{number}", opened), rows(0, *wrong), end(1_000)]))
+    listed = house.client("wms").list_snapshots(location_id=opened, page_size=30).snapshots
+    assert [each.snapshot_id for each in listed] == [f"L-{opened}-{number}" for number in range(24, -1, -1)]
+    assert {(each.bad_row_count, len(each.bad_rows)) for each in listed} == {(1_000, 0)}
