@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from gate_service.app.reconcile.observing import Observer
+from gate_service.app.reconcile.observing import Observer, WaitsForEnd
 from gate_service.app.reconcile.ports import CHANGES_MAX, Change, Collection, Conflict, Event, Records
 from gate_service.domain.entries import Entry, EntryPage
 from gate_service.domain.errors import GateError
@@ -17,7 +18,10 @@ from gate_service.reconcile.cursors import CALL, Archived, Cursor, Ledgers, Miss
 
 _ENTRIES_AT_ONCE: Final = 500
 _ENTRIES_PER_TURN: Final = 5_000
-"""So far one location is followed before the next one has its turn."""
+_TURN_S: Final = 1.0
+"""So far, or so long, one location is followed before the next one has its turn."""
+_TEXT_AT_ONCE: Final = 1_000_000
+"""Characters of the entries of one commit, but for a single one that has more: what is learned grows with them."""
 _TRIES: Final = 5
 """How often in a row a location's records may have been changed by somebody else."""
 
@@ -47,7 +51,7 @@ class _Place:
     cursor: Cursor = field(default_factory=Cursor)
     version: int = 0
     loaded: bool = False
-    at_once: int = _ENTRIES_AT_ONCE
+    at_once: int = field(default_factory=lambda: _ENTRIES_AT_ONCE)
 
 
 class Follower:
@@ -68,6 +72,7 @@ class Follower:
         self._source = source
         self._records = records
         self._observers = tuple(observers)
+        self._waiting = [each for each in self._observers if isinstance(each, WaitsForEnd)]
         self._archived = archived
         self._in_doubt = in_doubt
         self._places: dict[str, _Place] = {}
@@ -102,11 +107,13 @@ class Follower:
         place = self._places.setdefault(location_id, _Place(Followed(location_id)))
         place.followed.fenced_since_ms, place.followed.problem = 0, ""
         until = place.cursor.revision + _ENTRIES_PER_TURN
-        tries = 0
+        tries, until_s = 0, time.monotonic() + _TURN_S
         while place.cursor.revision < until:
             try:
                 if not await self._step(place):
                     return False
+                if time.monotonic() >= until_s:
+                    return True
             except Conflict as error:
                 place.loaded = False
                 tries += 1
@@ -132,7 +139,7 @@ class Follower:
         if page.lineage.fenced_since_ms:
             followed.fenced_since_ms = page.lineage.fenced_since_ms
             followed.problem = f"{location_id} is fenced: it is followed again once somebody has recovered it"
-            followed.behind = max(0, page.latest_revision - place.cursor.revision)
+            self._stands(place, page)
             return False
         if has_left(place.cursor, page):
             place.cursor = await find_branch(self._source, location_id, place.cursor, page)
@@ -141,9 +148,16 @@ class Follower:
         else:
             told = [entry for entry in page.entries if entry.revision > place.cursor.revision]
             await self._tell(place, told, page.lineage.epoch)
+        self._stands(place, page)
+        return followed.behind > 0
+
+    def _stands(self, place: _Place, page: EntryPage) -> None:
+        """Say how far it is, also to those who wait for the end."""
+        followed = place.followed
         followed.revision = place.cursor.revision
         followed.behind = max(0, page.latest_revision - place.cursor.revision)
-        return followed.behind > 0
+        for each in self._waiting:
+            each.behind(followed.location_id, followed.behind)
 
     async def _catch_up(self, place: _Place, page: EntryPage) -> None:
         """Tell what was trimmed before it was told, from the archive; without one it is passed over."""
@@ -153,8 +167,9 @@ class Follower:
             place.cursor = Cursor(through, "", page.lineage.epoch)
             return
         async for entries in self._archived.entries(place.followed.location_id, start, through):
-            for first in range(0, len(entries), _ENTRIES_AT_ONCE):
-                await self._tell(place, entries[first : first + _ENTRIES_AT_ONCE], page.lineage.epoch)
+            for some in _in_parts(entries):
+                await self._tell(place, some, page.lineage.epoch)
+                self._stands(place, page)
         if place.cursor.revision < through:
             raise Missing(f"the archive ends before revision {through} of {place.followed.location_id}")
 
@@ -205,3 +220,15 @@ class Follower:
         followed.problem = str(error)
         if isinstance(error, GateError) and error.reason is Reason.LOCATION_FENCED:
             followed.fenced_since_ms = int(error.metadata.get("fenced_since_ms", "0"))
+
+
+def _in_parts(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
+    """Give entries in parts, each of which is learned in one commit."""
+    first = size = 0
+    for place, entry in enumerate(entries):
+        size += len(entry.body) + len(entry.reply) + len(entry.changes_text)
+        if place > first and (size > _TEXT_AT_ONCE or place - first >= _ENTRIES_AT_ONCE):
+            yield entries[first:place]
+            first, size = place, len(entry.body) + len(entry.reply) + len(entry.changes_text)
+    if first < len(entries):
+        yield entries[first:]

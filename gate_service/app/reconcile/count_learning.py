@@ -65,6 +65,8 @@ class CountLearning:
         self._records = records
         self._rules = rules
         self.places: dict[str, Place] = {}
+        self.at_end: set[str] = set()
+        """Locations of which all is known that has happened: counts of others are not planned yet."""
 
     async def load(self, location_id: str) -> None:
         """Read what is known of a location; see `Observer`."""
@@ -83,7 +85,7 @@ class CountLearning:
         place, news = self.places[location_id], news_of(location_id, entry, self._rules())
         place.wishes += news.wishes
         for sku in news.seen:
-            if place.book.get(sku) is None:
+            if sku not in place.book:
                 place.book.put(sku, Shelf(entry.at_ms))
         for sku, times in news.went_out.items():
             shelf = place.book.get(sku) or Shelf(entry.at_ms)
@@ -91,6 +93,13 @@ class CountLearning:
         if news.merged:
             _merge(place.book, *news.merged, entry.at_ms)
         self._learn_counts(place, entry, news)
+
+    def behind(self, location_id: str, entries: int) -> None:
+        """Hear how far a ledger was followed; see `WaitsForEnd`."""
+        if entries:
+            self.at_end.discard(location_id)
+        else:
+            self.at_end.add(location_id)
 
     def take(self, location_id: str) -> Learned:
         """Give what changed since the last time."""

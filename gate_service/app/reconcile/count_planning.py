@@ -46,7 +46,7 @@ class CountPlanning:
     async def tick(self, now_ms: int) -> None:
         """Plan what is to be planned, and let go what is old. Raises `Unavailable`."""
         today, rules = day_of(now_ms), self._rules()
-        for location_id in tuple(self._learning.places):
+        for location_id in tuple(self._learning.at_end):
             if self._planned.get(location_id) != (today, rules):
                 await self._plan(location_id, now_ms, rules)
                 self._planned[location_id] = (today, rules)
@@ -79,10 +79,7 @@ class CountPlanning:
             add_frequencies(shard.values(), now_ms, found)
             if self._items is not None and shard:
                 told = await self._items.facts(place.book.location_id, list(shard))
-                for sku in told:
-                    shelf = place.book.get(sku)  # an entry may have changed it meanwhile
-                    if shelf is not None and told[sku].abc != shelf.given:
-                        place.book.put(sku, replace(shelf, given=told[sku].abc))
+                place.book.give({sku: fact.abc for sku, fact in told.items()})  # an entry may have changed it meanwhile
             await asyncio.sleep(0)  # others have waited while these were looked at
         return borders(found)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from gate_service.app.reconcile.ports import Change, Event
 from gate_service.domain.entries import Entry
@@ -33,6 +33,18 @@ class Observer(Protocol):
 
     def take(self, location_id: str) -> Learned:
         """Give what changed since the last time; it counts as kept from now on."""
+        ...
+
+
+@runtime_checkable
+class WaitsForEnd(Protocol):
+    """An `Observer` that judges by the clock: only of a ledger that was followed to its end.
+
+    In the middle of an old ledger everything is overdue: what was to come has come, in entries that nobody told yet.
+    """
+
+    def behind(self, location_id: str, entries: int) -> None:
+        """Hear how many entries there are that were not told yet; after a `load` nobody knows, until this is called."""
         ...
 
 

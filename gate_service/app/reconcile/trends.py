@@ -54,6 +54,7 @@ class Trends:
         self._days: dict[str, dict[int, Day]] = {}
         self._versions: dict[str, int] = {}
         self._changed: dict[str, set[int]] = {}
+        self._at_end: set[str] = set()
 
     async def load(self, location_id: str) -> None:
         """Read the days of a location; see `Observer`."""
@@ -99,11 +100,18 @@ class Trends:
         changed.clear()
         return Learned(changes)
 
+    def behind(self, location_id: str, entries: int) -> None:
+        """Judge a location only where there is nothing that was not told yet; see `WaitsForEnd`."""
+        if entries:
+            self._at_end.discard(location_id)
+        else:
+            self._at_end.add(location_id)
+
     async def tick(self, now_ms: int) -> None:
-        """Raise what goes wrong, clear what does not any more. Raises `Unavailable`."""
+        """Raise what goes wrong, clear what does not any more, at the end of ledgers. Raises `Unavailable`."""
         if now_ms - self._looked_at_ms < self._every_ms:
             return
-        handoffs, known = self._handoffs(), tuple(self._days)
+        handoffs, known = self._handoffs(), tuple(self._at_end)
         wanted = [
             _told(handoffs, location_id, trend, now_ms)
             for location_id in known

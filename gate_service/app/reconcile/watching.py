@@ -51,6 +51,7 @@ class Watching:
         self._alarms = Alarms(records)
         self._books: dict[str, Book] = {}
         self._doubtful: set[str] = set()
+        self._at_end: set[str] = set()
 
     async def load(self, location_id: str) -> None:
         """Read what is expected of a location; see `Observer`."""
@@ -77,9 +78,16 @@ class Watching:
         """Give what changed since the last time."""
         return Learned([_change(location_id, *each) for each in self._books[location_id].take()])
 
+    def behind(self, location_id: str, entries: int) -> None:
+        """Judge a location only where there is nothing that was not told yet; see `WaitsForEnd`."""
+        if entries:
+            self._at_end.discard(location_id)
+        else:
+            self._at_end.add(location_id)
+
     async def tick(self, now_ms: int) -> None:
-        """Raise what is due, clear what is over. Raises `Unavailable`."""
-        for location_id in tuple(self._books):
+        """Raise what is due, clear what is over, where a ledger was followed to its end. Raises `Unavailable`."""
+        for location_id in tuple(self._at_end):
             if location_id in self._doubtful:
                 continue
             book = self._books[location_id]
@@ -91,8 +99,10 @@ class Watching:
                     for left in due[place:]:
                         book.again(left)
                     raise
-                if location_id in self._doubtful:  # what is in memory counts no more
-                    break
+                if location_id in self._doubtful or location_id not in self._at_end:
+                    for left in due[place + 1 :]:
+                        book.again(left)
+                    break  # what is in memory counts no more, or what is due may have come
 
     async def _look_at(self, book: Book, expectation: Expectation, now_ms: int) -> None:
         if not expectation.stale and not 0 < expectation.due_ms <= now_ms:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from gate_service.domain.entries import Entry
+from gate_service.domain.reconcile import forms
 from gate_service.domain.reconcile.counting import BOOKING
 from gate_service.domain.reconcile.policy import CountRules
 from gate_service.domain.reconcile.records import CountTrigger
@@ -84,7 +84,7 @@ def news_of(location_id: str, entry: Entry, rules: CountRules) -> CountNews:
     news.seen = tuple(dict.fromkeys(change.sku for change in entry.changes))
     reads = _READS.get(entry.kind)
     if reads is not None:
-        reads(news, _Told(location_id, entry, json.loads(entry.body), json.loads(entry.reply), rules))
+        reads(news, _Told(location_id, entry, forms.told(entry.body), forms.told(entry.reply), rules))
     return news
 
 

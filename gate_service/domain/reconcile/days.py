@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from gate_service.domain.entries import Entry
+from gate_service.domain.reconcile import forms
 from gate_service.domain.reconcile.day_clock import Clock
 from gate_service.domain.vocabulary import Bucket, OperationKind, Reason, VerdictReason
 
@@ -143,12 +143,12 @@ def observe(day: Day, clock: Clock, entry: Entry) -> None:
     if entry.refusal:
         if entry.kind is OperationKind.RESERVE_STOCK and entry.refusal == Reason.INSUFFICIENT_STOCK:
             day.add(What.REFUSED_ORDERS)
-            day.add(What.REFUSED_UNITS, sum(units for _, _, units in json.loads(entry.body)["lines"]))
+            day.add(What.REFUSED_UNITS, sum(units for _, _, units in forms.told(entry.body)["lines"]))
         return
     adds = _ADDS.get(entry.kind)
     if adds is not None:
         source = entry.source.system if entry.source else ""
-        adds(day, clock, Told(entry, json.loads(entry.body), json.loads(entry.reply), source or entry.system))
+        adds(day, clock, Told(entry, forms.told(entry.body), forms.told(entry.reply), source or entry.system))
 
 
 def _reserved(day: Day, _clock: Clock, told: Told) -> None:

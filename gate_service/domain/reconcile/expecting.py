@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 
 from gate_service.domain.reconcile.lifecycle import name
 from gate_service.domain.reconcile.records import FindingKind
+
+_DUE_MIN = 4_096
 
 
 def finding_id_of(kind: FindingKind, location_id: str, subject: str, since_ms: int) -> str:
@@ -75,6 +77,7 @@ class Book:
         self._versions: dict[str, int] = {}
         self._changed: dict[str, tuple[FindingKind, str]] = {}
         self._due: list[tuple[int, FindingKind, str]] = []
+        self._due_max = _DUE_MIN
         self._stale: dict[tuple[FindingKind, str], None] = {}
 
     def restore(self, expectation: Expectation, version: int) -> None:
@@ -171,5 +174,14 @@ class Book:
         self._by_kind.setdefault(kind, {})[subject] = expectation
         if expectation.due_ms:
             heappush(self._due, (expectation.due_ms, kind, subject))
+            if len(self._due) > self._due_max:
+                self._forget_what_is_over()
         if expectation.stale:
             self._stale[kind, subject] = None
+
+    def _forget_what_is_over(self) -> None:
+        """Let go the deadlines of what has come: nobody looks at them while an old ledger is followed to its end."""
+        stand = (each for of_kind in self._by_kind.values() for each in of_kind.values() if each.due_ms)
+        self._due = [(each.due_ms, each.kind, each.subject) for each in stand]
+        heapify(self._due)
+        self._due_max = max(_DUE_MIN, 2 * len(self._due))

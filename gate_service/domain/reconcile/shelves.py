@@ -1,7 +1,6 @@
 """What is known of each SKU of a location for counting it: how often it goes out, and when it was counted.
 
-A million SKUs are kept as some thousand records of a few dozen shelves each, written as text; one that goes out writes
-one of them anew, and what does not move is never written again.
+A million SKUs are kept as some thousand records of a few dozen shelves each, written as text: `ShelfBook` says when.
 """
 
 from __future__ import annotations
@@ -46,6 +45,10 @@ class Shelf:
     def counted_at(self, at_ms: int) -> Shelf:
         """Give it once it was counted."""
         return replace(self, since_ms=max(at_ms, self.since_ms) if self.counted else at_ms, counted=True)
+
+    def of_class(self, abc: str) -> Shelf:
+        """Give it with the class that the catalog gives; empty for none."""
+        return replace(self, given=abc)
 
     def merged(self, other: Shelf) -> Shelf:
         """Give it with what is known of a SKU that became part of it; what was counted before says little of both."""

@@ -5,7 +5,6 @@ A few sums of each day at each location, and what the last days are held against
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from math import ceil, log2
@@ -13,6 +12,7 @@ from statistics import median_low
 from typing import Any, Final, NamedTuple
 
 from gate_service.domain.entries import Entry
+from gate_service.domain.reconcile import forms
 from gate_service.domain.reconcile.policy import DAY_MS
 from gate_service.domain.reconcile.records import FindingKind
 from gate_service.domain.vocabulary import OperationKind, ShortReason, VerdictReason
@@ -76,8 +76,8 @@ def learn(days: Mapping[int, Day], day: Day, entry: Entry) -> bool:
     """Add an entry to the sums of its day, `days` has those before it, too; say whether anything changed."""
     if entry.refusal or entry.kind not in _LEARNED:
         return False
-    body: dict[str, Any] = json.loads(entry.body)
-    reply: dict[str, Any] = json.loads(entry.reply)
+    body: dict[str, Any] = forms.told(entry.body)
+    reply: dict[str, Any] = forms.told(entry.reply)
     match entry.kind:
         case OperationKind.AUTHORIZE_WAVE:
             return _learn_wave(day, entry, body, reply)

@@ -6,11 +6,11 @@ Those of feeds and mirrors, which learn from what a location says of its feeds a
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from gate_service.domain.entries import Entry
+from gate_service.domain.reconcile import forms
 from gate_service.domain.reconcile.expecting import Book
 from gate_service.domain.reconcile.policy import ReconcileRules
 from gate_service.domain.reconcile.watchdogs import arriving, holding, picking, returning
@@ -52,8 +52,8 @@ def observe(book: Book, entry: Entry, rules: ReconcileRules) -> None:
         return
     watches = WATCHES.get(entry.kind, ())
     if watches:
-        body: dict[str, Any] = json.loads(entry.body)
-        reply: dict[str, Any] = json.loads(entry.reply)
+        body: dict[str, Any] = forms.told(entry.body)
+        reply: dict[str, Any] = forms.told(entry.reply)
         told = Told(entry, body, reply)
         for watch in watches:
             watch(book, told, rules)
