@@ -16,6 +16,7 @@ from gate_service.app.reconcile.drafting import TO_DO, Draft
 from gate_service.app.reconcile.ports import Collection
 from gate_service.app.reconcile.recording import Recorder
 from gate_service.domain.entries import Entry
+from gate_service.domain.errors import Unavailable
 from gate_service.domain.operations import Operation, ReceiptLine, RecordReceipt
 from gate_service.domain.policy import Policy
 from gate_service.domain.reconcile.causes import Cause
@@ -23,7 +24,7 @@ from gate_service.domain.reconcile.forms import load
 from gate_service.domain.reconcile.policy import ReconcileRules
 from gate_service.domain.reconcile.records import Action, CountTask, CountTrigger, Variance
 from gate_service.domain.reconcile.verbs import VarianceVerb, Wish, done
-from gate_service.domain.vocabulary import Landing, OperationKind
+from gate_service.domain.vocabulary import Landing, OperationKind, Reason
 from gate_service.ledger.ledger import RedisLedger
 from gate_service.reconcile.records import RedisRecords
 from gate_service.store.connect import connect
@@ -269,3 +270,30 @@ async def test_nothing_is_done_any_more_about_what_was_closed_since_it_was_liste
     assert entry.variance_id == left.variance_id
     await desk.tick()
     assert len(await desk.entries()) == 1
+
+
+async def test_a_location_whose_part_of_the_store_is_away_keeps_no_other_one_from_its_turn(desk: Desk) -> None:
+    await desk.ledger.apply(
+        RecordReceipt("op-2", "WEST", "", (ReceiptLine("MUG", 4, Landing.AVAILABLE),)), Policy(), ASKS
+    )
+    await desk.drift(1, found("MUG", 35, 40), found("PEN", 4, 9))
+    house = replace(of({"wms-east": {"role": "warehouse"}}), reconcile=desk.rules)
+    west = compared("S2", 1)
+    west = west._replace(snapshot=replace(west.snapshot, location_id="WEST"))
+    await Recorder(desk.records, lambda: house).record(west, [found("MUG", 1, 4)])
+    asked: list[str] = []
+
+    class EastIsAway:
+        async def apply(self, operation: Operation[Any], policy: Policy, call: Call) -> Any:  # noqa: ANN401 - any reply
+            asked.append(operation.location_id)
+            if operation.location_id == HERE:
+                raise Unavailable(Reason.STORE_UNAVAILABLE, "it is away", 1)
+            return await desk.ledger.apply(operation, policy, call)
+
+    with pytest.raises(Unavailable):
+        await desk.tick(EastIsAway())
+    assert sorted(asked) == [HERE, "WEST"], "it is not waited for again and again"
+    assert {(each.location_id, each.history[-1].step) for each in await desk.variances()} == {
+        (HERE, "found"),
+        ("WEST", "pushed"),
+    }

@@ -15,7 +15,7 @@ from gate_service.app.ports import Call
 from gate_service.app.reconcile.count_tasks import open_task
 from gate_service.app.reconcile.drafting import TO_DO, Draft
 from gate_service.app.reconcile.ports import Collection, Conflict, Kept, Records
-from gate_service.domain.errors import GateError, InvalidField, LocationFenced, Refused
+from gate_service.domain.errors import GateError, InvalidField, LocationFenced, Refused, Unavailable
 from gate_service.domain.operations import AdjustmentLine, AdjustStock, CorrectMirror, Operation
 from gate_service.domain.policy import Policy
 from gate_service.domain.reconcile.causes import Cause, Diagnosis
@@ -67,17 +67,26 @@ class Corrections:
         self._policy = policy
 
     async def tick(self, now_ms: int) -> None:
-        """Do all that waits. A location that is fenced waits on. Raises `Unavailable`."""
-        token = ""
+        """Do all that waits. A location that is fenced waits on.
+
+        Raises `Unavailable`; where it is a location whose part of the store is away, once all others had their turn.
+        """
+        token, away = "", dict[str, Unavailable]()
         while True:
             page = await self._records.page(Collection.VARIANCES, TO_DO, _AT_ONCE, token)
             for listed in page.records:
-                kept = await self._as_it_stands(listed.record_id)
-                if kept is not None:
-                    await self._do(kept, now_ms)
+                location_id = load(Variance, listed.text).location_id
+                kept = None if location_id in away else await self._as_it_stands(listed.record_id)
+                try:
+                    if kept is not None:
+                        await self._do(kept, now_ms)
+                except Unavailable as error:
+                    away[location_id] = error
             token = page.next_token
             if not token:
-                return
+                break
+        if away:
+            raise next(iter(away.values()))
 
     async def _as_it_stands(self, variance_id: str) -> Kept | None:
         """Read it anew, as others took their time; None where nothing is to be done about it any more."""
