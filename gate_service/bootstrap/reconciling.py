@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import signal
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
@@ -21,12 +21,13 @@ from gate_service.app.reconcile.observing import Ticker
 from gate_service.bootstrap.metrics import Metrics
 from gate_service.bootstrap.reconciling_parts import Means, archived, comparer, parts
 from gate_service.domain.errors import Unavailable
-from gate_service.reconcile.follower import Follower
+from gate_service.reconcile.follower import Followed, Follower
 from gate_service.reconcile.lease import Lease
 
 _ASK_AGAIN_S: Final = 1.0
 _ANOTHER_WITHIN_S: Final = 15.0
 """So long `once` waits for another process that has the lease: longer than one that was killed keeps it."""
+_HOW_FAR_EVERY_S: Final = 10.0
 _log = structlog.get_logger("gate.reconcile")
 
 
@@ -57,6 +58,8 @@ class Outcome:
     """Of the snapshots that were compared."""
     ticks: int = 0
     """How often somebody looked at the clock."""
+    ledgers: Mapping[str, Followed] = field(default_factory=dict)
+    """How far the one of each location was followed."""
     troubles: dict[str, str] = field(default_factory=dict)
     """What could not be done when it was tried last, by its name."""
 
@@ -76,6 +79,7 @@ class Reconciling:
         if plan.metrics_listen:
             self._parts.tickers.append(self._metrics)
         self._lease = Lease(means.store)
+        self._told_how_far_s = 0.0
         self.outcome: Final = Outcome()
 
     async def run(self) -> Outcome:
@@ -166,9 +170,19 @@ class Reconciling:
 
     async def _follow_to_the_end(self) -> None:
         while await self._follower.follow_all():
-            pass
-        for location_id, stands in self._follower.standing.items():
+            self._tell_how_far()
+        self.outcome.ledgers = self._follower.standing
+        for location_id, stands in self.outcome.ledgers.items():
             self._tell(f"ledger of {location_id}", stands.problem or None)
+
+    def _tell_how_far(self) -> None:
+        """Say now and then how far it is: an old ledger takes a while, and nothing is raised before its end."""
+        if time.monotonic() < self._told_how_far_s + _HOW_FAR_EVERY_S:
+            return
+        self._told_how_far_s = time.monotonic()
+        for location_id, stands in self._follower.standing.items():
+            if stands.behind:
+                _log.info("follows", location=location_id, revision=stands.revision, behind=stands.behind)
 
     async def _tick(self) -> None:
         for ticker in self._parts.tickers:

@@ -78,4 +78,8 @@ async def _reconcile(settings: Settings, archive_url: str, plan: Plan) -> Outcom
 
 def _summary(outcome: Outcome) -> dict[str, Any]:
     told = {"compared": outcome.compared, "refused": outcome.refused, "rows": outcome.rows}
-    return {"snapshots": told, "ticks": outcome.ticks, "troubles": outcome.troubles}
+    ledgers = {
+        location_id: {"revision": each.revision, "behind": each.behind, "passed_over": each.passed_over}
+        for location_id, each in outcome.ledgers.items()
+    }
+    return {"snapshots": told, "ledgers": ledgers, "ticks": outcome.ticks, "troubles": outcome.troubles}
