@@ -112,6 +112,7 @@ def submit(  # noqa: PLR0913 - a snapshot has as much to say
         told = _submit(options, told_file, scan, headers)
         if wait:
             told = _wait(options, told, duration_ms(patience) / 1000)
+        told = [replace(each, lines=_lines(told_file, each.snapshot)) for each in told]
     _show(options, told, scan)
     return ExitCode.DRIFT if scan.wrong_count or any(each.drift for each in told) else None
 
@@ -170,9 +171,16 @@ def _submit(options: AtLocation, file: SnapshotFile, scan: Scan, headers: dict[s
                 at = rows
 
             answer = gate.submit_snapshot(header, figures, progress=heard)
-            bad = {each.row for each in answer.snapshot.bad_rows}
-            found.append(Told(answer.snapshot, answer.replayed, figures.lines_of(bad) if bad else {}))
+            found.append(Told(answer.snapshot, answer.replayed, {}))
     return found
+
+
+def _lines(file: SnapshotFile, snapshot: sdk.Snapshot) -> dict[int, int]:
+    """Give the lines of its wrong rows by place: also of those that were only found when it was compared."""
+    from gate_service.cli.snapshot_file import Figures  # noqa: PLC0415 what only this command needs
+
+    bad = {each.row for each in snapshot.bad_rows}
+    return Figures(file, snapshot.location_id).lines_of(bad) if bad else {}
 
 
 def _wait(options: AtLocation, told: list[Told], patience_s: float) -> list[Told]:

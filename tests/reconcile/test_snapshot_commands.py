@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from gate_service.app.reconcile.ports import Change, Collection
+from gate_service.app.reconcile.ports import Change, Collection, Kept
 from gate_service.domain.reconcile.forms import dump, load
-from gate_service.domain.reconcile.records import Snapshot, SnapshotResult, SnapshotState
+from gate_service.domain.reconcile.records import BadRow, Snapshot, SnapshotResult, SnapshotState
 from gate_service.reconcile.records import RedisRecords
 from gate_service.store.store import Store
 from tests.cli.driving import Commands, Ended
+from tests.gate_process import PATIENCE_S
 from tests.reconcile.house import House, token
 from tests.reconcile.telling import staged, stands
 
@@ -175,3 +177,31 @@ async def test_what_came_of_a_snapshot_is_shown_and_listed(wms: As, opened: str,
     assert (row["state"], row["result"]["opened_count"]) == ("COMPARED", 1)
     assert name in wms("list", "--mirror", "wms", "-l", opened).stdout
     assert wms("show", "NOTHING").exit_code == 1
+
+
+async def received(records: RedisRecords, record_id: str) -> Kept:
+    """Give the record of a snapshot once all of it is here."""
+    for _ in range(int(PATIENCE_S * 100)):
+        (kept,) = await records.get(Collection.SNAPSHOTS, [record_id])
+        if kept is not None and load(Snapshot, kept.text).state is SnapshotState.RECEIVED:
+            return kept
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"{record_id} was not received")
+
+
+async def test_a_row_that_is_found_wrong_while_it_is_waited_for_is_shown_by_its_line(
+    wms: As, opened: str, tmp_path: Path, store: Store
+) -> None:
+    file = tmp_path / "twice.csv"
+    file.write_text("SKU;Qty\nMUG;10\n\nMUG;4\n")
+    name, records = f"T-{opened}", RedisRecords(store)
+    async with asyncio.timeout(PATIENCE_S):
+        waiting = asyncio.ensure_future(asyncio.to_thread(wms, "submit", str(file), "--id", name, "-o", "json"))
+        kept = await received(records, f"wms {name}")
+        wrong = (BadRow(1, "MUG", "quantity", "which one?"),)
+        after = replace(load(Snapshot, kept.text), state=SnapshotState.REFUSED, bad_rows=wrong, bad_row_count=1)
+        change = Change(Collection.SNAPSHOTS, kept.record_id, kept.version, dump(after), {"waiting": None})
+        await asyncio.sleep(0.5)  # the command has had its first answer by now, and waits
+        await records.commit([change])
+        (told,) = (await waiting).data["snapshots"]
+    assert [(bad["row"], bad["line"]) for bad in told["bad_rows"]] == [(1, 4)]
