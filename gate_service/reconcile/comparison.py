@@ -15,7 +15,6 @@ from gate_service.app.reconcile.ports import Collection, Records
 from gate_service.app.reconcile.recording import Recorder
 from gate_service.app.reconcile.staging import RowsLost, SnapshotRows
 from gate_service.domain.reconcile.causes import Cause, Lag
-from gate_service.domain.reconcile.diagnosing import diagnose
 from gate_service.domain.reconcile.duplicates import BAD_ROWS_KEPT
 from gate_service.domain.reconcile.forms import load
 from gate_service.domain.reconcile.measures import OWN, Measure
@@ -24,7 +23,8 @@ from gate_service.domain.reconcile.records import BadRow, Mirror, Snapshot, Snap
 from gate_service.domain.stock import StockPage
 from gate_service.domain.vocabulary import Bucket
 from gate_service.reconcile.columns import Columns
-from gate_service.reconcile.evidence import Case, Evidence, gather, named
+from gate_service.reconcile.diagnosed import begins, cause_of, diagnosed
+from gate_service.reconcile.evidence import Case, Evidence, gather
 from gate_service.reconcile.sheet import Gap, Progress, Sheet, UnknownMeasure
 from gate_service.reconcile.source import (
     ItemHints,
@@ -38,7 +38,6 @@ from gate_service.reconcile.source import (
 )
 
 LAGS_KEPT: Final = 30
-_DIAGNOSED_AT_ONCE: Final = 50_000
 _AHEAD_MS: Final = 60_000
 """By so much the time that was told may be too early: figures are read one after the other, by another clock."""
 _FEW_ROWS: Final = 20_000
@@ -201,10 +200,10 @@ class Comparison:
         recorded = handed.Recorded(resolved=resolved)
         causes: Counter[str] = Counter()
         for name, gaps in case.gaps.items():
-            for begin in range(0, len(gaps), _DIAGNOSED_AT_ONCE):
+            for begin in begins(len(gaps)):
                 # In a thread: it may take seconds, in which the lease is to be kept.
-                found = await asyncio.to_thread(_diagnosed, case, evidence, name, begin, told.system)
-                causes.update(str(each.diagnosis.cause) for each in found if each.diagnosis)
+                found = await asyncio.to_thread(diagnosed, case, evidence, (name, begin), told.system)
+                causes.update(map(cause_of, found))
                 recorded = recorded.plus(await self._needs.recorder.record(compared, found))
         recorded = recorded.plus(await self._needs.recorder.record(compared, (), _agreeing(case)))
         timing = causes.pop(Cause.TIMING, 0)
@@ -242,15 +241,6 @@ class Comparison:
                 )
             )
         return changed
-
-
-def _diagnosed(case: Case, evidence: Evidence, name: str, begin: int, mirror: str) -> list[handed.Found]:
-    """Say of some figures of a measure why they differ."""
-    some = named(case, name, begin, _DIAGNOSED_AT_ONCE)
-    differences = [evidence.difference(case, name, each) for each in some]
-    diagnoses = diagnose(differences, evidence.lag, mirror)
-    told = zip(differences, diagnoses, some, strict=True)
-    return [handed.Found(difference, diagnosis, each.stood) for difference, diagnosis, each in told]
 
 
 def _agreeing(case: Case) -> list[handed.Stood]:

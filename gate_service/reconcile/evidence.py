@@ -25,6 +25,10 @@ EXPLAINED_MAX: Final = 50_000
 _DEEP_ENTRIES: Final = 300_000
 _DEEP_MS: Final = 35 * DAY_MS
 """So far back is looked for what a mirror never agreed with."""
+_AGAIN_ENTRIES: Final = 50_000
+"""So far back is looked for what is known already and has not changed."""
+_KNOWN_MS: Final = DAY_MS
+"""Of so long before the mirror agreed is told, too: what was young then may have been let pass."""
 _RECENT_ENTRIES: Final = 200_000
 _RECENT_MS: Final = 6 * 3_600_000
 """So far behind a mirror can be found to be, or four times as far as it may be or usually is."""
@@ -32,6 +36,14 @@ _LATER_MAX: Final = 20_000
 _NEIGHBOURS_AMONG: Final = 5_000
 """Where more SKUs differ, that two of them have codes alike tells nothing."""
 _DELIVERIES_READ: Final = 10_000
+
+
+class Agreed(NamedTuple):
+    """Where a figure agreed last; 0 where nobody knows."""
+
+    revision: int
+    at_ms: int
+    """The moment of that snapshot."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +63,12 @@ class Case:
     rules: MirrorRules
     ahead_ms: int = 0
     """So much later than the moment the figures may be of."""
+
+    def agreed(self, name: str, stood: Stood | None) -> Agreed:
+        """Say where a figure of a measure agreed last: what stands did so before it was opened."""
+        if stood:
+            return Agreed(stood.agreed_revision, stood.agreed_at_ms)
+        return Agreed(self.mirrors[name].whole_revision, self.mirrors[name].whole_as_of_ms)
 
     @property
     def usual_ms(self) -> int:
@@ -81,11 +99,20 @@ class Evidence:
     later: Mapping[str, Sequence[Movement]] = field(default_factory=dict)
     hints: Mapping[str, Hints] = field(default_factory=dict)
     neighbours: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    begin: int = 0
+    """Behind which entry the movements begin."""
+    deep: int = 0
+    """Behind which entry those would begin of a figure that never agreed."""
+
+    def is_short(self, agreed: Agreed) -> bool:
+        """Say whether movements are left out, though the mirror had not agreed there."""
+        return self.begin > max(agreed.revision, self.deep)
 
     def difference(self, case: Case, name: str, found: Found) -> Difference:
         """Put together what is known of one figure."""
         columns, measure = case.sheet.columns, case.sheet.measures[name]
-        hints, stood, mirror = self.hints.get(found.sku, Hints()), found.stood, case.mirrors[name]
+        hints, stood = self.hints.get(found.sku, Hints()), found.stood
+        agreed = case.agreed(name, stood)
         return Difference(
             found.sku,
             measure,
@@ -95,10 +122,10 @@ class Evidence:
             movements=tuple(self.movements.get(found.sku, ())),
             later=tuple(self.later.get(found.sku, ())),
             ahead_ms=case.ahead_ms,
-            agreed_revision=0 if stood else mirror.whole_revision,
-            agreed_at_ms=0 if stood else mirror.whole_as_of_ms,
-            standing=stood.amount if stood else None,
-            standing_revision=stood.revision if stood else 0,
+            agreed_revision=agreed.revision,
+            agreed_at_ms=agreed.at_ms,
+            standing=stood.amount if stood else 0 if agreed.revision else None,
+            standing_revision=stood.revision if stood else agreed.revision,
             factors=hints.factors,
             relatives=(*hints.relatives, *self.neighbours.get(found.sku, ())),
             beside=dict(_beside(case, name, found)) or None,
@@ -120,7 +147,7 @@ async def gather(ledger: LedgerPages, items: ItemHints | None, case: Case) -> Ev
         return Evidence(case.level)
     recent_ms = max(_RECENT_MS, 4 * case.rules.lag_ms, 4 * case.usual_ms)
     past = Past(ledger, skus, case.moment.at_ms - recent_ms)
-    begin = await _begin(ledger, case, found, recent_ms)
+    begin, deep = await _begin(ledger, case, found, recent_ms)
     if begin < case.moment.revision:
         async with aclosing(ledger.pages(case.location_id, begin + 1, case.moment.revision)) as pages:
             async for page in pages:
@@ -134,6 +161,8 @@ async def gather(ledger: LedgerPages, items: ItemHints | None, case: Case) -> Ev
         await _later(ledger, case, skus),
         await items.hints(sorted(skus)) if items else {},
         await asyncio.to_thread(neighbours, skus) if len(skus) <= _NEIGHBOURS_AMONG else {},
+        begin,
+        deep,
     )
 
 
@@ -154,19 +183,28 @@ async def _young(ledger: LedgerPages, case: Case, lag: Lag, known: frozenset[str
     return young.movements
 
 
-async def _begin(ledger: LedgerPages, case: Case, found: Mapping[str, Sequence[Found]], recent_ms: int) -> int:
-    """Say behind which entry the evidence begins: where the mirror agreed last, and at least a while ago."""
+async def _begin(
+    ledger: LedgerPages, case: Case, found: Mapping[str, Sequence[Found]], recent_ms: int
+) -> tuple[int, int]:
+    """Say behind which entry the evidence begins: where the mirror agreed last, and a while before.
+
+    The second is behind which it would begin if it had agreed nowhere.
+    """
     revision, at_ms = case.moment
-    agreed = revision
+    first = case.reach.first - 1
+    deep = max(first, revision - _DEEP_ENTRIES, await _until(ledger, case, at_ms - _DEEP_MS))
+    begin = max(revision - _RECENT_ENTRIES, await _until(ledger, case, at_ms - recent_ms))
+    agreed: dict[bool, set[Agreed]] = {False: set(), True: set()}
     for name, some in found.items():
         for each in some:
-            if each.stood is None:
-                agreed = min(agreed, case.mirrors[name].whole_revision)
-            elif each.stood.amount != each.gap.reported - _expected(case, name, each.gap.place):
-                agreed = 0
-    recent = max(revision - _RECENT_ENTRIES, await _until(ledger, case, at_ms - recent_ms))
-    deep = max(revision - _DEEP_ENTRIES, 0 if agreed else await _until(ledger, case, at_ms - _DEEP_MS))
-    return max(case.reach.first - 1, min(recent, max(agreed, deep)))
+            agreed[_is_as_before(case, name, each)].add(case.agreed(name, each.stood))
+    for as_before, places in agreed.items():
+        if places:
+            oldest = min(places)
+            since = await _until(ledger, case, oldest.at_ms - _KNOWN_MS) if oldest.at_ms else revision
+            least = max(deep, revision - _AGAIN_ENTRIES) if as_before else deep
+            begin = min(begin, max(least, min(oldest.revision, since)))
+    return max(first, begin), deep
 
 
 async def _until(ledger: LedgerPages, case: Case, at_ms: int) -> int:
@@ -204,6 +242,11 @@ def _samples(case: Case, sku: str, steps: Sequence[Step], begin: int) -> Iterato
             figure += delta
             figures.append(Figure(step.revision, step.at_ms, figure))
         yield LagSample(sku, reported - (stood.amount if stood else 0), figures)
+
+
+def _is_as_before(case: Case, name: str, found: Found) -> bool:
+    stood = found.stood
+    return stood is not None and stood.amount == found.gap.reported - _expected(case, name, found.gap.place)
 
 
 def _expected(case: Case, name: str, place: int) -> int:

@@ -11,7 +11,8 @@ from gate_service.domain.reconcile.causes import Diagnosis, Difference, Lag
 from gate_service.domain.reconcile.diagnosing import diagnose
 from gate_service.domain.reconcile.records import BadRow, SnapshotState
 from gate_service.ledger.keys import LOCATION_KEYS, location_keys, meta
-from gate_service.reconcile import comparison, evidence
+from gate_service.reconcile import diagnosed as judging
+from gate_service.reconcile import evidence
 from gate_service.reconcile.comparing import _State
 from tests.contract.clock import Clock
 from tests.contract.fencing import accept, close
@@ -159,7 +160,7 @@ async def test_it_is_told_when_a_figure_agreed_last_and_when_it_began_to_differ(
         seen.extend(differences)
         return diagnose(differences, lag, mirror)
 
-    monkeypatch.setattr(comparison, "diagnose", noted)
+    monkeypatch.setattr(judging, "diagnose", noted)
     began = (await at.receive(("MUG", 10), ("CAP", 10))).applied.revision
     began_ms = clock.now_ms
     await mirrors.compared("S1", {"MUG": 7, "CAP": 10}, at_ms=began_ms, whole=True)
@@ -176,7 +177,7 @@ async def test_of_more_figures_than_are_looked_into_a_mirror_that_is_behind_rais
     at: World, mirrors: Mirroring, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(evidence, "EXPLAINED_MAX", 5)
-    monkeypatch.setattr(comparison, "_DIAGNOSED_AT_ONCE", 5)
+    monkeypatch.setattr(judging, "_AT_ONCE", 5)
     skus = [f"SKU-{number:02}" for number in range(60)]
     await at.receive(*((sku, 10) for sku in skus))
     for number in range(20):
@@ -191,3 +192,45 @@ async def test_of_more_figures_than_are_looked_into_a_mirror_that_is_behind_rais
     result = await mirrors.compared("S1", {**taken, skus[50]: 11}, at_ms=clock.now_ms, whole=True)
     assert (result.timing_count, result.opened_count) == (20, 1)
     assert [*await mirrors.open_variances()] == [skus[50]]
+
+
+async def test_what_differs_as_before_is_not_over_because_young_events_come_to_just_as_much(
+    at: World, mirrors: Mirroring, clock: Clock
+) -> None:
+    await at.receive(("MUG", 10), ("CAP", 10))
+    await mirrors.compared("S1", {"MUG": 5, "CAP": 10}, at_ms=clock.now_ms, whole=True)
+    clock.advance(3_600_000)
+    await at.receive(("MUG", 5))
+    result = await mirrors.compared("S2", {"MUG": 10, "CAP": 10}, at_ms=clock.now_ms + 1, whole=True)
+    assert (result.continued_count, result.resolved_count, result.timing_count) == (1, 0, 0)
+    (variance,) = (await mirrors.open_variances()).values()
+    assert (variance.times_seen, result.causes) == (2, {variance.diagnosis.cause: 1})
+    clock.advance(3_600_000)
+    late = {"MUG": 14, "CAP": 10}
+    await at.receive(("MUG", 4))
+    await at.receive(("MUG", 1))
+    result = await mirrors.compared("S3", {**late, "MUG": 19}, at_ms=clock.now_ms + 1, whole=True)
+    assert (result.resolved_count, result.timing_count) == (1, 1), "nothing is left of it but what is young"
+
+
+async def test_what_is_told_of_a_figure_that_stands_is_since_it_agreed_last_though_it_changed(
+    at: World, mirrors: Mirroring, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Difference] = []
+
+    def noted(differences: Sequence[Difference], lag: Lag, mirror: str) -> list[Diagnosis]:
+        seen.extend(differences)
+        return diagnose(differences, lag, mirror)
+
+    monkeypatch.setattr(judging, "diagnose", noted)
+    agreed = (await at.receive(("MUG", 10), ("CAP", 10))).applied.revision
+    agreed_ms = clock.now_ms
+    await mirrors.compared("S1", {"MUG": 10, "CAP": 10}, at_ms=agreed_ms, whole=True)
+    figures, told = [9, 9, 8], []
+    for number, figure in enumerate(figures, start=2):
+        clock.advance(20 * 3_600_000)
+        told.append((await at.receive(("CAP", 1))).applied.revision)
+        await mirrors.compared(f"S{number}", {"MUG": figure, "CAP": 9 + number}, at_ms=clock.now_ms, whole=True)
+    assert {(each.agreed_revision, each.agreed_at_ms) for each in seen} == {(agreed, agreed_ms)}
+    assert [(each.standing, each.standing_revision) for each in seen] == [(0, agreed), (-1, told[0]), (-1, told[1])]
+    assert all([move.revision for move in each.movements] == [agreed] for each in seen)

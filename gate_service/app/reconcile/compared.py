@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from gate_service.domain.reconcile.causes import Diagnosis, Difference
+from gate_service.domain.reconcile.causes import Cause, Diagnosis, Difference
 from gate_service.domain.reconcile.records import Snapshot, Variance
 
 
@@ -31,6 +31,12 @@ class Stood(NamedTuple):
     """Reported less expected, as it was told last."""
     revision: int = 0
     """The entry at which that was."""
+    agreed_revision: int = 0
+    """The newest entry at which its figure had agreed before; 0 where unknown."""
+    agreed_at_ms: int = 0
+    """The moment of that snapshot."""
+    cause: Cause = Cause.UNEXPLAINED
+    """Why it differs, by what was said last."""
 
 
 class Found(NamedTuple):

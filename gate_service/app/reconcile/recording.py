@@ -134,11 +134,19 @@ def _parts(items: Sequence[ItemT]) -> Iterator[Sequence[ItemT]]:
 
 def _before(variance: Variance, snapshot: Snapshot) -> Stood | None:
     """Give a variance as it stood before a snapshot; None where this one has opened it."""
-    if variance.snapshot_id != snapshot.snapshot_id:
-        return Stood(variance.variance_id, variance.difference, variance.revision)
-    if variance.difference_before is None:
-        return None
-    return Stood(variance.variance_id, variance.difference_before, variance.revision_before)
+    amount, revision = variance.difference, variance.revision
+    if variance.snapshot_id == snapshot.snapshot_id:
+        if variance.difference_before is None:
+            return None
+        amount, revision = variance.difference_before, variance.revision_before
+    return Stood(
+        variance.variance_id,
+        amount,
+        revision,
+        variance.agreed_revision,
+        variance.agreed_at_ms,
+        variance.diagnosis.cause,
+    )
 
 
 def _ended_by(variance: Variance, snapshot: Snapshot) -> bool:

@@ -104,6 +104,8 @@ class Telling:
             action=weight.action,
             value_cents=weight.value_cents,
             abc=weight.abc,
+            agreed_revision=difference.agreed_revision,
+            agreed_at_ms=difference.agreed_at_ms,
             history=(
                 Step(
                     self._at_ms,

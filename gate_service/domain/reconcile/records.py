@@ -181,6 +181,10 @@ class Variance:
     difference_before: int | None = None
     """As it stood before the snapshot that it names, so that this one may be compared anew; None where none told it."""
     revision_before: int = 0
+    agreed_revision: int = 0
+    """The newest entry at which the figure had agreed before it was opened; 0 where unknown."""
+    agreed_at_ms: int = 0
+    """The moment of that snapshot."""
 
     @property
     def difference(self) -> int:
