@@ -205,3 +205,13 @@ async def test_a_row_that_is_found_wrong_while_it_is_waited_for_is_shown_by_its_
         await records.commit([change])
         (told,) = (await waiting).data["snapshots"]
     assert [(bad["row"], bad["line"]) for bad in told["bad_rows"]] == [(1, 4)]
+
+
+async def test_people_see_how_far_a_comparison_is(wms: As, opened: str, file: Path, store: Store) -> None:
+    name, records = f"P-{opened}", RedisRecords(store)
+    wms.submit(str(file), "--id", name)
+    assert "compared so far" not in wms("show", name).stdout
+    kept = await received(records, f"wms {name}")
+    after = replace(load(Snapshot, kept.text), state=SnapshotState.COMPARING, compared_rows=1)
+    await records.commit([Change(Collection.SNAPSHOTS, kept.record_id, kept.version, dump(after))])
+    assert "2 rows, 0 of them wrong, 1 compared so far" in wms("show", name).stdout

@@ -60,7 +60,8 @@ def one(told: sdk.Snapshot, lines: Mapping[int, int], *, replayed: bool) -> Iter
     measure = " - ".join([told.measure, *told.deducts])
     yield f"[bold]{told.snapshot_id}[/]{SEPARATOR}{_state(told)}{told_before}"
     yield f"{told.system} at {told.location_id}{SEPARATOR}{measure}, {what}, as of {of}"
-    yield f"{number(told.received_rows)} rows, {number(told.bad_row_count)} of them wrong"
+    so_far = f", {number(told.compared_rows)} compared so far" if _name(told, "state") == "COMPARING" else ""
+    yield f"{number(told.received_rows)} rows, {number(told.bad_row_count)} of them wrong{so_far}"
     if told.problem:
         yield f"[red]{escape(told.problem)}[/]"
     if told.HasField("result"):
