@@ -5,9 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gate_service.domain.reconcile.causes import Movement
+from gate_service.domain.reconcile.lag import Figure
+from gate_service.domain.reconcile.measures import OWN
 from gate_service.domain.vocabulary import Bucket
 from tests.drift.month import Month
 
@@ -20,6 +22,7 @@ class Shelf:
     movements: Sequence[Movement]
     balances: Sequence[Mapping[Bucket, int]]
     revisions: Sequence[int]
+    _figures: dict[str, Sequence[Figure]] = field(default_factory=dict, compare=False)
 
     def until(self, revision: int) -> int:
         """Count the movements up to an entry."""
@@ -29,6 +32,22 @@ class Shelf:
         """Give the balance after an entry."""
         place = self.until(revision)
         return self.balances[place - 1] if place else {}
+
+    def figures(self, measure: str) -> Sequence[Figure]:
+        """Give what a measure was before all movements, and after each of them."""
+        known = self._figures.get(measure)
+        if known is None:
+            of = OWN[measure].of
+            after = (
+                Figure(movement.revision, movement.at_ms, of(balance))
+                for movement, balance in zip(self.movements, self.balances, strict=True)
+            )
+            known = self._figures[measure] = (Figure(0, 0, 0), *after)
+        return known
+
+    def figure_at(self, measure: str, revision: int) -> int:
+        """Give what a measure was after an entry."""
+        return self.figures(measure)[self.until(revision)].figure
 
 
 class Books:

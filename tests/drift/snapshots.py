@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from gate_service.domain.reconcile.causes import Cause, Diagnosis, Difference, Lag, Movement
 from gate_service.domain.reconcile.diagnosing import diagnose
-from gate_service.domain.reconcile.lag import Figure, LagSample, estimate_lag
+from gate_service.domain.reconcile.lag import LagSample, estimate_lag
 from gate_service.domain.reconcile.lifecycle import SURE_PERCENT
 from gate_service.domain.reconcile.measures import OWN
 from gate_service.domain.vocabulary import Bucket
@@ -126,43 +126,53 @@ class Reports:
         usual_ms = int(median(known.lags_ms[-30:])) if known.lags_ms else 0
         lag = estimate_lag(samples, revision, at_ms, usual_ms, ALLOWED_MS)
         known.lags_ms.append(lag.ms)
+        shelves = self.books.shelves
         differing = [
             sku
             for sku in skus
-            if figures[sku]
-            not in (OWN[measure].of(self.books.shelves[sku].at(each)) for each in (revision, lag.revision))
+            if figures[sku] != shelves[sku].figure_at(measure, revision)
+            and (not lag.entries or figures[sku] != shelves[sku].figure_at(measure, lag.revision))
         ]
         return _Report(measure, figures, lag, differing)
 
     def _sample(
         self, shelf: Shelf, measure: str, reported: int, stood: _Stood | None, at_ms: int, revision: int
     ) -> LagSample:
-        of = OWN[measure].of
-        end = shelf.until(revision)
-        start = end
+        start = end = shelf.until(revision)
         while start > 0 and shelf.movements[start - 1].at_ms >= at_ms - _WINDOW_MS:
             start -= 1
-        before = Figure(shelf.revisions[start - 1], 0, of(shelf.balances[start - 1])) if start else Figure(0, 0, 0)
-        figures = [
-            Figure(movement.revision, movement.at_ms, of(balance))
-            for movement, balance in zip(shelf.movements[start:end], shelf.balances[start:end], strict=True)
-        ]
+        before, *figures = shelf.figures(measure)[start : end + 1]
+        before = before._replace(at_ms=0)
         return LagSample(shelf.sku, reported - (stood.amount if stood else 0), [before, *figures])
 
-    def _figure(self, mirror: MirrorKind, measure: str, sku: str, at_ms: int, revision: int) -> int:
+    def _effective(self, mirror: MirrorKind, measure: str, sku: str, at_ms: int, revision: int) -> tuple[Fault, ...]:
+        """Give the faults without which this figure would be another one: they are what is the matter with it."""
+        faults = _active(self._faults[mirror.system].get(sku, ()), revision)
+        told = self._figure(mirror, measure, sku, at_ms, revision)
+        return tuple(
+            fault for fault in faults if told != self._figure(mirror, measure, sku, at_ms, revision, without=fault)
+        )
+
+    def _figure(
+        self, mirror: MirrorKind, measure: str, sku: str, at_ms: int, revision: int, without: Fault | None = None
+    ) -> int:
         shelf = self.books.shelves[sku]
         end = shelf.until(revision)
-        buckets = dict(shelf.balances[end - 1]) if end else {}
-        late = set()
+        late = []
         for movement in reversed(shelf.movements[:end]):
             if movement.at_ms + mirror.delay_ms + mirror.jitter_ms <= at_ms:
                 break
             if mirror.takes_at(movement) > at_ms:
-                late.add(movement.revision)
-                _add(buckets, movement.changes, -1)
-        faults = _active(self._faults[mirror.system].get(sku, ()), revision)
+                late.append(movement)
+        faults = [each for each in _active(self._faults[mirror.system].get(sku, ()), revision) if each is not without]
+        if not late and not faults:
+            return shelf.figures(measure)[end].figure
+        buckets = dict(shelf.balances[end - 1]) if end else {}
+        for movement in late:
+            _add(buckets, movement.changes, -1)
+        missing = {movement.revision for movement in late}
         for fault in faults:
-            if not (fault.event and fault.event.revision in late):
+            if not (fault.event and fault.event.revision in missing):
                 _add(buckets, fault.moved, 1)
         return _told(measure, buckets, [each for each in faults if each.measure == measure])
 
@@ -190,11 +200,7 @@ class Reports:
                 standing[difference.sku] = _Stood(
                     difference.amount, revision, difference.agreed_revision, difference.agreed_at_ms, diagnosis
                 )
-            faults = tuple(
-                each
-                for each in _active(self._faults[mirror.system].get(difference.sku, ()), revision)
-                if each.strikes(report.measure)
-            )
+            faults = self._effective(mirror, report.measure, difference.sku, at_ms, revision)
             yield Row(
                 mirror.system,
                 report.measure,

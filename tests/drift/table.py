@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from gate_service.domain.reconcile.causes import Cause
@@ -52,6 +52,37 @@ def summary(score: Score, seed: int, source: str) -> str:
             "missed": missed,
         }
     )
+
+
+def line_of(score: Score, seed: int) -> str:
+    """Give one seed in a line: its worst figures, and what it missed."""
+    told = [
+        f"{name} prec. {min(each.precision(cause) for cause in each.causes):.3f} "
+        f"recall {min(each.recall(cause) for cause in each.causes):.3f}"
+        for name, each in (("single", score.single), ("mixed", score.mixed))
+    ]
+    missed = score.missed()
+    return f"seed {seed}: worst of {'; of '.join(told)}; {'MISSED ' + ', '.join(missed) if missed else 'met'}"
+
+
+def worst_lines(scores: Mapping[int, Score]) -> Iterator[str]:
+    """Give, for each cause, the worst of several seeds."""
+    for title, matrices, target in (
+        ("one fault at a time", [each.single for each in scores.values()], SINGLE_TARGET),
+        ("all of them mixed", [each.mixed for each in scores.values()], MIXED_TARGET),
+    ):
+        targets = f"(precision at least {target.precision}, recall at least {target.recall})"
+        yield f"{title}, the worst of {len(matrices)} seeds {targets}:"
+        yield f"  {'put in':<24}{'cases':>6}{'prec.':>7}{'recall':>7}"
+        for cause in Cause:
+            if all(each.cases(cause) for each in matrices):
+                cases = min(each.cases(cause) for each in matrices)
+                precision = min(each.precision(cause) for each in matrices)
+                recall = min(each.recall(cause) for each in matrices)
+                yield f"  {cause:<24}{cases:>6}{precision:>7.3f}{recall:>7.3f}"
+        yield ""
+    missed = sum(bool(each.missed()) for each in scores.values())
+    yield f"{len(scores) - missed} of {len(scores)} seeds meet every target"
 
 
 def _figures(matrix: Matrix) -> dict[str, dict[str, float]]:

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from gate_service.domain.reconcile.causes import Cause
+from tests.drift.books import Books
 from tests.drift.month import Month, drive_month
-from tests.drift.scoring import SINGLE, Score, score
-from tests.drift.table import lines, summary
+from tests.drift.scoring import SINGLE, Score, lag_alone, score
+from tests.drift.table import line_of, lines, summary, worst_lines
 from tests.replay_data import generated_history
 
 ROOT = Path(__file__).parents[2]
@@ -27,8 +28,13 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Month:
 
 
 @pytest.fixture(scope="module")
-def scored(month: Month) -> Score:
-    return score(month, 0, _ROWS)
+def books(month: Month) -> Books:
+    return Books(month)
+
+
+@pytest.fixture(scope="module")
+def scored(books: Books, month: Month) -> Score:
+    return score(books, month, 0, _ROWS, lag_alone(books, month))
 
 
 def test_a_lag_alone_raises_no_alarm(scored: Score) -> None:
@@ -48,9 +54,19 @@ def test_a_mixed_run_has_faults_upon_faults_and_random_figures(scored: Score) ->
     assert scored.mixed.cases(Cause.UNEXPLAINED) > 0
 
 
-def test_the_same_seed_gives_the_same_score_and_another_one_other_faults(month: Month, scored: Score) -> None:
-    assert score(month, 0, _ROWS).single.counts == scored.single.counts
-    assert score(month, 1, _ROWS).single.counts != scored.single.counts
+def test_the_same_seed_gives_the_same_score_and_another_one_other_faults(
+    books: Books, month: Month, scored: Score
+) -> None:
+    assert score(books, month, 0, _ROWS, scored.lag_only).single.counts == scored.single.counts
+    assert score(books, month, 1, _ROWS, scored.lag_only).single.counts != scored.single.counts
+
+
+def test_several_seeds_are_told_a_line_each_and_by_the_worst_of_all(scored: Score) -> None:
+    assert line_of(scored, 7).startswith("seed 7: worst of single")
+    told = list(worst_lines({0: scored, 1: scored}))
+    missed = bool(scored.missed())
+    assert told[-1] == f"{0 if missed else 2} of 2 seeds meet every target"
+    assert sum(cause in line for line in told for cause in ("DOUBLE_APPLIED",)) == len(("single", "mixed"))
 
 
 def test_the_last_line_is_one_object_that_says_whether_the_targets_were_met(scored: Score) -> None:
