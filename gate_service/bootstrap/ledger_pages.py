@@ -94,18 +94,22 @@ class StoreAndArchive:
         self, location_id: str, from_revision: int, through: int
     ) -> AsyncGenerator[Sequence[JournalEntry], None]:
         """Give a range of entries; see the port."""
-        archived = min(through, self._trimmed.get(location_id, 0))
-        if from_revision <= archived:
-            async for page in self._archived(location_id, from_revision, archived):
-                from_revision = page[-1].revision + 1
-                yield page
         while from_revision <= through:
+            archived = min(through, self._trimmed.get(location_id, 0))
+            if from_revision <= archived:
+                async for page in self._archived(location_id, from_revision, archived):
+                    from_revision = page[-1].revision + 1
+                    yield page
+                continue
             page = await self._journal.page(location_id, from_revision, through)
             missing = _first_missing(page, from_revision)
-            if missing:
+            if not missing:
+                from_revision = page[-1].revision + 1
+                yield page
+                continue
+            await self.reach(location_id)  # trimmed just now: it is gone on with in the archive, however often it is
+            if self._trimmed[location_id] < missing:
                 raise MovedMeanwhile(f"revision {missing} of {location_id} is not in the store any more")
-            from_revision = page[-1].revision + 1
-            yield page
 
     async def one(self, location_id: str, revision: int) -> JournalEntry:
         """Give one entry; see the port."""

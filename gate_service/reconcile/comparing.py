@@ -12,13 +12,15 @@ from gate_service.domain.errors import Unavailable
 from gate_service.domain.reconcile.duplicates import BAD_ROWS_KEPT
 from gate_service.domain.reconcile.forms import dump, load
 from gate_service.domain.reconcile.records import Mirror, Snapshot, SnapshotState
-from gate_service.reconcile.comparison import Comparison, Needs, NotYet, Refusal
+from gate_service.reconcile.comparison import Compared, Comparison, Moved, Needs, NotYet, Refusal
 
 WAITING: Final = "waiting"
 COMPARED: Final = "snapshot.compared"
 REFUSED: Final = "snapshot.refused"
 _PAGE: Final = 500
 _PROGRESS_S: Final = 1.0
+_TRIES: Final = 30
+"""So often it is begun anew for what is not in the ledger: what was trimmed is found by then, or known to be gone."""
 OnTrouble = Callable[[str, str | None], None]
 """Hears of each snapshot why it is not compared for now, and with None that it was."""
 
@@ -40,6 +42,8 @@ class Comparer:
         self._needs = needs
         self._on_trouble = on_trouble
         self.tally: Final = Tally()
+        self._moved: dict[str, int] = {}
+        """How often in a row the ledger was not as it should be, by snapshot."""
 
     async def compare_waiting(self) -> None:
         """Compare all that wait just now, each mirror's in the order of their moments. Raises `Unavailable`."""
@@ -48,11 +52,15 @@ class Comparer:
                 await self._compare(snapshot_id)
             except Unavailable:
                 raise
+            except Moved as error:
+                self._moved[snapshot_id] = self._moved.get(snapshot_id, 0) + 1
+                self._on_trouble(snapshot_id, str(error))
             except (NotYet, Conflict) as error:
                 self._on_trouble(snapshot_id, str(error))
             except Exception as error:  # noqa: BLE001 - the others have their turn
                 self._on_trouble(snapshot_id, f"{type(error).__name__}: {error}")
             else:
+                self._moved.pop(snapshot_id, None)
                 self._on_trouble(snapshot_id, None)
 
     async def _waiting(self) -> Sequence[str]:
@@ -75,7 +83,7 @@ class Comparer:
         await state.keep(replace(state.snapshot, state=SnapshotState.COMPARING, compared_rows=0))
         comparison = Comparison(self._needs, state.snapshot, state.progress)
         try:
-            compared = await comparison.run()
+            compared = await self._run(comparison, snapshot_id)
         except Refusal as error:
             await state.end(_refused(state.snapshot, error), REFUSED)
             self.tally.refused += 1
@@ -85,6 +93,17 @@ class Comparer:
             self.tally.compared += 1
             self.tally.rows += done.received_rows
         await self._needs.rows.drop(state.snapshot)
+
+    async def _run(self, comparison: Comparison, snapshot_id: str) -> Compared:
+        try:
+            return await comparison.run()
+        except Moved as error:
+            if self._moved.get(snapshot_id, 0) < _TRIES:
+                raise
+            raise Refusal(
+                f"It was looked for {_TRIES} times in vain: {error.__cause__}. Let `gate doctor` look at the location, "
+                "then tell it anew."
+            ) from error
 
 
 class _State:

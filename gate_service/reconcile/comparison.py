@@ -48,6 +48,10 @@ class NotYet(Exception):
     """It has to wait. The text says for what."""
 
 
+class Moved(NotYet):
+    """What it needs of the ledger was not where it should have been; it is looked for anew."""
+
+
 class Refusal(Exception):
     """It cannot be compared, now or later. The text says why."""
 
@@ -99,7 +103,7 @@ class Comparison:
             case = await self._case(reach, moment, sheet)
             evidence = await gather(self._needs.ledger, self._needs.items, case)
         except MovedMeanwhile as error:
-            raise NotYet(f"{error}: it is compared anew") from error
+            raise Moved(f"{error}: it is compared anew") from error
         except NotKept as error:
             raise Refusal(str(error)) from error
         except RowsLost as error:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from gate_service.archive import Archive
 from gate_service.archive.archivist import Archivist
 from gate_service.archive.following import Follower
 from gate_service.archive.tails import Bounds
 from gate_service.archive.trimmer import Retention, Trimmer
-from gate_service.bootstrap.reconciling_parts import Means, means
+from gate_service.bootstrap.ledger_pages import StoreAndArchive
+from gate_service.bootstrap.reconciling_parts import Means, comparer, means
 from gate_service.domain.reconcile.records import SnapshotState
 from gate_service.ledger.keys import LOCATION_KEYS, location_keys, meta
 from gate_service.ledger.trimming import Trimming
+from gate_service.reconcile import comparing
+from gate_service.reconcile.source import NotKept
 from gate_service.settings import Settings
 from tests.contract.clock import Clock
 from tests.contract.fencing import close
@@ -151,6 +156,42 @@ async def test_what_is_trimmed_while_it_is_compared_is_looked_for_anew_and_refus
     result = (await mirrors.snapshot(record_id)).result
     assert result is not None
     assert result.agreed_count == 1
+
+
+async def test_what_is_never_found_again_ends_with_a_word_for_whoever_sent_it(
+    at: World, mirrors: Mirroring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comparing, "_TRIES", 3)
+    for _ in range(5):
+        await at.receive(("MUG", 1))
+    lost = await mirrors.tell("S1", {"MUG": 2}, revision=2)
+    await mirrors.means.store.call("XDEL", location_keys(HERE)[LOCATION_KEYS.index("ledger")], "4-0")
+    process = comparer(mirrors.means, mirrors.troubles.__setitem__)
+    for _ in range(3):
+        await process.compare_waiting()
+        assert (await mirrors.snapshot(lost)).state is SnapshotState.COMPARING
+        assert "revision 4 of DC-1" in str(mirrors.troubles[lost])
+    await process.compare_waiting()
+    told = await mirrors.snapshot(lost)
+    assert (told.state, mirrors.troubles[lost]) == (SnapshotState.REFUSED, None)
+    assert "3 times in vain: revision 4 of DC-1" in told.problem
+
+
+async def test_what_is_trimmed_again_and_again_while_it_is_read_is_gone_on_with_in_the_archive(
+    at: World, mirrors: Mirroring, clock: Clock, tmp_path: Path
+) -> None:
+    for _ in range(12):
+        await at.receive(("MUG", 1))
+        clock.advance(DAY_MS)
+    its, archive = mirrors.means, Archive.open(str(tmp_path))
+    pages = StoreAndArchive(its.store, its.ledger, its.journal, archive)
+    assert (await pages.reach(HERE)).first == 1
+    await _trim(its, archive, clock)
+    found = [entry.revision async for page in pages.pages(HERE, 1, 12) for entry in page]
+    assert found == list(range(1, 13))
+    gone = StoreAndArchive(its.store, its.ledger, its.journal, None)
+    with pytest.raises(NotKept, match="--archive"):
+        _ = [page async for page in gone.pages(HERE, 1, 12)]
 
 
 async def _trim(opened: Means, archive: Archive, clock: Clock) -> None:
