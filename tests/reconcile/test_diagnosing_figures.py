@@ -98,3 +98,21 @@ def test_a_figure_that_nothing_explains_is_called_so() -> None:
     found = one(317, [received(90, 24), shipped(95, 7)], had={"on_hand": 83, "allocated": 7})
     assert found.cause is Cause.UNEXPLAINED
     assert "none of 2 events" in texts(found)
+
+
+def test_numbered_skus_that_differ_each_by_an_event_of_its_own_are_not_mistaken_for_one_another() -> None:
+    skus = [f"S{number}" for number in range(1, 6)]
+    off = [24, -36, 5, 60, -90]
+    figures = [
+        differing(
+            200 + difference,
+            [shipped(95, 3 + place), received(97, 24 + 12 * place)],
+            sku=sku,
+            had={"on_hand": 179 - 11 * place, "allocated": 3 + place, "picked": 3 + place},
+            relatives=tuple(other for other in skus if other != sku),
+        )
+        for place, (sku, difference) in enumerate(zip(skus, off, strict=True))
+    ]
+    found = diagnosed(*figures)
+    assert [each.cause for each in found[:3]] == [Cause.DOUBLE_APPLIED, Cause.NOT_APPLIED, Cause.NOT_APPLIED]
+    assert "as much the other way" not in "".join(texts(each) for each in found)

@@ -14,7 +14,7 @@ _FITS: Final = 30.0
 _CANCELS: Final = 0.3
 """They cancel, and no event fits."""
 _BOTH_DIFFER: Final = 0.3
-"""Both differ, and do not cancel: something else may lie over one of them."""
+"""Both differ, and do not cancel: something else may lie over one of them. Shared by all relatives that differ."""
 
 
 def pairs(scopes: Sequence[Scope]) -> Mapping[str, Sequence[Scope]]:
@@ -37,7 +37,7 @@ def under_another_sku(scope: Scope, others: Sequence[Scope]) -> Iterator[Hypothe
         for hypothesis in _exchanged(scope, other):
             cancels = hypothesis.amount == scope.residual and -scope.residual in amounts
             fitting += cancels
-            yield hypothesis._replace(weight=hypothesis.weight * (_FITS if cancels else _BOTH_DIFFER))
+            yield hypothesis._replace(weight=hypothesis.weight * (_FITS if cancels else _BOTH_DIFFER / len(others)))
         if not fitting and -scope.residual in amounts:
             yield Hypothesis(Cause.WRONG_SKU, _CANCELS, scope.residual, about=other.difference.sku)
 
