@@ -28,7 +28,9 @@ def single(scope: Scope, hypotheses: Sequence[Hypothesis], likely: float = 1.0) 
     """Give each fault that explains all by itself; `likely` is how likely just this is to be explained."""
     for each in hypotheses:
         if each.amount == scope.residual:
-            yield Answer((each,), each.weight * likely * scope.beside([each.moved]))
+            whole_unit = each.factor and not each.event
+            beside = scope.beside_in_unit(each.factor) if whole_unit else scope.beside([each.moved])
+            yield Answer((each,), each.weight * likely * beside)
 
 
 def combined(scope: Scope, hypotheses: Sequence[Hypothesis]) -> Iterator[Answer]:
@@ -67,6 +69,11 @@ def over_whole_figure(scope: Scope, whole: Hypothesis, hypotheses: Sequence[Hypo
     if inside is None:
         return
     measure = OWN[whole.about] if whole.about else scope.difference.measure
+    if (
+        whole.about
+        and whole.amount != measure.of(scope.difference.buckets) - scope.difference.reported + scope.residual
+    ):
+        return  # of the moment, not of the cut: what lies over it is not looked for
     if inside and inside in scope.late(measure):
         yield Answer((whole,), whole.weight * _BEHIND)
     for each in hypotheses:

@@ -19,7 +19,7 @@ from gate_service.domain.reconcile.diagnosing.judging import Verdict, judge
 from gate_service.domain.reconcile.diagnosing.missing import never_applied, never_released, standing_still
 from gate_service.domain.reconcile.diagnosing.neighbours import pairs, under_another_sku
 from gate_service.domain.reconcile.diagnosing.packing import event_in_other_unit, figure_in_other_unit
-from gate_service.domain.reconcile.diagnosing.patterns import Patterns, find_patterns
+from gate_service.domain.reconcile.diagnosing.patterns import Patterns, find_patterns, mistaken_beside
 from gate_service.domain.reconcile.diagnosing.repeating import applied_twice
 from gate_service.domain.reconcile.diagnosing.shelves import shelf_differs
 from gate_service.domain.reconcile.diagnosing.timing import ahead, is_young, lacking
@@ -45,6 +45,8 @@ def diagnose(differences: Sequence[Difference], lag: Lag, mirror: str) -> list[D
     """
     missing = [lacking(each, [event for event in each.movements if is_young(event, each, lag)]) for each in differences]
     scopes = [_scope(each, lag, young) for each, young in zip(differences, missing, strict=True)]
+    mistaken = mistaken_beside(scopes)
+    scopes = [replace(each, mistaken=mistaken) for each in scopes] if mistaken else scopes
     late = {place for place, each in enumerate(differences) if each.amount in missing[place]}
     late -= _exchanged(scopes, late)
     early = {place: taken for place, each in enumerate(differences) if place not in late and (taken := ahead(each))}
@@ -94,6 +96,7 @@ def _scope(difference: Difference, lag: Lag, missing: Iterable[int]) -> Scope:
         max(lag.allowed_ms, lag.usual_ms),
         difference.movements[len(taken) :],
         otherwise,
+        difference.buckets if buckets != difference.buckets else None,
     )
 
 

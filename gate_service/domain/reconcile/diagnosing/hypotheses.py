@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -16,6 +16,9 @@ _BESIDE_DISAGREES = 0.03
 _BESIDE_LATE = 0.3
 _BESIDE_ANOTHER = 0.04
 """Another fault may lie over the other figure; so a figure that contradicts weakens, and does not rule out."""
+_SAME_UNIT = 5.0
+_OWN_UNIT = 0.3
+"""Another figure in the same unit confirms it, if it is not 0; one in its own unit speaks against it, a little."""
 _LET_PASS = 0.7
 _TAKEN = 0.05
 _UNKNOWN = 0.1
@@ -70,12 +73,27 @@ class Scope:
     otherwise: tuple[tuple[int, float], ...] = ()
     """What else is to be explained if young events were taken out of order, and how likely that is."""
 
+    level: Mapping[Bucket, int] | None = None
+    """The gate's balance at the snapshot's moment, where the cut lies before it."""
+    mistaken: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """By each other measure that is told of the SKU, how sure it is that another one stands in its column."""
+
     _late: dict[str, frozenset[int]] = field(default_factory=dict, compare=False)
 
     @cached_property
     def deltas(self) -> tuple[tuple[Movement, int], ...]:
         """Give the events of the window that move the figure, with by how much."""
         return self._moving(self.window)
+
+    @property
+    def now(self) -> Mapping[Bucket, int]:
+        """Give the gate's balance at the snapshot's moment."""
+        return self.difference.buckets if self.level is None else self.level
+
+    @property
+    def balances(self) -> tuple[Mapping[Bucket, int], ...]:
+        """Give the balance at the cut, and at the moment where that is another one."""
+        return (self.difference.buckets,) if self.level is None else (self.difference.buckets, self.level)
 
     @property
     def everything(self) -> tuple[tuple[Movement, int], ...]:
@@ -95,15 +113,41 @@ class Scope:
             return _UNKNOWN
         return _LET_PASS if agreed_at_ms - event.at_ms <= self.allowed_ms else _TAKEN
 
-    def beside(self, moved: Iterable[Mapping[Bucket, int]]) -> float:
+    def beside(self, moved: Sequence[Mapping[Bucket, int]]) -> float:
         """Weigh how well a fault goes with the other figures of the SKU in the same snapshot."""
         weight = 1.0
         for name, told in (self.difference.beside or {}).items():
             if name in OWN and name != self.difference.measure.name:
                 off = told - sum(map(OWN[name].of, moved))
                 if off:
-                    weight *= self._excuse(OWN[name], off)
+                    weight *= max(self._excuse(OWN[name], off), self._in_column(name, told, moved))
         return weight
+
+    def beside_in_unit(self, factor: int) -> float:
+        """Weigh how well a whole figure in another unit goes with the others: mostly those of an SKU are told alike."""
+        weight = 1.0
+        for name, told in (self.difference.beside or {}).items():
+            own = OWN[name].of(self.now) if name in OWN and name != self.difference.measure.name else 0
+            scaled = own * factor if factor > 0 else int(own / -factor)
+            if scaled == own:
+                weight *= 1.0 if told == 0 else self._excuse(OWN[name], told) if name in OWN else 1.0
+            elif told == scaled - own:
+                weight *= _SAME_UNIT if scaled else 1.0
+            else:
+                weight *= _OWN_UNIT if told == 0 else self._excuse(OWN[name], told - scaled + own)
+        return weight
+
+    def _in_column(self, name: str, told: int, moved: Sequence[Mapping[Bucket, int]]) -> float:
+        """Weigh that another figure says nothing, for its column holds a third one, with which the fault goes well."""
+        figure = OWN[name].of(self.now) + told
+        return max(
+            (
+                sure
+                for each, sure in self.mistaken.get(name, {}).items()
+                if figure - OWN[each].of(self.now) - sum(map(OWN[each].of, moved)) in self.late(OWN[each])
+            ),
+            default=0.0,
+        )
 
     def _excuse(self, measure: Measure, off: int) -> float:
         """Weigh what another figure is off by besides: by young events, by one fault more, or by who knows what."""

@@ -57,5 +57,26 @@ def _equal(scope: Scope) -> Iterable[str]:
     return [
         name
         for name, measure in OWN.items()
-        if name != difference.measure.name and measure.of(difference.buckets) == difference.reported
+        if name != difference.measure.name and difference.reported in map(measure.of, scope.balances)
     ]
+
+
+def mistaken_beside(scopes: Sequence[Scope]) -> Mapping[str, Mapping[str, float]]:
+    """Give, by each other measure that is told of these SKUs, how sure it is that its column holds another one.
+
+    Each SKU speaks for that, or against it, of which both figures differ.
+    """
+    speaking: Counter[tuple[str, str]] = Counter()
+    against: Counter[tuple[str, str]] = Counter()
+    for scope in scopes:
+        for name, told in (scope.difference.beside or {}).items():
+            own = {each: measure.of(scope.now) for each, measure in OWN.items()}
+            for each, figure in own.items() if name in own else ():
+                if figure != own[name]:
+                    speaking[name, each] += told == figure - own[name]
+                    against[name, each] += told == 0
+    found: dict[str, dict[str, float]] = {}
+    for (name, each), seen in speaking.items():
+        if seen >= _FEW:
+            found.setdefault(name, {})[each] = seen / (seen + against[name, each] + 1)
+    return found
