@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from gate_service.app.reconcile.ports import Change, Collection, Conflict, Event, Kept, Records
+from gate_service.app.reconcile.withdrawing import withdraw
 from gate_service.domain.errors import Unavailable
 from gate_service.domain.reconcile.duplicates import BAD_ROWS_KEPT
 from gate_service.domain.reconcile.forms import dump, load
 from gate_service.domain.reconcile.records import Mirror, Snapshot, SnapshotState
 from gate_service.reconcile.comparison import Compared, Comparison, Moved, Needs, NotYet, Refusal
+from gate_service.reconcile.pausing import TRIES_MAX, Pauses
 
 WAITING: Final = "waiting"
 COMPARED: Final = "snapshot.compared"
@@ -41,6 +44,7 @@ class Comparer:
         """Keep what it works with; nothing is read."""
         self._needs = needs
         self._on_trouble = on_trouble
+        self._pauses = Pauses()
         self.tally: Final = Tally()
         self._moved: dict[str, int] = {}
         """How often in a row the ledger was not as it should be, by snapshot."""
@@ -48,6 +52,8 @@ class Comparer:
     async def compare_waiting(self) -> None:
         """Compare all that wait just now, each mirror's in the order of their moments. Raises `Unavailable`."""
         for snapshot_id in await self._waiting():
+            if self._pauses.lasts(snapshot_id):
+                continue
             try:
                 await self._compare(snapshot_id)
             except Unavailable:
@@ -58,10 +64,36 @@ class Comparer:
             except (NotYet, Conflict) as error:
                 self._on_trouble(snapshot_id, str(error))
             except Exception as error:  # noqa: BLE001 - the others have their turn
-                self._on_trouble(snapshot_id, f"{type(error).__name__}: {error}")
+                await self._failed(snapshot_id, error)
             else:
                 self._moved.pop(snapshot_id, None)
+                self._pauses.over(snapshot_id)
                 self._on_trouble(snapshot_id, None)
+
+    async def _failed(self, snapshot_id: str, error: Exception) -> None:
+        """Tell once what is wrong with one; refuse it where it was tried for hours."""
+        tries = self._pauses.failed(snapshot_id)
+        if tries == 1:
+            self._on_trouble(snapshot_id, f"{type(error).__name__}: {error}")
+        if tries < TRIES_MAX:
+            return
+        (kept,) = await self._needs.records.get(Collection.SNAPSHOTS, [snapshot_id])
+        if kept is not None:
+            problem = (
+                f"Comparing it has failed {tries} times, at last with {type(error).__name__}; the log of gate "
+                "reconcile says more. Nothing of it counts. Tell it anew under another name; report it if that fails too."
+            )
+            with contextlib.suppress(Conflict):  # then it is looked at again
+                await self._refuse(_State(self._needs.records, kept), Refusal(problem), withdrawing=True)
+                self._pauses.over(snapshot_id)
+                self._on_trouble(snapshot_id, None)
+
+    async def _refuse(self, state: _State, error: Refusal, *, withdrawing: bool) -> None:
+        if withdrawing:  # a run before may have recorded something of it
+            await withdraw(self._needs.records, state.snapshot)
+        await state.end(_refused(state.snapshot, error), REFUSED)
+        self.tally.refused += 1
+        await self._needs.rows.drop(state.snapshot)
 
     async def _waiting(self) -> Sequence[str]:
         found: list[Snapshot] = []
@@ -80,19 +112,19 @@ class Comparer:
         state = _State(self._needs.records, kept)
         if state.snapshot.state not in {SnapshotState.RECEIVED, SnapshotState.COMPARING}:
             return
+        again = state.snapshot.state is SnapshotState.COMPARING
         await state.keep(replace(state.snapshot, state=SnapshotState.COMPARING, compared_rows=0))
         comparison = Comparison(self._needs, state.snapshot, state.progress)
         try:
             compared = await self._run(comparison, snapshot_id)
         except Refusal as error:
-            await state.end(_refused(state.snapshot, error), REFUSED)
-            self.tally.refused += 1
+            await self._refuse(state, error, withdrawing=again)
         else:
             done = replace(compared.snapshot, state=SnapshotState.COMPARED)
             await state.end(done, COMPARED, compared.mirrors)
             self.tally.compared += 1
             self.tally.rows += done.received_rows
-        await self._needs.rows.drop(state.snapshot)
+            await self._needs.rows.drop(state.snapshot)
 
     async def _run(self, comparison: Comparison, snapshot_id: str) -> Compared:
         try:

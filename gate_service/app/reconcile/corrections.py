@@ -20,7 +20,7 @@ from gate_service.domain.operations import AdjustmentLine, AdjustStock, CorrectM
 from gate_service.domain.policy import Policy
 from gate_service.domain.reconcile.causes import Cause, Diagnosis
 from gate_service.domain.reconcile.forms import load
-from gate_service.domain.reconcile.lifecycle import CHANGED, FOUND, with_step
+from gate_service.domain.reconcile.lifecycle import decided_by, with_step
 from gate_service.domain.reconcile.policy import ReconcileRules
 from gate_service.domain.reconcile.records import Action, CountTrigger, Step, Variance
 from gate_service.domain.vocabulary import AdjustmentReason, Bucket, Reason
@@ -95,14 +95,14 @@ class Corrections:
 
     async def _do(self, kept: Kept, now_ms: int) -> None:
         variance = load(Variance, kept.text)
-        decided_by = _decided_by(variance)
+        snapshot_id = decided_by(variance)
         try:
-            did = await self._done(variance, decided_by)
+            did = await self._done(variance, snapshot_id)
         except LocationFenced:
             return None
         except (Refused, InvalidField) as no:
             did = _refused(variance.action, no)
-        step = Step(now_ms, did.step, note=did.note, revision=did.revision, snapshot_id=decided_by)
+        step = Step(now_ms, did.step, note=did.note, revision=did.revision, snapshot_id=snapshot_id)
         for _ in range(_ATTEMPTS):
             try:
                 return await self._note(kept, step)
@@ -119,7 +119,7 @@ class Corrections:
         if step.step == REPORTED:
             after = replace(after, action=Action.REPORT)
         draft = Draft()
-        draft.variance(after, kept.version, f"variance.{step.step}", done=_decided_by(variance) == step.snapshot_id)
+        draft.variance(after, kept.version, f"variance.{step.step}", done=decided_by(variance) == step.snapshot_id)
         await self._records.commit(draft.changes, draft.events)
 
     async def _done(self, variance: Variance, snapshot_id: str) -> _Did:
@@ -199,12 +199,6 @@ def _refused(action: Action, no: GateError) -> _Did:
 def _is_phantom(diagnosis: Diagnosis) -> bool:
     """Say whether it is the record that is wrong, and nothing else is."""
     return diagnosis.cause is Cause.PHANTOM
-
-
-def _decided_by(variance: Variance) -> str:
-    """Name the snapshot by which it was decided what is to be done: that which opened or changed the variance last."""
-    deciding = (step for step in reversed(variance.history) if step.step in (FOUND, CHANGED))
-    return next((step.snapshot_id for step in deciding), variance.snapshot_id)
 
 
 def _operation_id(variance: Variance, snapshot_id: str) -> str:

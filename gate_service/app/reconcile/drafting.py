@@ -49,7 +49,7 @@ class Draft:
         text = dump(variance)
         self.changes.append(Change(Collection.VARIANCES, variance.variance_id, version, text, scores))
         if event:
-            told = dump(replace(variance, history=()))
+            told = dump(replace(variance, history=(), before=None))
             self.events.append(Event(event, variance.variance_id, variance.location_id, told))
 
     def recurrence(self, recurrence: Recurrence, version: int) -> None:

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from gate_service.app.reconcile.compared import Compared, Facts, Found, Recorded
 from gate_service.app.reconcile.drafting import Draft
 from gate_service.app.reconcile.ports import Collection, Records
+from gate_service.app.reconcile.reopening import standing_again
 from gate_service.domain.handoffs import HandoffMap
 from gate_service.domain.reconcile import lifecycle
 from gate_service.domain.reconcile.causes import Cause, Diagnosis, Difference
@@ -53,9 +54,12 @@ class Telling:
         self._compared = compared
         self._snapshot = compared.snapshot
         self._at_ms = at_ms
+        self._struck: dict[str, tuple[Recurrence, int]] = {}
+        self._again: Mapping[tuple[str, str], tuple[Variance, int]] = {}
 
     async def tell(self, part: Sequence[Found], facts_of: FactsOf) -> Recorded:
         """Find what each figure comes to. Raises `Unavailable`."""
+        await self._read_struck(part)
         standing = await self._standing(part)
         facts = await facts_of(self._snapshot.location_id, [found.difference.sku for found in part])
         recorded, striking = Recorded(), []
@@ -65,6 +69,14 @@ class Telling:
             striking += [struck_one] if struck_one else []
         await self._strike(striking)
         return recorded
+
+    async def _read_struck(self, part: Sequence[Found]) -> None:
+        """Read what struck these SKUs, and what was opened again of them since it was seen what stands."""
+        told = self._snapshot
+        names = {recurrence_id(told.location_id, told.system, found.difference.sku) for found in part}
+        kept = await self._records.get(Collection.RECURRENCES, sorted(names))
+        self._struck = {each.record_id: (load(Recurrence, each.text), each.version) for each in kept if each}
+        self._again = await standing_again(self._records, [known for known, _ in self._struck.values()])
 
     async def _standing(self, part: Sequence[Found]) -> Mapping[str, _Stands]:
         """Read what stands, and what an earlier run of the same has opened, by id."""
@@ -78,6 +90,9 @@ class Telling:
         if self._new_id(found.difference) in standing:  # by an earlier run, whatever became of it since
             return Recorded(opened=1), None
         stands = standing.get(found.stood.variance_id) if found.stood else None
+        if stands is None or not stands.variance.standing:
+            again = self._again.get((found.difference.measure.name, found.difference.sku))
+            stands = _Stands(*again) if again else stands
         diagnosis = found.diagnosis or (stands.variance.diagnosis if stands else _UNKNOWN)
         if stands is None or not stands.variance.standing:
             return Recorded(opened=1), self._open(found.difference, diagnosis, facts)
@@ -153,18 +168,16 @@ class Telling:
 
     async def _strike(self, variances: Sequence[Variance]) -> None:
         """Remember what struck, and raise findings about handoffs that broke too often."""
-        names = [recurrence_id(each.location_id, each.system, each.sku) for each in variances]
-        kept = {each.record_id: each for each in await self._records.get(Collection.RECURRENCES, names) if each}
-        before: dict[str, tuple[Recurrence, int]] = {
-            name: (load(Recurrence, each.text), each.version) for name, each in kept.items()
-        }
         too_often: list[_Struck] = []
-        for name, each in zip(names, variances, strict=True):
-            known, version = before.get(name, (Recurrence(each.location_id, each.system, each.sku), 0))
+        changed: dict[str, tuple[Recurrence, int]] = {}
+        for each in variances:
+            name = recurrence_id(each.location_id, each.system, each.sku)
+            unknown = (Recurrence(each.location_id, each.system, each.sku), 0)
+            known, version = changed.get(name) or self._struck.get(name) or unknown
             now, groups = struck(known, each.diagnosis, each.variance_id, each.snapshot_id, self._at_ms)
-            before[name] = (now, version)
+            changed[name] = (now, version)
             too_often += [_Struck(each, groups, now)] if groups else []
-        for now, version in before.values():
+        for now, version in changed.values():
             self.draft.recurrence(now, version)
         await self._raise(too_often)
 

@@ -6,19 +6,19 @@ from typing import Final, NamedTuple
 
 from gate_service.app.access import Access
 from gate_service.app.ports import Call
-from gate_service.app.reconcile.drafting import ALL, CLOSED, OPEN, Draft, of_mirror
+from gate_service.app.reconcile.drafting import ALL, CLOSED, OPEN, Draft
 from gate_service.app.reconcile.ports import Collection, Conflict, Kept, Records
+from gate_service.app.reconcile.reopening import nothing_in_its_place, opened_again, recurrence_of
 from gate_service.domain.errors import Refused
 from gate_service.domain.reconcile.causes import Cause
 from gate_service.domain.reconcile.forms import load
 from gate_service.domain.reconcile.records import Variance, VarianceState
-from gate_service.domain.reconcile.verbs import VarianceVerb, Wish, done
+from gate_service.domain.reconcile.verbs import Wish, done
 from gate_service.domain.verbs import Verb
 from gate_service.domain.vocabulary import Reason
 
 _LOOKS_MAX: Final = 20
 """Pages of records that one question looks at: where a filter fits few, the answer may be short, and not the last."""
-_STANDING_PAGE: Final = 1_000
 _ATTEMPTS: Final = 20
 _BY_DUE: Final = frozenset({VarianceState.OPEN, VarianceState.ACKNOWLEDGED})
 
@@ -114,9 +114,9 @@ class VarianceDesk:
                 return seen, False
             if version not in (0, seen.version):
                 raise _changed(variance_id, seen.version)
-            if wish.verb is VarianceVerb.REOPEN:
-                await self._nothing_in_its_place(seen.variance)
             draft = Draft()
+            if not seen.variance.standing:
+                await self._opens_again(seen.variance, draft)
             draft.variance(after, seen.version, f"variance.{wish.step}")
             try:
                 await self._records.commit(draft.changes, draft.events)
@@ -133,24 +133,11 @@ class VarianceDesk:
             raise Refused(Reason.VARIANCE_NOT_FOUND, "there is no variance of this name", {"variance_id": variance_id})
         return _seen(kept)
 
-    async def _nothing_in_its_place(self, closed: Variance) -> None:
-        """Refuse to open a second variance about the same figure."""
-        if closed.standing:
-            return
-        index, token = of_mirror(closed.location_id, closed.system, closed.measure), ""
-        while True:
-            page = await self._records.page(Collection.VARIANCES, index, _STANDING_PAGE, token)
-            for kept in page.records:
-                other = load(Variance, kept.text)
-                if other.sku == closed.sku:
-                    raise Refused(
-                        Reason.VARIANCE_CLOSED,
-                        f"{other.variance_id} stands in its place, about the same figure",
-                        {"variance_id": closed.variance_id, "stands": other.variance_id},
-                    )
-            token = page.next_token
-            if not token:
-                return
+    async def _opens_again(self, closed: Variance, draft: Draft) -> None:
+        """Refuse to open a second variance about the same figure, also where one opens at this moment."""
+        known, version = await recurrence_of(self._records, closed)  # before: what changes from here on is a conflict
+        await nothing_in_its_place(self._records, closed)
+        draft.recurrence(opened_again(known, closed), version)
 
 
 def _seen(kept: Kept) -> Seen:

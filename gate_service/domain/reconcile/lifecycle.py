@@ -11,11 +11,13 @@ from gate_service.domain.reconcile.causes import Cause, Diagnosis
 from gate_service.domain.reconcile.records import Action, Severity, Step, Variance, VarianceState
 
 HISTORY_KEPT: Final = 50
-"""Steps: the first, and the newest."""
+"""Steps: the first, the one that decided last what is to be done, and the newest."""
 FOUND: Final = "found"
 CONTINUED: Final = "continued"
 CHANGED: Final = "changed"
 GONE: Final = "gone"
+WITHDRAWN: Final = "withdrawn"
+_DECIDING: Final = (FOUND, CHANGED)
 
 
 class Figures(NamedTuple):
@@ -55,7 +57,19 @@ def with_step(history: tuple[Step, ...], step: Step) -> tuple[Step, ...]:
     if step.step == CONTINUED and history and history[-1].step == CONTINUED:
         history = history[:-1]
     history = (*history, step)
-    return history if len(history) <= HISTORY_KEPT else (history[0], *history[1 - HISTORY_KEPT :])
+    if len(history) <= HISTORY_KEPT:
+        return history
+    newest = history[2 - HISTORY_KEPT :]
+    deciding = [each for each in history[1 : 2 - HISTORY_KEPT] if each.step == CHANGED]
+    still = deciding and not any(each.step == CHANGED for each in newest)
+    return (history[0], deciding[-1] if still else history[1 - HISTORY_KEPT], *newest)
+
+
+def decided_by(variance: Variance) -> str:
+    """Name the snapshot by which it was decided what is to be done: that which opened or changed it last."""
+    taken_back = {each.snapshot_id for each in variance.history if each.step == WITHDRAWN}
+    deciding = (each.snapshot_id for each in reversed(variance.history) if each.step in _DECIDING)
+    return next((each for each in deciding if each not in taken_back), variance.snapshot_id)
 
 
 def told_again(variance: Variance, figures: Figures, at_ms: int) -> Variance:
@@ -109,7 +123,28 @@ def gone(variance: Variance, snapshot_id: str, at_ms: int) -> Variance:
     """End a variance: a snapshot agrees."""
     step = Step(at_ms, GONE, note=f"{variance.system} agrees again", snapshot_id=snapshot_id)
     history = with_step(variance.history, step)
-    return replace(variance, state=VarianceState.RESOLVED, closed_at_ms=at_ms, history=history)
+    return replace(_closed(variance, history, at_ms), before=_bare(variance))
+
+
+def withdrawn(variance: Variance, snapshot_id: str, at_ms: int) -> Variance | None:
+    """Take back what a snapshot told that was refused in the midst of it; None where nothing of that stands.
+
+    What people did since stays done.
+    """
+    last = variance.history[-1]
+    step = Step(at_ms, WITHDRAWN, note="its snapshot was refused after all", snapshot_id=snapshot_id)
+    history = with_step(variance.history, step)
+    if not variance.standing:
+        ended = (last.step, last.snapshot_id) == (GONE, snapshot_id)
+        return replace(variance.before, history=history) if ended and variance.before else None
+    if variance.snapshot_id != snapshot_id:
+        return None
+    if variance.before is None:
+        return _closed(variance, history, at_ms)
+    restored = replace(variance.before, history=history)
+    if not _by_people(variance, snapshot_id):
+        return restored
+    return replace(restored, state=variance.state, owner=variance.owner, due_at_ms=variance.due_at_ms)
 
 
 def grew(before: int, now: int) -> bool:
@@ -129,7 +164,26 @@ def _with(variance: Variance, figures: Figures, step: Step) -> Variance:
         history=with_step(variance.history, step),
         difference_before=variance.difference,
         revision_before=variance.revision,
+        before=_bare(variance),
     )
+
+
+def _bare(variance: Variance) -> Variance:
+    return replace(variance, history=(), before=None)
+
+
+def _closed(variance: Variance, history: tuple[Step, ...], at_ms: int) -> Variance:
+    return replace(variance, state=VarianceState.RESOLVED, closed_at_ms=at_ms, history=history)
+
+
+def _by_people(variance: Variance, snapshot_id: str) -> bool:
+    """Say whether anybody did anything with it since a snapshot told of it."""
+    for step in reversed(variance.history):
+        if step.system or step.actor:
+            return True
+        if step.snapshot_id == snapshot_id and step.step in (CONTINUED, *_DECIDING):
+            return False
+    return False
 
 
 def _assigned(variance: Variance) -> bool:

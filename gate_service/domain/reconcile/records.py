@@ -98,7 +98,7 @@ class Mirror:
     newest_revision: int = 0
     """The entry at which the newest snapshot was compared."""
     whole_revision: int = 0
-    """The same of the newest whole one: what is no standing variance agreed there."""
+    """The same of the newest that named all of it: what is no standing variance agreed there."""
     whole_as_of_ms: int = 0
     """The moment of that one."""
     newest_received_at_ms: int = 0
@@ -185,6 +185,8 @@ class Variance:
     """The newest entry at which the figure had agreed before it was opened; 0 where unknown."""
     agreed_at_ms: int = 0
     """The moment of that snapshot."""
+    before: Variance | None = None
+    """As it stood before the snapshot that told of it last, without its history, should that one be taken back."""
 
     @property
     def difference(self) -> int:

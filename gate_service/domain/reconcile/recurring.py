@@ -44,6 +44,8 @@ class Recurrence:
     system: str
     sku: str
     seen: tuple[Occurrence, ...] = ()
+    reopened: tuple[str, ...] = ()
+    """Variances of it that were opened again, the newest last: they may stand though no snapshot knows of it."""
 
     @property
     def record_id(self) -> str:
