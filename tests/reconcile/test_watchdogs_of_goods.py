@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gate_service.domain import operations as ops
+from gate_service.domain.reconcile.alarms import moment
 from gate_service.domain.reconcile.records import Finding, FindingKind
 from gate_service.domain.vocabulary import DocumentKind, Landing, StockStatus
 from tests.contract.clock import Clock
@@ -31,6 +32,7 @@ async def test_an_announcement_is_awaited_from_when_it_was_expected(at: Watched)
         expected_at_ms,
     )
     assert found.system == "wms-east"
+    assert f"should have come to {found.location_id} by {moment(expected_at_ms)}" in found.text  # no age: that goes on
     await at.receive(("A", 10), document_id="PO-1")
     assert await at.look() == []
 

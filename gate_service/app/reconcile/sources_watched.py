@@ -16,7 +16,7 @@ from gate_service.app.reconcile.ports import Change, Collection, Conflict, Recor
 from gate_service.domain.cases import Feed, FeedsAnswer
 from gate_service.domain.errors import Refused, Unavailable
 from gate_service.domain.handoffs import HandoffMap, System
-from gate_service.domain.reconcile.alarms import finding, span
+from gate_service.domain.reconcile.alarms import finding, moment, span
 from gate_service.domain.reconcile.expecting import Expectation
 from gate_service.domain.reconcile.forms import dump, load
 from gate_service.domain.reconcile.policy import ReconcileRules
@@ -81,7 +81,7 @@ def _troubles(handoffs: HandoffMap | None, location_id: str, feeds: Iterable[Fee
         if cadence_ms and due_ms <= now_ms:
             about = Expectation(FindingKind.FEED_SILENT, location_id, feed.system, feed.newest_at_ms, due_ms)
             text = (
-                f"{feed.system} has told nothing about {location_id} for {span(now_ms - feed.newest_at_ms)}; at most "
+                f"{feed.system} has told nothing about {location_id} since {moment(feed.newest_at_ms)}; at most "
                 f"{span(cadence_ms)} should lie between two of its events."
             )
             yield finding(about, handoffs, feed.system, text, now_ms)
@@ -93,7 +93,7 @@ def _troubles(handoffs: HandoffMap | None, location_id: str, feeds: Iterable[Fee
             number = sum(gap.to_number - gap.from_number + 1 for gap in aged)
             text = (
                 f"{number:,} event{'s' * (number != 1)} of {feed.system} about {location_id} never came, from number "
-                f"{first.from_number} on, missing for {span(now_ms - first.since_ms)}: ask {feed.system} to send them "
+                f"{first.from_number} on, missing since {moment(first.since_ms)}: ask {feed.system} to send them "
                 "again."
             )
             yield finding(about, handoffs, feed.system, text, now_ms)
@@ -139,8 +139,8 @@ class MirrorsWatched:
                 continue
             about = Expectation(FindingKind.SNAPSHOT_OVERDUE, location_id, name, since_ms, since_ms + cadence_ms)
             text = (
-                f"{name} has sent no snapshot of {location_id} for {span(now_ms - since_ms)}; one is due every "
-                f"{span(cadence_ms)}: how far it has drifted since, nobody knows."
+                f"{name} has sent no snapshot of {location_id} since {moment(since_ms)}; one is due every "
+                f"{span(cadence_ms)}: how far it has drifted, nobody knows."
             )
             found.append(finding(about, handoffs, name, text, now_ms))
         return found

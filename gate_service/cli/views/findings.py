@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from gate_service.cli.console import number, small_table, when
+from gate_service.cli.console import how_long, number, small_table, when
 from gate_service.cli.plain import short_name
 from gate_service.cli.views.parts import SEPARATOR, by, word
 
@@ -26,7 +27,7 @@ def listed(found: Sequence[sdk.DriftFinding]) -> Iterator[RenderableType]:
         yield "[green]No findings.[/]"
         return
     yield small_table(
-        ["finding", "", "location", "what", "state", "raised", "owner", ""],
+        ["finding", "", "location", "what", "state", "for", "owner", ""],
         [
             [
                 each.finding_id,
@@ -34,7 +35,7 @@ def listed(found: Sequence[sdk.DriftFinding]) -> Iterator[RenderableType]:
                 escape(each.location_id),
                 _kind(each),
                 _state(each),
-                when(each.raised_at_ms),
+                _age(each),
                 escape(each.owner),
                 escape(each.text),
             ]
@@ -56,7 +57,7 @@ def one(told: sdk.DriftFinding) -> Iterator[RenderableType]:
     yield escape(told.text)
     ends = f"cleared {when(told.cleared_at_ms)}" if told.cleared_at_ms else f"owner {escape(told.owner)}"
     revision = f"{SEPARATOR}revision {number(told.revision)}" if told.revision else ""
-    yield f"raised {when(told.raised_at_ms)}{SEPARATOR}{ends}{revision}"
+    yield f"raised {when(told.raised_at_ms)}{SEPARATOR}{_age(told)}{SEPARATOR}{ends}{revision}"
     if told.history:
         yield small_table(
             ["time", "step", "by", "note"],
@@ -79,6 +80,14 @@ def event(told: sdk.DriftEvent) -> Iterator[RenderableType]:
     sentence = str(json.loads(told.json).get("text", ""))
     after = f"{SEPARATOR}{escape(sentence)}" if sentence else ""
     yield f"[dim]{when(told.at_ms)}[/] {told.type} [bold]{told.subject_id}[/] at {escape(told.location_id)}{after}"
+
+
+def _age(told: sdk.DriftFinding) -> str:
+    """Say how long it has been so, or was, as of now: the text of a finding tells times only."""
+    if not told.since_ms:
+        return ""
+    until_ms = told.cleared_at_ms or time.time() * 1000
+    return how_long(round(until_ms) - told.since_ms)
 
 
 def _kind(told: sdk.DriftFinding) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Final
 
 from gate_service.domain.handoffs import HandoffMap
@@ -50,6 +51,11 @@ def span(ms: int) -> str:
     return f"{seconds} second{'s' * (seconds != 1)}"
 
 
+def moment(at_ms: int) -> str:
+    """Say when something was: a text is kept, so it tells a time and no age, which would be wrong a minute later."""
+    return f"{datetime.fromtimestamp(at_ms / 1000, UTC):%Y-%m-%d %H:%M} UTC"
+
+
 def units(number: int) -> str:
     """Say a number of units."""
     return f"{number:,} unit{'s' * (number != 1)}"
@@ -74,7 +80,7 @@ def owner_of(handoffs: HandoffMap | None, system: str) -> str:
 def alarm(expectation: Expectation, handoffs: HandoffMap | None, now_ms: int) -> Finding:
     """Make the finding of an expectation that was not met."""
     system = missing_system(handoffs, expectation)
-    return finding(expectation, handoffs, system, _text(expectation, system or "nobody", now_ms), now_ms)
+    return finding(expectation, handoffs, system, _text(expectation, system or "nobody"), now_ms)
 
 
 def finding(about: Expectation, handoffs: HandoffMap | None, system: str, text: str, now_ms: int) -> Finding:
@@ -95,38 +101,42 @@ def finding(about: Expectation, handoffs: HandoffMap | None, system: str, text: 
     )
 
 
-def _text(one: Expectation, system: str, now_ms: int) -> str:
+def _text(one: Expectation, system: str) -> str:
     """Say it in a sentence or two."""
-    since, open_units = span(now_ms - one.since_ms), units(one.units)
+    since, open_units = moment(one.since_ms), units(one.units)
+    single = one.units == 1
+    has, was, they = ("has", "was", "it stands") if single else ("have", "were", "they stand")
+    of_them = "it" if single else "them"
     order_id, _, permit_id = one.subject.partition(" ")
     match one.kind:
         case FindingKind.WAVE_WITHOUT_PICK:
             return (
-                f"{open_units} of permit {one.subject} wait to be picked at {one.location_id} for {since}, and "
-                f"{system} reports no picks of them."
+                f"{open_units} of permit {one.subject} {has} waited to be picked at {one.location_id} since {since}, and "
+                f"{system} reports no picks of {of_them}."
             )
         case FindingKind.PICKED_WITHOUT_SHIPMENT:
             return (
-                f"{open_units} of order {order_id} were picked at {one.location_id} under permit {permit_id} {since} "
-                f"ago, and {system} confirms no shipment of them: they stand at the door, or the message is lost."
+                f"{open_units} of order {order_id} {was} picked at {one.location_id} under permit {permit_id} on "
+                f"{since}, and {system} confirms no shipment of {of_them}: {they} at the door, or the message is lost."
             )
         case FindingKind.ANNOUNCED_WITHOUT_RECEIPT:
             return (
-                f"{open_units} of document {one.subject} should have come to {one.location_id} {since} ago, and "
-                f"{system} has booked no receipt of them."
+                f"{open_units} of document {one.subject} should have come to {one.location_id} by {since}, and "
+                f"{system} has booked no receipt of {of_them}."
             )
         case FindingKind.TRANSFER_WITHOUT_ARRIVAL:
             return (
-                f"{open_units} of transfer {one.subject} should have come to {one.location_id} {since} ago, and "
-                f"{system} has booked no arrival: they stand at no location."
+                f"{open_units} of transfer {one.subject} should have come to {one.location_id} by {since}, and "
+                f"{system} has booked no arrival: {they} at no location."
             )
         case FindingKind.RETURN_WITHOUT_DISPOSITION:
             return (
-                f"{open_units} of return {one.subject} stand in quality control at {one.location_id} for {since}: "
-                f"{system} has to say whether they may be sold."
+                f"{open_units} of return {one.subject} {has} stood in quality control at {one.location_id} since {since}: "
+                f"{system} has to say whether {'it' if single else 'they'} may be sold."
             )
         case _:
+            times = one.open.get("renewed", 0)
             return (
-                f"The hold of {one.subject} at {one.location_id} was taken again {one.open.get('renewed', 0)} times "
-                f"within {since}, and neither confirmed nor released: what {system} holds so, nobody else can sell."
+                f"The hold of {one.subject} at {one.location_id} was taken again {times} time{'s' * (times != 1)} "
+                f"since {since}, and neither confirmed nor released: what {system} holds so, nobody else can sell."
             )
