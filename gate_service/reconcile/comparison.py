@@ -148,15 +148,20 @@ class Comparison:
     async def _stock(self) -> AsyncGenerator[StockPage, None]:
         """Give what is to be read of the stock: of a small part only what it names."""
         told, stock = self._snapshot, self._needs.stock
-        if told.whole or told.received_rows > _FEW_ROWS:
+        if not self._is_small:
             return stock.stock(told.location_id)
-        skus = {row.sku async for row in self._needs.rows.read_rows(told)}
-        return stock.some(told.location_id, sorted(skus))
+        named = [(row.sku, row.merged_from) async for row in self._needs.rows.read_rows(told)]
+        return stock.some(told.location_id, sorted({sku for some in named for sku in some if sku}))
+
+    @property
+    def _is_small(self) -> bool:
+        return not self._snapshot.whole and self._snapshot.received_rows <= _FEW_ROWS
 
     async def _sheet(self, columns: Columns) -> Sheet:
         told = self._snapshot
         sheet = Sheet(columns, self._measures(), told.measure if told.whole else "")
         await sheet.read(self._needs.rows.read_rows(told), self._on_progress)
+        sheet.lacks(row.meant for row in told.bad_rows if row.merged_from)
         if told.whole:  # a row that was left out said something: it does not count as 0
             sheet.doubt(row.meant or row.sku for row in told.bad_rows)
         if sheet.duplicates.bad_count and not told.skip_bad_rows:
@@ -231,7 +236,7 @@ class Comparison:
         told, changed = self._snapshot, []
         known = lag.support or lag.entries or not any(case.gaps.values())
         for name, mirror in case.mirrors.items():
-            whole = name == case.sheet.whole
+            whole = name in case.sheet.covered and not self._is_small
             changed.append(
                 replace(
                     mirror,

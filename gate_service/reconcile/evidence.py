@@ -98,7 +98,8 @@ class Evidence:
     movements: Mapping[str, Sequence[Movement]] = field(default_factory=dict)
     later: Mapping[str, Sequence[Movement]] = field(default_factory=dict)
     hints: Mapping[str, Hints] = field(default_factory=dict)
-    neighbours: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    neighbours: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    """By measure and SKU: others that differ, too, and whose codes are alike."""
     begin: int = 0
     """Behind which entry the movements begin."""
     deep: int = 0
@@ -127,7 +128,7 @@ class Evidence:
             standing=stood.amount if stood else 0 if agreed.revision else None,
             standing_revision=stood.revision if stood else agreed.revision,
             factors=hints.factors,
-            relatives=(*hints.relatives, *self.neighbours.get(found.sku, ())),
+            relatives=(*hints.relatives, *self.neighbours.get(name, {}).get(found.sku, ())),
             beside=dict(_beside(case, name, found)) or None,
         )
 
@@ -160,10 +161,23 @@ async def gather(ledger: LedgerPages, items: ItemHints | None, case: Case) -> Ev
         {**await _young(ledger, case, lag, skus), **moved},
         await _later(ledger, case, skus),
         await items.hints(sorted(skus)) if items else {},
-        await asyncio.to_thread(neighbours, skus) if len(skus) <= _NEIGHBOURS_AMONG else {},
+        {name: await asyncio.to_thread(_alike, case, name, some, lag, moved) for name, some in found.items()},
         begin,
         deep,
     )
+
+
+def _alike(
+    case: Case, name: str, found: Sequence[Found], lag: Lag, moved: Mapping[str, Sequence[Movement]]
+) -> Mapping[str, tuple[str, ...]]:
+    """Find codes that are alike among the figures that differ for more than that the mirror is behind."""
+    measure, skus = case.sheet.measures[name], []
+    for each in found:
+        untaken = (step for step in moved.get(each.sku, ()) if step.revision > lag.revision)
+        at_cut = _expected(case, name, each.gap.place) - sum(measure.of(step.changes) for step in untaken)
+        if at_cut != each.gap.reported:
+            skus.append(each.sku)
+    return neighbours(skus) if len(skus) <= _NEIGHBOURS_AMONG else {}
 
 
 async def _young(ledger: LedgerPages, case: Case, lag: Lag, known: frozenset[str]) -> Mapping[str, Sequence[Movement]]:

@@ -41,6 +41,8 @@ class Sheet:
     duplicates: Duplicates = field(default_factory=Duplicates)
     compared: dict[str, int] = field(default_factory=dict)
     """By measure: how many figures there were; known once the gaps are."""
+    covered: set[str] = field(default_factory=set)
+    """Measures in which it names all of which there is anything, provided that the columns are of all SKUs."""
 
     async def read(self, rows: AsyncIterator[StagedRow], on_progress: Progress) -> None:
         """Take all rows. Raises `UnknownMeasure`, and as reading them does."""
@@ -50,12 +52,13 @@ class Sheet:
         disputes: list[tuple[str, str]] = []
         before = self.duplicates.bad_count
         async for row in rows:
-            fresh = self.duplicates.add(row.place, row.sku, row.measure, row.quantity)
+            sku = self._as_it_stood(row)
+            fresh = self.duplicates.add(row.place, sku, row.measure, row.quantity, row.merged_from)
             if fresh:
-                self._of(row.measure).say(place_of(row.sku), row.quantity)
+                self._of(row.measure).say(place_of(sku), row.quantity)
             elif self.duplicates.bad_count != before:
                 before = self.duplicates.bad_count
-                disputes.append((row.sku, row.measure))
+                disputes.append((sku, row.measure))
             count += 1
             if count % _PLACES_AT_ONCE == 0:
                 await on_progress(count)
@@ -71,6 +74,17 @@ class Sheet:
             if place is not None and not self.told[self.whole].named[place]:
                 self.told[self.whole].dispute(place)
 
+    def lacks(self, skus: Iterable[str]) -> None:
+        """Believe nothing of some SKUs, whatever is said: a part of their figure is missing."""
+        for sku in skus:
+            place = self.columns.place(sku)
+            for told in self.told.values():
+                told.dispute(place)
+
+    def _as_it_stood(self, row: StagedRow) -> str:
+        """Give the SKU of a row at the snapshot's moment: before it was merged its units were its own."""
+        return row.merged_from if row.merged_from and self.columns.holds(row.merged_from) else row.sku
+
     def _of(self, name: str) -> Told:
         told = self.told.get(name)
         if told is None:
@@ -83,7 +97,7 @@ class Sheet:
     async def gaps(self, name: str) -> list[Gap]:
         """Give the figures of a measure that differ."""
         told, measure, whole = self.told[name], self.measures[name], name == self.whole
-        compared, found = 0, list[Gap]()
+        compared, missed, found = 0, False, list[Gap]()
         for begin in range(0, len(self.columns), _PLACES_AT_ONCE):
             end = min(begin + _PLACES_AT_ONCE, len(self.columns))
             named, figures = told.named[begin:end], told.figures[begin:end]
@@ -92,8 +106,13 @@ class Sheet:
             for place, (says, reported, ours) in enumerate(zip(named, figures, expected, strict=True), start=begin):
                 if reported != ours and (says == 1 or (whole and not says)):
                     found.append(Gap(place, reported))
+            missed = missed or (
+                not whole and any(ours and not says for says, ours in zip(named, expected, strict=True))
+            )
             await asyncio.sleep(0)
         self.compared[name] = compared
+        if not missed:
+            self.covered.add(name)
         return found
 
     def says(self, name: str, sku: str) -> int | None:
