@@ -22,6 +22,7 @@ from gate_service.app.reconcile.count_desk import CountDesk
 from gate_service.app.reconcile.findings import FindingDesk
 from gate_service.app.reconcile.sku_classes import SkuClasses
 from gate_service.app.reconcile.snapshots import Edge, Snapshots
+from gate_service.app.reconcile.told_variances import ToldVariances
 from gate_service.app.reconcile.variances import VarianceDesk
 from gate_service.bootstrap.catalog import CatalogParts
 from gate_service.ledger.ledger import RedisLedger
@@ -66,7 +67,7 @@ class ReconciliationParts:
         self._findings = FindingDesk(records, access)
         self.services: Final[Mapping[ServiceDescriptor, object]] = {
             RECONCILIATION: Reconciliation(snapshots),
-            VARIANCES: Variances(VarianceDesk(records, access)),
+            VARIANCES: Variances(VarianceDesk(records, access), ToldVariances(records)),
             FINDINGS: Findings(self._findings),
             COUNTING: Counting(
                 CountDesk(records, ledger, access, lambda: handoffs.reconcile.counting, lambda: handoffs.policy),

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from gate_service.domain.reconcile.causes import Cause, Diagnosis, Evidence, Proof
 from gate_service.domain.reconcile.explaining import explain
-from gate_service.domain.reconcile.records import Action, Severity, Variance, VarianceState
+from gate_service.domain.reconcile.records import (
+    Action,
+    CountTask,
+    CountTaskState,
+    CountTrigger,
+    Severity,
+    Step,
+    Variance,
+    VarianceState,
+)
 
 _NOON_MS = 1_291_377_600_000
 """2010-12-03 12:00 UTC."""
@@ -70,9 +81,35 @@ def test_what_nobody_can_explain_is_not_called_sure() -> None:
     assert "%" not in told
 
 
-def test_it_says_what_the_policy_did_already() -> None:
-    assert "Our figure has been sent to wms-east" in explain(standing(MISSED, action=Action.PUSH))
-    assert "waits for somebody to approve it" in explain(standing(MISSED, action=Action.PROPOSE))
+@pytest.mark.parametrize(
+    ("action", "step", "to_come", "then"),
+    [
+        (Action.PUSH, "pushed", "is about to be sent to wms-east", "was sent to wms-east on 2010-12-03 12:00 UTC"),
+        (Action.PROPOSE, "proposed", "is about to be proposed", "somebody is to approve it"),
+        (Action.COUNT, "count_asked", "is about to be asked for", "A count was asked for"),
+    ],
+)
+def test_it_says_whether_what_the_policy_wants_was_done_or_is_to_come(
+    action: Action, step: str, to_come: str, then: str
+) -> None:
+    found, done = Step(_NOON_MS, "found"), Step(_NOON_MS, step)
+    variance = standing(MISSED, action=action)
+    assert to_come in explain(replace(variance, history=(found,)))
+    assert then in explain(replace(variance, history=(found, done, Step(_NOON_MS, "noted", "books"))))
+    assert to_come in explain(replace(variance, history=(found, done, Step(_NOON_MS, "changed"))))
+
+
+def test_once_the_shelf_was_counted_nobody_is_told_to_have_it_counted() -> None:
+    asked = Step(_NOON_MS, "count_asked", note="count task C1")
+    variance = replace(standing(Diagnosis(Cause.UNEXPLAINED, 0, 0), action=Action.COUNT), history=(asked,))
+    task = CountTask("C1", "east", "MUG", CountTrigger.VARIANCE, "V1", "A", _NOON_MS, _NOON_MS)
+    assert "Have the shelf counted. Count C1 was asked for" in explain(variance, task)
+    assert "and has begun" in explain(variance, replace(task, state=CountTaskState.STARTED))
+    booked = replace(task, state=CountTaskState.BOOKED, booked_at_ms=_NOON_MS, revision=1_300)
+    told = explain(variance, booked)
+    assert "booked as entry 1,300 on 2010-12-03 12:00 UTC" in told
+    assert "Have the shelf counted" not in told
+    assert "was withdrawn" in explain(variance, replace(task, state=CountTaskState.WITHDRAWN))
 
 
 def test_what_is_over_needs_nothing_more() -> None:

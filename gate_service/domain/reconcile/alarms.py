@@ -111,8 +111,8 @@ def _text(one: Expectation, system: str) -> str:
     match one.kind:
         case FindingKind.WAVE_WITHOUT_PICK:
             return (
-                f"{open_units} of permit {one.subject} {has} waited to be picked at {one.location_id} since {since}, and "
-                f"{system} reports no picks of {of_them}."
+                f"{open_units} of permit {one.subject} {has} waited to be picked at {one.location_id} since {since}, "
+                f"and {system} reports no picks of {of_them}."
             )
         case FindingKind.PICKED_WITHOUT_SHIPMENT:
             return (
@@ -131,8 +131,8 @@ def _text(one: Expectation, system: str) -> str:
             )
         case FindingKind.RETURN_WITHOUT_DISPOSITION:
             return (
-                f"{open_units} of return {one.subject} {has} stood in quality control at {one.location_id} since {since}: "
-                f"{system} has to say whether {'it' if single else 'they'} may be sold."
+                f"{open_units} of return {one.subject} {has} stood in quality control at {one.location_id} since "
+                f"{since}: {system} has to say whether {'it' if single else 'they'} may be sold."
             )
         case _:
             times = one.open.get("renewed", 0)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from gate_service.domain.reconcile.causes import Cause, Diagnosis
-from gate_service.domain.reconcile.records import Action, Variance, VarianceState
+from gate_service.domain.reconcile.records import Action, CountTask, CountTaskState, Step, Variance, VarianceState
 
 _WHY: Final[Mapping[Cause, str]] = {
     Cause.TIMING: "It is only behind: {evidence}",
@@ -32,11 +32,20 @@ _NEXT: Final[Mapping[Cause, str]] = {
     Cause.UNEXPLAINED: "Have the shelf counted, and compare what {system} booked since it agreed last.",
     Cause.COMBINED: "Put right one after the other; the next snapshot shows what is left.",
 }
-_DONE: Final[Mapping[Action, str]] = {
-    Action.PUSH: "Our figure has been sent to {system}, as the policy says.",
-    Action.COUNT: "A count has been asked for, as the policy says.",
-    Action.PROPOSE: "A correction of our own figure has been proposed, and waits for somebody to approve it.",
+_TO_COME: Final[Mapping[Action, str]] = {
+    Action.PUSH: "Our figure is about to be sent to {system}, as the policy says.",
+    Action.COUNT: "A count is about to be asked for, as the policy says.",
+    Action.PROPOSE: "A correction of our own figure is about to be proposed, as the policy says.",
 }
+_DONE: Final[Mapping[str, str]] = {
+    "pushed": "Our figure was sent to {system} on {at}, as the policy says.",
+    "count_asked": "A count was asked for on {at}, as the policy says.",
+    "proposed": "A correction of our own figure was proposed on {at}; where nobody has yet, somebody is to approve it.",
+    "reported": "The policy could do nothing about it by itself: {note}.",
+}
+"""By the step that the history has of it."""
+_DECIDED: Final = frozenset({"found", "changed", "withdrawn"})
+"""Steps behind which what is to be done was decided anew."""
 _ENDED: Final[Mapping[VarianceState, str]] = {
     VarianceState.RESOLVED: "It is over.",
     VarianceState.ACCEPTED: "It is known and lived with.",
@@ -44,9 +53,22 @@ _ENDED: Final[Mapping[VarianceState, str]] = {
 _SURE: Final = ((95, "as good as certain"), (80, "very likely"), (60, "likely"), (40, "more a hint"), (0, "a guess"))
 
 
-def explain(variance: Variance) -> str:
-    """Say what each side says, since when, which event and which handoff, what to do next, and how sure that is."""
-    return " ".join((_what(variance), *_why(variance), *_what_next(variance)))
+def explain(variance: Variance, count: CountTask | None = None) -> str:
+    """Say what each side says, since when, which event and which handoff, what to do next, and how sure that is.
+
+    `count` is the count that was asked for because of it, as it stands now.
+    """
+    return " ".join((_what(variance), *_why(variance), *_what_next(variance, count)))
+
+
+def did(variance: Variance) -> Step | None:
+    """Give the step that did what the policy says, None where that is to come."""
+    for step in reversed(variance.history):
+        if step.step in _DONE:
+            return step
+        if step.step in _DECIDED:
+            return None
+    return None
 
 
 def _what(variance: Variance) -> str:
@@ -84,14 +106,37 @@ def _reason(diagnosis: Diagnosis) -> str:
     return f"{text}{when}{more}.{handoff}"
 
 
-def _what_next(variance: Variance) -> Iterator[str]:
+def _what_next(variance: Variance, count: CountTask | None) -> Iterator[str]:
     if variance.state in _ENDED:
         yield _ENDED[variance.state]
         return
     named = {"system": variance.system, "measure": variance.measure}
+    step = did(variance)
+    if step is not None and step.step == "count_asked" and count is not None:
+        yield _counted(count, _moment(step.at_ms), named)
+        return
     yield "Next: " + _NEXT[variance.diagnosis.cause].format(**named)
-    if variance.action in _DONE:
-        yield _DONE[variance.action].format(**named)
+    if step is not None:
+        yield _DONE[step.step].format(**named, at=_moment(step.at_ms), note=step.note)
+    elif variance.action in _TO_COME:
+        yield _TO_COME[variance.action].format(**named)
+
+
+def _counted(count: CountTask, asked: str, named: Mapping[str, str]) -> str:
+    """Say what became of the count that was asked for."""
+    match count.state:
+        case CountTaskState.BOOKED:
+            return (
+                f"The shelf was counted, and the count booked as entry {count.revision:,} on "
+                f"{_moment(count.booked_at_ms)}. Next: Have {named['system']} tell its figures anew; what agrees then "
+                "is closed by itself."
+            )
+        case CountTaskState.WITHDRAWN:
+            return f"The count that was asked for on {asked} was withdrawn. Next: Decide whether to count after all."
+        case CountTaskState.DUE:
+            return f"Next: Have the shelf counted. Count {count.task_id} was asked for on {asked}; nobody has begun it."
+        case _:
+            return f"Next: Wait for count {count.task_id}, which was asked for on {asked} and has begun."
 
 
 def _moment(at_ms: int) -> str:

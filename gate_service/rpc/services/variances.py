@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fulfillment_gate.v1 import variance_service_pb2 as pb
 from gate_service.app.ports import Call
+from gate_service.app.reconcile.told_variances import ToldVariances
 from gate_service.app.reconcile.variances import VarianceDesk
 from gate_service.domain import limits
-from gate_service.domain.reconcile.explaining import explain
 from gate_service.rpc.decode import variances as decode
 from gate_service.rpc.decode.parts import page_size, page_token
 from gate_service.rpc.encode import variances as encode
@@ -16,9 +16,10 @@ from gate_service.rpc.fields import ident, integer
 class Variances:
     """Differences between mirrors and the gate, and what is done about them."""
 
-    def __init__(self, desk: VarianceDesk) -> None:
-        """Keep the use case."""
+    def __init__(self, desk: VarianceDesk, told: ToldVariances) -> None:
+        """Keep the use cases."""
         self._desk = desk
+        self._told = told
 
     async def list_variances(self, request: pb.ListVariancesRequest, call: Call) -> pb.ListVariancesResponse:
         """Which stand."""
@@ -29,7 +30,7 @@ class Variances:
     async def get_variance(self, request: pb.GetVarianceRequest, call: Call) -> pb.GetVarianceResponse:
         """One, explained."""
         seen = await self._desk.get(ident(request.variance_id, "variance_id"), call)
-        return encode.get_variance(seen, explain(seen.variance))
+        return encode.get_variance(seen, await self._told.told(seen.variance))
 
     async def change_variance(self, request: pb.ChangeVarianceRequest, call: Call) -> pb.ChangeVarianceResponse:
         """Work on one."""
