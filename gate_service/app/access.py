@@ -13,7 +13,7 @@ from gate_service.app.ports import Call
 from gate_service.domain.denials import Cause, Denied, not_permitted
 from gate_service.domain.handoffs import Grant, HandoffMap, Scope, System
 from gate_service.domain.operations import ConfirmShipment, Operation, TransferStock
-from gate_service.domain.roles import METHODS, Row, asked
+from gate_service.domain.roles import METHODS, Row, asked, roles_of
 from gate_service.domain.verbs import EVERYWHERE, MOVES, Verb
 
 Ids = frozenset[str]
@@ -132,6 +132,13 @@ class Rules:
         about = {"channel": channel} if cause is Cause.CHANNEL else {}
         raise not_permitted(call.system, asked(call.method, self._methods), cause, location_id=location_id, **about)
 
+    def read_or_do(self, call: Call, verb: Verb, location_id: str) -> None:
+        """Let a question through that who does this at a location may ask as who reads may, or raise `Denied`."""
+        if call.system not in self._readers and (call.system, verb) in self._writers:
+            self.does(call, verb, location_id)
+        else:
+            self.read(call, location_id)
+
     def narrowed(self, call: Call, location_ids: Sequence[str]) -> Sequence[str]:
         """Give those locations that the caller may ask about, in their order."""
         reader = self._readers.get(call.system)
@@ -207,6 +214,11 @@ class Access:
         if self.enforced:
             self.rules.read(call, location_id, channel)
 
+    def read_or_do(self, call: Call, verb: Verb, location_id: str) -> None:
+        """Let a question through that who does this at a location may ask as who reads may, or raise `Denied`."""
+        if self.enforced:
+            self.rules.read_or_do(call, verb, location_id)
+
     def narrowed(self, call: Call, location_ids: Sequence[str]) -> Sequence[str]:
         """Give those locations that the caller may ask about, in their order."""
         return self.rules.narrowed(call, location_ids) if self.enforced else location_ids
@@ -215,7 +227,15 @@ class Access:
 def _may(system: System, row: Row) -> bool:
     if not row.roles:  # anyone
         return True
-    return system.role in row.roles and (system.reads if row.verb is None else row.verb in system.operations)
+    if system.role not in row.roles:
+        return False
+    if row.verb is not None:
+        return row.verb in system.operations
+    return system.reads or (row.or_does is not None and _does(system, row.or_does))
+
+
+def _does(system: System, verb: Verb) -> bool:
+    return verb in system.operations and system.role in roles_of(verb)
 
 
 def _allowed(system: System, verb: Verb, grant: Grant) -> _Allowed:

@@ -75,7 +75,8 @@ def _two_writers(handoffs: HandoffMap, place: str) -> Iterator[Hole]:
         writers = _writers(handoffs, place, bucket)
         for system, does in writers.items():
             verbs[system] |= does
-        names = tuple(name for name in writers if not _tells_for(handoffs.systems[name], writers))
+        systems = [handoffs.systems[name] for name in writers]
+        names = tuple(each.system_id for each in systems if not (_tells_for(each, writers) or _only_counts(each)))
         if len(names) > 1:
             buckets[names].append(bucket)
     for names, shared in buckets.items():
@@ -99,6 +100,11 @@ def _writers(handoffs: HandoffMap, place: str, bucket: Bucket) -> dict[str, set[
 def _tells_for(system: System, writers: Iterable[str]) -> bool:
     """Say whether it tells the events of another writer: what both tell is done once."""
     return not system.relays_for.isdisjoint(writers)
+
+
+def _only_counts(system: System) -> bool:
+    """Say whether all it writes is what people saw on the shelves: that is so, whoever else moves goods."""
+    return system.operations.keys() == {Verb.SUBMIT_COUNT}
 
 
 def _hands_off(handoffs: HandoffMap, place: str) -> Iterator[Hole]:

@@ -36,6 +36,8 @@ class Row(NamedTuple):
     """Empty where anyone may, with or without credentials."""
     verb: Verb | None
     """What the handoff map must give besides; None for a question."""
+    or_does: Verb | None = None
+    """Of a question: whoever does this may ask it too, also one that may ask nothing else."""
 
 
 _GATE: Final = "fulfillment_gate.v1.FulfillmentGateService"
@@ -127,7 +129,7 @@ METHODS: Final[Mapping[str, Row]] = {
     f"/{_FINDINGS}/ListFindings": Row(_BEHIND_THE_SHOP, None),
     f"/{_FINDINGS}/AcknowledgeFinding": Row(_HANDLING_OR_BOOKING, Verb.RESOLVE_VARIANCE),
     f"/{_FINDINGS}/ListEvents": Row(_BEHIND_THE_SHOP, None),
-    f"/{_COUNTING}/ListCountTasks": Row(_BEHIND_THE_SHOP, None),
+    f"/{_COUNTING}/ListCountTasks": Row(_BEHIND_THE_SHOP, None, Verb.SUBMIT_COUNT),
     f"/{_COUNTING}/StartCount": Row(_HANDLING, Verb.SUBMIT_COUNT),
     f"/{_COUNTING}/SubmitCountTask": Row(_HANDLING, Verb.SUBMIT_COUNT),
     f"/{_COUNTING}/GetCountAccuracy": Row(_BEHIND_THE_SHOP, None),

@@ -81,7 +81,6 @@ def test_the_example_is_sound_and_shows_every_part() -> None:
     shown = set(re.findall(r"(\w+):", example()))
     assert {part for parts in PARTS.values() for part in parts} - shown == {
         "buffer",
-        "reads",
         "tolerance_units",
         "negative_adjustment_units",
     }

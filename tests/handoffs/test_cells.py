@@ -207,6 +207,27 @@ def test_a_system_that_tells_and_does_not_ask_is_denied_every_question(
     assert at_the_door.value.denial.cause is inside.value.denial.cause is Cause.READ
 
 
+@pytest.mark.parametrize(("verb", "role", "allowed"), [cell for cell in rows(WRITES) if cell[0] == "submit_count"])
+def test_who_counts_may_list_what_is_to_be_counted_there_though_it_may_ask_nothing_else(
+    verb: str, role: str, *, allowed: bool
+) -> None:
+    rules = access(role, verb, reads=False)
+    call = Call(path("ListCountTasks"), "it")
+    if not allowed:
+        with pytest.raises(Denied):
+            rules.enter(call)
+        return
+    rules.enter(call)
+    rules.read_or_do(call, Verb(verb), HERE)
+    with pytest.raises(Denied) as no:
+        rules.read_or_do(call, Verb(verb), ELSEWHERE)
+    assert no.value.denial.cause is Cause.LOCATION
+    for method in ("GetStock", "ListVariances", "ListEntries", "GetCountAccuracy"):
+        with pytest.raises(Denied) as no:
+            rules.enter(Call(path(method), "it"))
+        assert no.value.denial.cause in (Cause.READ, Cause.ROLE)
+
+
 def test_the_tables_hold_every_method_and_every_role_and_nothing_else() -> None:
     asked = {method for method, _, _ in rows(QUESTIONS)}
     written = {method for verb, _, _ in rows(WRITES) for method in methods_of(verb)}

@@ -95,6 +95,14 @@ def test_who_merges_codes_is_no_second_writer_of_goods() -> None:
     assert found(HoleKind.TWO_WRITERS, systems) == []
 
 
+@pytest.mark.parametrize(
+    ("verbs", "hole"), [([Verb.SUBMIT_COUNT], False), ([Verb.SUBMIT_COUNT, Verb.MOVE_STOCK], True)]
+)
+def test_who_only_counts_is_no_second_writer(verbs: list[str], *, hole: bool) -> None:
+    systems = {"wms": system("warehouse", *FLOOR), "handhelds": system("warehouse", *verbs, reads=False)}
+    assert bool(found(HoleKind.TWO_WRITERS, systems)) is hole
+
+
 def test_many_storefronts_may_reserve_at_one_location() -> None:
     systems = {name: system("storefront", Verb.RESERVE_STOCK, description=name) for name in ("web", "till")}
     assert found(HoleKind.TWO_WRITERS, systems) == []

@@ -7,10 +7,18 @@ import asyncio
 import pytest
 
 import fulfillment_gate as sdk
+from gate_service.app.access import Access
+from gate_service.app.reconcile.count_desk import CountDesk
 from gate_service.app.reconcile.count_tasks import open_task
+from gate_service.domain.denials import Cause, Denied
+from gate_service.domain.policy import Policy
+from gate_service.domain.reconcile.policy import CountRules
 from gate_service.domain.reconcile.records import CountTrigger
 from gate_service.reconcile.records import RedisRecords
 from gate_service.store.connect import connect
+from tests.contract.clock import Clock
+from tests.handoffs.maps import of
+from tests.reconcile.counted import Shelves, by
 from tests.reconcile.house import House, token
 
 
@@ -90,6 +98,24 @@ def test_who_may_not_count_there_neither_counts_nor_looks(house: House, location
             ask()
     (task,) = house.client("books").iter_count_tasks(location)
     assert task.state == sdk.COUNT_TASK_STATE_DUE
+
+
+async def test_who_may_only_count_lists_starts_and_tells_and_sees_nothing_else() -> None:
+    at = Shelves(Clock())
+    await at.receive(("MUG", 40))
+    access = Access(enforced=True)
+    handhelds = {"role": "warehouse", "locations": [at.location_id], "reads": False, "operations": {"submit_count": {}}}
+    access.swap(of({"handhelds": handhelds}))
+    desk = CountDesk(at.records, at.ledger, access, CountRules, Policy)
+    task_id = await open_task(at.records, at.location_id, "MUG", CountTrigger.VARIANCE, "V-1")
+    person = by("kim", "handhelds")
+    (task,) = (await desk.page(at.location_id, 10, "", person, all_open=False)).tasks
+    assert task.task_id == task_id
+    await desk.start(task_id, person)
+    assert (await desk.submit(task_id, 40, person, includes_picked=False)).booked
+    with pytest.raises(Denied) as no:
+        await desk.page("ELSEWHERE", 10, "", person, all_open=False)
+    assert no.value.denial.cause is Cause.LOCATION
 
 
 def test_accuracy_of_everywhere_is_of_the_locations_that_the_caller_may_see(house: House, location: str) -> None:

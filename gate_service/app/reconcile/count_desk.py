@@ -23,6 +23,7 @@ from gate_service.domain.reconcile.forms import load
 from gate_service.domain.reconcile.policy import DAY_MS, CountRules
 from gate_service.domain.reconcile.records import Counted, CountTask, CountTaskState
 from gate_service.domain.stock import StockAnswer
+from gate_service.domain.verbs import Verb
 from gate_service.domain.vocabulary import Reason
 
 ReplyT = TypeVar("ReplyT")
@@ -91,7 +92,7 @@ class CountDesk:
 
         Raises `Denied`, `Refused` with UNKNOWN_LOCATION, `InvalidField` for a token that no page gave.
         """
-        self._access.read(call, location_id)
+        self._access.read_or_do(call, Verb.SUBMIT_COUNT, location_id)
         await self._ledger.stock(location_id, (), call)
         until = None if all_open else await self._records.now_ms() + DUE_WITHIN_MS
         page = await self._records.page(Collection.TASKS, open_index(location_id), limit, token, until=until)
