@@ -24,6 +24,7 @@ app.command()(count_tasks.due)
 app.command()(count_tasks.start)
 _OF_NO_TASK: Final = ("operation_id", "event_document", "event_type", "event_line", "event_action", "event_system")
 """Options that a count task has no use for: it names its operation itself."""
+_BOTH_WAYS: Final = "what was counted: of a task as a whole number, such as 7, of any SKU as SKU:COUNTED, such as MUG:7"
 
 
 @dataclass(frozen=True)
@@ -95,16 +96,14 @@ def submit(  # noqa: PLR0913 its options
     A file has the columns sku, counted and, if you like, unit. More than 2,000 lines go in several calls, each whole by
     itself and about SKUs of its own. With --covers-all any number of SKUs may be missing, and COUNT names the calls.
     """
-    from gate_service.cli.stock_lines import count_lines  # noqa: PLC0415 what only this command needs
-
     count = _Count(count_id, as_of, includes_picked, blind, covers_after, covers_through)
     if lines is not None and len(lines) == 1 and lines[0].isdecimal():
         return _of_task(options, count, int(lines[0]), sole=file is None and not covers_all)
-    asked = count_lines(lines or [], file)
+    asked = _lines(lines or [], file)
     if covers_all:
         _all_of_it(options, count, asked)
     else:
-        _some(options, count, asked if count.ranges else needed(asked, "SKU:COUNTED, such as MUG:7"))
+        _some(options, count, asked if count.ranges else needed(asked, _BOTH_WAYS))
     return None
 
 
@@ -120,6 +119,15 @@ def _of_task(options: Mutation, count: _Count, counted: int, *, sole: bool) -> E
             "What is no task's is written as SKU:COUNTED."
         )
     return count_tasks.submit(options, count.count_id, counted, includes_picked=count.includes_picked)
+
+
+def _lines(lines: Sequence[str], file: str | None) -> list[sdk.CountLine]:
+    """Read what was counted of SKUs. What is neither that nor a task's is told how each of both is written."""
+    from gate_service.cli.stock_lines import count_lines  # noqa: PLC0415 what only this command needs
+
+    if file is None and len(lines) == 1 and ":" not in lines[0]:
+        raise InputError(f"{lines[0]!r} is no count: say {_BOTH_WAYS}.")
+    return count_lines(lines, file)
 
 
 def _all_of_it(options: Mutation, count: _Count, lines: Sequence[sdk.CountLine]) -> None:

@@ -129,7 +129,17 @@ def test_one_sku_on_many_lines_is_counted_once_however_many_parts_there_are(gate
 
 def test_a_count_of_nothing_asks_nothing(stocked: Commands) -> None:
     ended = stocked("counts", "submit", "C-1")
-    assert (ended.exit_code, ended.stderr.startswith("No lines are given: say SKU:COUNTED")) == (2, True)
+    assert (ended.exit_code, ended.stderr.startswith("No lines are given: say what was counted")) == (2, True)
+
+
+@pytest.mark.parametrize("told", ["abc", "-4", "7.5"])
+def test_a_count_that_is_no_number_is_told_how_one_of_a_task_and_one_of_any_sku_is_written(
+    stocked: Commands, told: str
+) -> None:
+    ended = stocked("counts", "submit", "CXGC6M7JDX", "--", told)
+    assert (ended.exit_code, ended.stderr.startswith(f"'{told}' is no count: ")) == (2, True)
+    assert "of a task as a whole number, such as 7" in " ".join(ended.stderr.split())
+    assert "as SKU:COUNTED, such as MUG:7" in " ".join(ended.stderr.split())
 
 
 def test_a_range_that_is_too_wide_says_how_to_tell_it(gate: Commands) -> None:
