@@ -157,6 +157,18 @@ def test_what_is_resolved_takes_nothing_but_to_be_opened_again(house: House, dri
     assert (opened.state, opened.closed_at_ms) == (sdk.VARIANCE_STATE_OPEN, 0)
 
 
+def test_what_is_accepted_is_not_taken_on_and_takes_all_that_the_refusal_says(house: House, drift: Drift) -> None:
+    (variance_id,) = drift(found("MUG", 9, 10))
+    gate = house.client("wms")
+    gate.change_variance(variance_id, ACCEPT, note="known")
+    with pytest.raises(sdk.Refused, match=r"accepted.*may be resolved, assigned and noted as it is"):
+        gate.change_variance(variance_id, ACK)
+    for verb, note, owner in ((NOTE, "x", ""), (ASSIGN, "", "x"), (RESOLVE, "x", "")):
+        assert gate.change_variance(variance_id, verb, note=note, owner=owner).changed
+    with pytest.raises(sdk.Refused, match="resolved: it takes no more changes, but may be opened again"):
+        gate.change_variance(variance_id, ACCEPT, note="x")
+
+
 def test_one_is_not_opened_again_beside_another_about_the_same_figure(house: House, drift: Drift) -> None:
     (first,) = drift(found("MUG", 9, 10))
     gate = house.client("wms")

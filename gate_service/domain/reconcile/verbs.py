@@ -39,6 +39,14 @@ _BECOMES: Final = {
     VarianceVerb.ACCEPT: VarianceState.ACCEPTED,
     VarianceVerb.REOPEN: VarianceState.OPEN,
 }
+_WHY_NOT: Final = {
+    VarianceState.RESOLVED: "the variance is resolved: it takes no more changes, but may be opened again",
+    VarianceState.ACCEPTED: (
+        "the variance is accepted, so nobody need take it on: open it again first. It may be resolved, assigned and "
+        "noted as it is"
+    ),
+}
+"""Why what is asked for cannot be done with one in a state; in other states everything can."""
 
 
 class Wish(NamedTuple):
@@ -63,7 +71,7 @@ def done(variance: Variance, wish: Wish, at_ms: int) -> Variance | None:
     if not _open_to(variance, wish.verb):
         raise Refused(
             Reason.VARIANCE_CLOSED,
-            f"the variance is {variance.state.lower()}; it takes no more changes but to be opened again",
+            _WHY_NOT[variance.state],
             {"variance_id": variance.variance_id, "state": variance.state},
         )
     step = Step(at_ms, wish.step, wish.system, wish.actor, wish.note or _told(variance, wish))
