@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,14 @@ from typing import Any
 import pytest
 
 import fulfillment_gate as sdk
+from gate_service.app.reconcile.reporting import Drift
 from gate_service.cli.exits import ExitCode
+from gate_service.domain.reconcile.causes import Cause, Diagnosis
+from gate_service.domain.reconcile.records import Step, VarianceState
 from tests.cli.driving import Commands, Ended, clean_env
 from tests.reconcile.house import House, token
 from tests.reconcile.reading_pages import Page, read_page
+from tests.reconcile.test_explaining import standing
 
 PLANTED = "<script>alert('note & \"more\"')</script>"
 HERE = "OUTLET"
@@ -127,6 +131,27 @@ def test_the_variance_of_the_report_is_that_of_the_gate(drifted: Drifted) -> Non
     assert listed["owner"] == variance.owner
     assert drifted.told["drift"]["by_system"] == [{"name": "wms", "count": 1, "units": 7}]
     assert drifted.told["drift"]["by_owner"] == [{"name": variance.owner, "count": 1, "units": 7}]
+
+
+def test_variances_are_parted_into_those_dealt_with_those_that_went_and_those_that_stand(drifted: Drifted) -> None:
+    told = drifted.told["drift"]
+    assert [told[each] for each in ("count", "dealt_with", "settled", "untouched")] == [1, 1, 0, 0]
+    said = "Of 1 variance people dealt with 1, 0 went by themselves, and 0 stand untouched."
+    assert said in " ".join(drifted.text.split())
+
+
+def test_of_those_that_nobody_touched_the_ones_that_stand_are_told_apart_from_those_that_went() -> None:
+    drift, by_somebody = Drift(), (Step(1, "noted", "books"),)
+    for state, history in (
+        (VarianceState.OPEN, ()),
+        (VarianceState.OPEN, ()),
+        (VarianceState.ACKNOWLEDGED, by_somebody),
+        (VarianceState.RESOLVED, by_somebody),
+        (VarianceState.RESOLVED, (Step(1, "gone"),)),
+    ):
+        drift.add(replace(standing(Diagnosis(Cause.PHANTOM, 80, 1), state), history=history))
+    assert (drift.count, drift.dealt_with, drift.settled, drift.untouched) == (5, 2, 1, 2)
+    assert drift.by_hand == drift.count - drift.settled
 
 
 def test_the_page_shows_the_same_figures_as_the_json(drifted: Drifted) -> None:

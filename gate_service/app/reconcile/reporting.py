@@ -60,6 +60,13 @@ class Drift:
     count: int = 0
     units: int = 0
     by_hand: int = 0
+    """That took people's time, or will: somebody did something with it, or it stands."""
+    dealt_with: int = 0
+    """Of these, those with which somebody did something, whether they stand or not."""
+    settled: int = 0
+    """That are over and took nobody's time: a later snapshot agreed."""
+    untouched: int = 0
+    """That stand, and nobody has done anything with them yet."""
     by_system: Counter[str] = field(default_factory=Counter)
     by_handoff: Counter[str] = field(default_factory=Counter)
     by_cause: Counter[str] = field(default_factory=Counter)
@@ -77,7 +84,11 @@ class Drift:
         cause = str(variance.diagnosis.cause)
         self.count += 1
         self.units += units
-        self.by_hand += variance.standing or any(step.system or step.actor for step in variance.history)
+        by_people = any(step.system or step.actor for step in variance.history)
+        self.by_hand += variance.standing or by_people
+        self.dealt_with += by_people
+        self.settled += not (variance.standing or by_people)
+        self.untouched += variance.standing and not by_people
         for count, total, name in (
             (self.by_system, self.units_by_system, variance.system),
             (self.by_handoff, self.units_by_handoff, variance.diagnosis.handoff or "not known"),

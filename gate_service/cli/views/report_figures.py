@@ -74,6 +74,9 @@ def _drift(report: Report) -> Figures:
         "count": drift.count,
         "units": drift.units,
         "by_hand": drift.by_hand,
+        "dealt_with": drift.dealt_with,
+        "settled": drift.settled,
+        "untouched": drift.untouched,
         **{f"by_{name}": _counted(count, units) for name, (count, units) in groups.items()},
     }
 

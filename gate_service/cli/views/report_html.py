@@ -62,8 +62,9 @@ def _drift(told: Figures) -> Iterator[str]:
         return
     yield paragraph(
         f"{many(compared['snapshots'], 'snapshot')} compared, {compared['refused']:,} refused. "
-        f"{compared['in_flight']:,} figures differed only because the mirror was behind: those are no variances. "
-        f"People dealt with {drift['by_hand']:,} of {many(drift['count'], 'variance')}, or they still stand."
+        f"{many(compared['in_flight'], 'figure')} differed only because the mirror was behind, which is no variance. "
+        f"Of {many(drift['count'], 'variance')} people dealt with {drift['dealt_with']:,}, {drift['settled']:,} went "
+        f"by themselves, and {drift['untouched']:,} stand untouched."
     )
     if not drift["count"]:
         return

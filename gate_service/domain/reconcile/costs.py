@@ -95,8 +95,8 @@ def costs(days: Day, measured: Measured, per_1000: Mapping[str, float] = CLAIM, 
     short, not_there = days.get(What.SHORT_LINES), days.get(What.NOT_THERE_LINES)
     refused = days.get(What.REFUSED_ORDERS)
     people = (
-        f"people had {measured.by_hand:,} of {measured.variances:,} variances to deal with; {measured.in_flight:,} "
-        "differences were orders in flight, which nobody heard of"
+        f"people dealt with {measured.by_hand:,} of {measured.variances:,} variances, or will, as they stand; "
+        f"{measured.in_flight:,} differences were orders in flight, which nobody heard of"
     )
     picks = f"{short:,} picks were short; {not_there:,} more lines were stopped before a picker walked"
     shown = f"{not_there:,} sold lines were not there; {refused:,} orders were refused before they were promised"
