@@ -81,7 +81,7 @@ class Comparer:
         if kept is not None:
             problem = (
                 f"Comparing it has failed {tries} times, at last with {type(error).__name__}; the log of gate "
-                "reconcile says more. Nothing of it counts. Tell it anew under another name; report it if that fails too."
+                "reconcile says more. Nothing of it counts. Tell it anew under another name, or report the fault."
             )
             with contextlib.suppress(Conflict):  # then it is looked at again
                 await self._refuse(_State(self._needs.records, kept), Refusal(problem), withdrawing=True)

@@ -56,11 +56,14 @@ class RedisRows:
 
 
 def _text(part: Part, measure: str) -> str:
-    """Write rows as lines: how far each is behind the part's first place, its SKU, its figure, and another measure."""
+    """Write rows as lines: how far each is behind the part's first place, its SKU, its figure, and what is seldom.
+
+    That is another measure, and behind any measure the SKU that was merged.
+    """
     return "\n".join(
         f"{row.place - part.first} {row.sku} {row.quantity}"
-        if row.measure == measure
-        else f"{row.place - part.first} {row.sku} {row.quantity} {row.measure}"
+        if row.measure == measure and not row.merged_from
+        else f"{row.place - part.first} {row.sku} {row.quantity} {row.measure} {row.merged_from}".rstrip()
         for row in part.rows
     )
 
@@ -68,7 +71,7 @@ def _text(part: Part, measure: str) -> str:
 def _rows(text: str, first: int, measure: str) -> Iterator[StagedRow]:
     for line in text.split("\n") if text else ():
         place, sku, quantity, *other = line.split(" ")
-        yield StagedRow(first + int(place), sku, other[0] if other else measure, int(quantity))
+        yield StagedRow(first + int(place), sku, other[0] if other else measure, int(quantity), *other[1:])
 
 
 def _chain(snapshot: Snapshot, fields: list[str]) -> list[str]:

@@ -17,8 +17,8 @@ from tests.contract.state import ASKING
 
 HERE = "DC-1"
 ROWS_PER_PART = 3_000
-Figures = Mapping[str, int] | Sequence[tuple[str, int] | tuple[str, int, str]]
-"""What a mirror says: units by SKU, or rows, perhaps with a measure of their own."""
+Figures = Mapping[str, int] | Sequence[tuple[str, int] | tuple[str, int, str] | tuple[str, int, str, str]]
+"""What a mirror says: units by SKU, or rows, perhaps with a measure of their own and the SKU that was merged."""
 
 
 @dataclass
@@ -60,7 +60,7 @@ class Mirroring:
         for first in range(0, len(told), ROWS_PER_PART):
             some = told[first : first + ROWS_PER_PART]
             staged = [
-                StagedRow(first + place, sku, of[0] if of else measure, units)
+                StagedRow(first + place, sku, of[0] if of else measure, units, *of[1:])
                 for place, (sku, units, *of) in enumerate(some)
             ]
             before, digest = digest, f"{first + len(some):x}"

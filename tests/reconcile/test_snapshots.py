@@ -10,6 +10,7 @@ import pytest
 import fulfillment_gate as sdk
 from fulfillment_gate.v1 import reconciliation_service_pb2 as pb
 from gate_service.app.reconcile.ports import Collection
+from gate_service.app.reconcile.staging import StagedRow
 from gate_service.domain import limits
 from gate_service.domain.reconcile.forms import load
 from gate_service.domain.reconcile.records import Snapshot
@@ -29,7 +30,9 @@ async def test_a_snapshot_waits_to_be_compared_once_all_of_it_is_there(house: Ho
     assert (told.system, told.measure, told.whole, list(told.deducts)) == ("wms", "on_hand", True, [])
     assert told.as_of_ms == told.begun_at_ms > 0
     assert "wms S-1" in await waiting(store)
-    assert await staged(store, "wms", "S-1") == [(at, sku, "on_hand", count) for at, (sku, count) in enumerate(COUNTED)]
+    assert await staged(store, "wms", "S-1") == [
+        StagedRow(at, sku, "on_hand", count) for at, (sku, count) in enumerate(COUNTED)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +144,10 @@ async def test_wrong_rows_are_left_out_where_that_was_asked_for(house: House, op
     parts = [header(name, opened, skip_bad_rows=True), rows(0, ("MUG", 10), ("CUP", -4), ("JUG", 1)), end(3)]
     told = yes(tell(house, "wms", parts)).snapshot
     assert (told.state, told.bad_row_count, [bad.row for bad in told.bad_rows]) == (pb.SNAPSHOT_STATE_RECEIVED, 1, [1])
-    assert await staged(store, "wms", name) == [(0, "MUG", "on_hand", 10), (2, "JUG", "on_hand", 1)]
+    assert await staged(store, "wms", name) == [
+        StagedRow(0, "MUG", "on_hand", 10),
+        StagedRow(2, "JUG", "on_hand", 1),
+    ]
     assert f"wms {name}" in await waiting(store)
 
 
@@ -211,8 +217,10 @@ async def test_a_sku_that_was_merged_is_read_as_what_it_became(house: House, ope
     house.client("erp").merge_sku(opened, "CUP", "JAR")
     house.client("erp").merge_sku(opened, "JAR", "MUG")
     name = f"J-{opened}"
-    yes(tell(house, "wms", [header(name, opened), rows(0, ("CUP", 14), ("JAR", 14), ("PAN", 2)), end(3)]))
-    assert [row[1] for row in await staged(store, "wms", name)] == ["MUG", "MUG", "PAN"]
+    told = rows(0, ("CUP", 14), ("JAR", 14), ("PAN", 2), ("MUG", 1))
+    yes(tell(house, "wms", [header(name, opened), told, end(4)]))
+    read = [(row.sku, row.merged_from) for row in await staged(store, "wms", name)]
+    assert read == [("MUG", "CUP"), ("MUG", "JAR"), ("PAN", ""), ("MUG", "")]
 
 
 async def test_of_a_wrong_row_it_is_remembered_what_its_code_means(house: House, opened: str, store: Store) -> None:

@@ -82,8 +82,14 @@ class RowReader:
         named = {*(row.sku for row in found.sound), *(row.meant for row in found.bad if row.meant)}
         merged = await self._successors.of(self._snapshot.location_id, named)
         if merged:
-            found.sound[:] = [row._replace(sku=merged.get(row.sku, row.sku)) for row in found.sound]
-            found.bad[:] = [replace(row, meant=merged.get(row.meant, row.meant)) for row in found.bad]
+            found.sound[:] = [
+                row._replace(sku=merged[row.sku], merged_from=row.sku) if row.sku in merged else row
+                for row in found.sound
+            ]
+            found.bad[:] = [
+                replace(row, meant=merged[row.meant], merged_from=row.meant) if row.meant in merged else row
+                for row in found.bad
+            ]
         return found
 
     def _row(self, place: int, row: ToldRow, meant: Resolved | None) -> StagedRow:

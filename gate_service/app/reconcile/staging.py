@@ -15,6 +15,8 @@ class StagedRow(NamedTuple):
     sku: str
     measure: str
     quantity: int
+    merged_from: str = ""
+    """The SKU that it told, where that was merged into `sku`: then it is a part of the figure of that one."""
 
 
 class Part(NamedTuple):

@@ -27,12 +27,13 @@ class Duplicates:
         self.repeated: int = 0
         """Rows that said the same again; they count once."""
 
-    def add(self, place: int, sku: str, measure: str, quantity: int) -> bool:
+    def add(self, place: int, sku: str, measure: str, quantity: int, part: str = "") -> bool:
         """Take a row; False where its SKU and measure were there before: it is not to be compared.
 
-        Where `bad_count` has grown by it, the earlier row is not to be believed either.
+        `part` tells rows that are parts of one figure from those that tell it twice. Where `bad_count` has grown by
+        it, the earlier row is not to be believed either.
         """
-        key = hash(f"{measure} {sku}")
+        key = hash(f"{measure} {sku} {part}")
         known = self._figures.get(key)
         if known is None:
             self._figures[key] = quantity

@@ -29,6 +29,8 @@ class BadRow:
     problem: str
     meant: str = ""
     """The SKU of that code; empty where nobody knows it."""
+    merged_from: str = ""
+    """The SKU of that code before it was merged into the one that is meant, if it was."""
 
 
 @dataclass(frozen=True, slots=True)
