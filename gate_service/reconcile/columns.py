@@ -98,6 +98,11 @@ class Columns:
                     revisions.append(revision)
         return found
 
+    def holds(self, sku: str) -> bool:
+        """Say whether there is anything of a SKU."""
+        place = self.places.get(sku)
+        return place is not None and any(column[place] for column in self._units.values())
+
     def balance(self, place: int) -> dict[Bucket, int]:
         """Give the buckets of one SKU."""
         return {bucket: column[place] for bucket, column in self._units.items()}
@@ -124,10 +129,11 @@ class Told:
         """1 where it says something, 2 where it says two things and is not believed."""
 
     def say(self, place: int, quantity: int) -> None:
-        """Take a figure."""
+        """Take a figure; what is said of a place a second time is a further part of it."""
         if place >= len(self.named):
             self.reach(place + 1)
-        self.figures[place], self.named[place] = quantity, 1
+        self.figures[place] += quantity
+        self.named[place] = 1
 
     def dispute(self, place: int) -> None:
         """Believe nothing of a SKU."""
