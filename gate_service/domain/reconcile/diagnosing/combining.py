@@ -12,9 +12,10 @@ from gate_service.domain.reconcile.causes import Cause
 from gate_service.domain.reconcile.diagnosing.hypotheses import Answer, Hypothesis, Scope
 from gate_service.domain.reconcile.measures import OWN
 
-SECOND: Final = 0.02
-"""How likely a SKU that has one fault has another: handoffs that break do not break once."""
-THIRD: Final = 0.01
+_SECOND: Final = 0.15
+_EVENTS_LEAST: Final = 4
+"""How likely a SKU that has one fault has another, of any of its events: handoffs that break do not break once."""
+_THIRD: Final = 0.01
 _BEHIND: Final = 0.3
 """That the mirror was behind, or out of order, besides."""
 _PAIRED_MAX: Final = 200
@@ -33,15 +34,20 @@ def single(scope: Scope, hypotheses: Sequence[Hypothesis], likely: float = 1.0) 
             yield Answer((each,), each.weight * likely * beside)
 
 
+def second(scope: Scope) -> float:
+    """Say how likely a fault of just one more event is: the more events there are, the more pairs fit by chance."""
+    return _SECOND / max(_EVENTS_LEAST, len(scope.deltas))
+
+
 def combined(scope: Scope, hypotheses: Sequence[Hypothesis]) -> Iterator[Answer]:
     """Give each two events, or where there are none each three, that explain all together."""
     tried = sorted((each for each in hypotheses if each.event), key=lambda each: -each.weight)[:_PAIRED_MAX]
     found = 0
     for parts in islice(_pairs(tried, scope.residual), _FOUND_MAX):
         found += 1
-        yield _together(scope, parts, SECOND)
+        yield _together(scope, parts, second(scope))
     for parts in () if found else islice(_triples(tried[:_TRIPLED_MAX], scope.residual), _FOUND_MAX):
-        yield _together(scope, parts, SECOND * THIRD)
+        yield _together(scope, parts, second(scope) * _THIRD)
 
 
 def _pairs(tried: Sequence[Hypothesis], amount: int) -> Iterator[tuple[Hypothesis, ...]]:
@@ -79,7 +85,7 @@ def over_whole_figure(scope: Scope, whole: Hypothesis, hypotheses: Sequence[Hypo
     for each in hypotheses:
         if each.event and each.amount == inside:
             share = each._replace(amount=scope.residual - whole.amount)
-            yield Answer((whole, share), whole.weight * each.weight * SECOND * scope.beside([each.moved]))
+            yield Answer((whole, share), whole.weight * each.weight * second(scope) * scope.beside([each.moved]))
 
 
 def as_other_measure(scope: Scope, name: str) -> Scope:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from gate_service.domain.reconcile.causes import Cause, Diagnosis, Difference, Lag
 from gate_service.domain.reconcile.diagnosing.columns import other_measure
 from gate_service.domain.reconcile.diagnosing.combining import (
-    SECOND,
     as_other_measure,
     combined,
     over_whole_figure,
@@ -33,6 +32,8 @@ _OTHERWISE_MAX = 24
 _ALL_TAKEN = 0.5
 _OUT_OF_ORDER = 0.1
 """How likely a mirror had taken every event, or others than the cut says."""
+_UPON = 0.02
+"""That a SKU which differs already gets another fault on top."""
 _ONCE_FOR_BOTH = 0.02
 """That what differed before and what came on top have one cause after all."""
 
@@ -112,7 +113,7 @@ class _Snapshot:
         verdict = judge(scope, self._answers(scope), self.mirror)
         split = self._split(scope)
         at_once = verdict.share * (_ONCE_FOR_BOTH if verdict.answer.parts[0].event else 1.0)
-        if split and SECOND * split[0].share * split[1].share > at_once:
+        if split and _UPON * split[0].share * split[1].share > at_once:
             return tell(scope, split, self.mirror)
         return tell(scope, [verdict], self.mirror)
 

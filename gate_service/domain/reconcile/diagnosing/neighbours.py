@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from string import ascii_letters
 from typing import Final
 
 from gate_service.domain.reconcile.causes import Cause
@@ -15,18 +16,32 @@ _CANCELS: Final = 0.3
 """They cancel, and no event fits."""
 _BOTH_DIFFER: Final = 0.3
 """Both differ, and do not cancel: something else may lie over one of them. Shared by all relatives that differ."""
+_VARIANTS_MAX: Final = 12
+"""Of so many variants of one article any two may cancel by chance."""
 
 
 def pairs(scopes: Sequence[Scope]) -> Mapping[str, Sequence[Scope]]:
-    """Give, for each SKU, those of its relatives that differ too, whichever of both names the other."""
+    """Give, for each SKU, those of its relatives that differ too, whichever of both names the other.
+
+    Variants of one article, whose codes are a number with other letters behind it, are relatives, too.
+    """
     by_sku = {scope.difference.sku: scope for scope in scopes}
+    variants: dict[str, list[str]] = defaultdict(list)
+    for sku in by_sku:
+        variants[_article(sku)].append(sku)
     found: dict[str, dict[str, Scope]] = defaultdict(dict)
     for scope in scopes:
-        for other in scope.difference.relatives:
+        alike = variants[_article(scope.difference.sku)]
+        for other in (*scope.difference.relatives, *(alike if len(alike) <= _VARIANTS_MAX else ())):
             if other in by_sku and other != scope.difference.sku:
                 found[scope.difference.sku][other] = by_sku[other]
                 found[other][scope.difference.sku] = scope
     return {sku: tuple(others.values()) for sku, others in found.items()}
+
+
+def _article(sku: str) -> str:
+    """Give the code without the letters behind its number; all of it where there is no number."""
+    return sku.rstrip(ascii_letters) or sku
 
 
 def under_another_sku(scope: Scope, others: Sequence[Scope]) -> Iterator[Hypothesis]:
