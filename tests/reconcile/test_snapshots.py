@@ -170,6 +170,19 @@ def test_a_whole_one_of_which_too_much_is_wrong_is_refused_though_wrong_rows_are
         assert (told.state, "nobody knows" in told.problem) == (state, whole)
 
 
+def test_a_whole_one_that_names_nothing_is_refused_and_may_be_told_yet(house: House, opened: str) -> None:
+    first = header(f"N-{opened}", opened, whole=True)
+    answer = no(tell(house, "wms", [first, end(0)]))
+    assert (answer.code, answer.fields) == (grpc.StatusCode.INVALID_ARGUMENT, ["end.row_count"])
+    assert "tell one as 0" in str(answer.details)
+    assert yes(tell(house, "wms", [first, rows(0, ("MUG", 0)), end(1)])).snapshot.state == pb.SNAPSHOT_STATE_RECEIVED
+    in_part = [header(f"E-{opened}", opened), end(0)]
+    assert yes(tell(house, "wms", in_part)).snapshot.state == pb.SNAPSHOT_STATE_RECEIVED
+    left_out = header(f"O-{opened}", opened, whole=True, skip_bad_rows=True)
+    told = yes(tell(house, "wms", [left_out, rows(0, ("MUG", -1)), end(1)])).snapshot
+    assert (told.state, told.problem[:28]) == (pb.SNAPSHOT_STATE_REFUSED, "1 of 1 rows are wrong; nothi")
+
+
 def test_what_takes_something_off_may_be_below_zero(house: House, opened: str) -> None:
     part = rows(0, ("MUG", -3))
     part.rows.rows.append(pb.SnapshotRow(sku="MUG", quantity=-3, measure="sellable"))

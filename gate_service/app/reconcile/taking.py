@@ -118,6 +118,12 @@ class Taking:
             if row_count != self._behind or self._next not in {None, self._behind}:
                 raise self._reused(f"{self._behind:,} rows before, {row_count:,} now")
             return self.snapshot
+        if self.snapshot.whole and not row_count and not self._behind:
+            raise InvalidField(
+                "end.row_count",
+                "must not be 0 in a whole snapshot: it would say that the system has nothing at all, and is mostly an "
+                "export that failed. Nothing was compared. Tell its rows; where there is nothing indeed, tell one as 0",
+            )
         await self.keep()
         if row_count > self._behind:
             raise self._incomplete(f"it has {row_count:,} rows, and {self._behind:,} are here")
@@ -172,4 +178,6 @@ def _problem(snapshot: Snapshot) -> str:
         return f"{wrong} and tell all under another snapshot_id, or tell it with skip_bad_rows"
     if snapshot.whole and snapshot.bad_row_count > BAD_ROWS_KEPT:  # what it says of them is not known, and not 0
         return f"{wrong}, as of so many nobody knows whether the system has any, or tell it in part"
+    if snapshot.whole and snapshot.bad_row_count == snapshot.received_rows:  # what is left says that there is nothing
+        return f"{wrong}, or tell it in part"
     return ""
