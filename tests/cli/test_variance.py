@@ -58,6 +58,20 @@ def test_what_stands_is_listed_and_ends_as_drift(gate: Commands, drift: Drift) -
     assert len(gate("variance", "list", "--state", "accepted", "-o", "jsonl").rows) == 0
 
 
+def test_a_list_is_as_long_as_it_is_asked_for_and_says_where_there_is_more(gate: Commands, drift: Drift) -> None:
+    ids = drift(*(found(f"SKU-{each:03}", 35, 40) for each in range(102)))
+    assert len(ids) == 102
+    people = gate("variance", "list")
+    assert people.exit_code == 4
+    assert sum(each in people.stdout for each in ids) == 100
+    assert "These are the first 100, and there are more" in people.stderr
+    assert [row["variance_id"] for row in gate("variance", "list", "--limit", "3", "-o", "jsonl").rows] == ids[:3]
+    whole = gate("variance", "list", "-o", "json")
+    assert len(whole.data["variances"]) == 102
+    assert whole.stderr == ""
+    assert gate("variance", "list", "--limit", "102").stderr == ""
+
+
 def test_one_is_shown_with_what_was_done_and_told_in_words(gate: Commands, drift: Drift) -> None:
     (variance_id,) = drift(found("MUG", 35, 40))
     assert gate("variance", "note", variance_id, "looked behind the rack", "--actor", "kim").exit_code == 0
@@ -70,6 +84,13 @@ def test_one_is_shown_with_what_was_done_and_told_in_words(gate: Commands, drift
     assert told["variance_id"] == variance_id
     said = " ".join(gate("variance", "explain", variance_id).stdout.split())
     assert said == " ".join(told["explanation"].split())
+
+
+def test_of_a_cause_that_nobody_found_nobody_says_to_be_sure(gate: Commands, drift: Drift) -> None:
+    (variance_id,) = drift(found("MUG", 35, 40, Cause.UNEXPLAINED, handoff=""))
+    shown = gate("variance", "show", variance_id).stdout
+    assert "\nunexplained\n" in shown.replace(" \n", "\n")
+    assert "% sure" not in shown
 
 
 def test_one_goes_from_hand_to_hand_until_it_is_closed(gate: Commands, drift: Drift) -> None:

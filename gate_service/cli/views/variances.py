@@ -94,7 +94,7 @@ def _head(told: sdk.Variance) -> Iterator[RenderableType]:
         f"[bold]{signed(told.difference)}[/]{value}{abc}"
     )
     handoff = f"{SEPARATOR}[bold]{escape(told.diagnosis.handoff)}[/]" if told.diagnosis.handoff else ""
-    yield f"{_cause(told)} ({told.diagnosis.confidence_percent} % sure){handoff}"
+    yield f"{_cause(told)}{_how_sure(told)}{handoff}"
     yield f"{escape(told.owner)} looks after it{SEPARATOR}{_dates(told)}"
 
 
@@ -159,6 +159,12 @@ def _severity(name: str) -> str:
 
 def _cause(told: sdk.Variance) -> str:
     return _name(told.diagnosis, "cause").replace("_", " ")
+
+
+def _how_sure(told: sdk.Variance) -> str:
+    """Say how sure the cause is. Of one that nobody found it is how much was looked into, which says nothing here."""
+    found = _name(told.diagnosis, "cause") != "unexplained"
+    return f" ({told.diagnosis.confidence_percent} % sure)" if found else ""
 
 
 def _state(told: sdk.Variance) -> str:
