@@ -69,6 +69,10 @@ class RedisRecords:
         self, key: str, limit: int, place: tuple[int, str] | None, until: int | None, *, descending: bool
     ) -> tuple[list[tuple[str, int]], bool]:
         """Give up to `limit` (name, score) behind a place, and whether there are more."""
+        behind = await self._by_rank(key, limit, place, descending=descending) if place else None
+        if behind is not None:
+            names = [each for each in behind if until is None or descending or each[1] <= until]
+            return names[:limit], len(names) > limit
         bounds: tuple[str | int, str | int] = (
             "-inf" if place is None else place[0],
             "+inf" if until is None else until,
@@ -85,6 +89,22 @@ class RedisRecords:
                 break
             offset += len(rows)
         return found[:limit], len(found) > limit
+
+    async def _by_rank(
+        self, key: str, limit: int, place: tuple[int, str], *, descending: bool
+    ) -> list[tuple[str, int]] | None:
+        """Give one more than `limit` behind a place by its rank; None where it is not there any more, or moves.
+
+        What one snapshot opened has one score: looked for by score, each page would pass over all pages before it.
+        """
+        rank = await self._store.call("ZREVRANK" if descending else "ZRANK", key, place[1])
+        if rank is None:
+            return None
+        first, last = int(rank), int(rank) + limit + 1
+        rows = _pairs(
+            await self._store.call("ZRANGE", key, first, last, *(["REV"] if descending else []), "WITHSCORES")
+        )
+        return rows[1:] if rows and rows[0] == (place[1], place[0]) else None
 
     async def size(self, collection: Collection, index: str) -> int:
         """Count the records of an index; see the port."""

@@ -56,6 +56,41 @@ async def test_pages_follow_the_scores_also_where_many_are_the_same(records: Red
     assert await records.size(V, "open") == 25
 
 
+async def test_a_page_costs_the_same_however_many_of_the_same_score_stand_before_it(
+    records: RedisRecords, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"V{number:03}" for number in range(200)]
+    await records.commit([Change(V, name, 0, name, {"open": 1}) for name in names])
+    store, asked = records._store, []
+    call = store.call
+
+    async def counted(*command: str | int) -> object:
+        asked.append(command)
+        return await call(*command)
+
+    monkeypatch.setattr(store, "call", counted)
+    token, costs = "", []
+    for _ in range(20):
+        page = await records.page(V, "open", 10, token)
+        costs.append(len(asked))
+        asked.clear()
+        token = page.next_token
+    assert token == ""
+    assert costs[-1] == costs[1] <= costs[0] + 1
+
+
+async def test_pages_go_on_where_the_record_that_a_page_ended_with_is_gone(records: RedisRecords) -> None:
+    names = [f"V{number:02}" for number in range(10)]
+    await records.commit([Change(V, name, 0, name, {"open": 1}) for name in names])
+    page = await records.page(V, "open", 4)
+    await records.commit([Change(V, "V03", 1, "", {"open": None})])
+    assert [kept.record_id for kept in (await records.page(V, "open", 4, page.next_token)).records] == names[4:8]
+    await records.commit([Change(V, "V01", 1, "", {"open": None}), Change(V, "V03", 0, "x", {"open": 7})])
+    assert [kept.record_id for kept in (await records.page(V, "open", 4, page.next_token)).records] == names[4:8]
+    rest = await records.page(V, "open", 100, page.next_token, until=1)
+    assert [kept.record_id for kept in rest.records] == names[4:]
+
+
 async def test_a_removed_record_leaves_its_index(records: RedisRecords) -> None:
     await records.commit([Change(V, "V1", 0, "x", {"open": 1})])
     await records.commit([Change(V, "V1", 1, "", {"open": None})])
