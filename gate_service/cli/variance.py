@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -17,9 +18,14 @@ from gate_service.domain.reconcile.records import VarianceState
 from gate_service.domain.reconcile.verbs import VarianceVerb
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
     import fulfillment_gate as sdk
 
 app = typer.Typer(no_args_is_help=True, help="See where mirrors differ from the record, why, and close it.")
+
+_PAGE: Final = 500
+_LISTED_FOR_PEOPLE: Final = 100
 
 VarianceArgument = Annotated[str, typer.Argument(metavar="VARIANCE", help="Its name in the list, such as V7KQ2M4XAB.")]
 WhyArgument = Annotated[str, typer.Argument(metavar="NOTE", help="Why, for whoever looks later: up to 200 characters.")]
@@ -57,37 +63,61 @@ def list_all(
         typer.Option(case_sensitive=False, help="Only in this state; else open and acknowledged."),
     ] = None,
     all_states: Annotated[bool, typer.Option("--all", help="In whatever state.")] = False,
+    limit: Annotated[
+        int, typer.Option(metavar="N", min=0, help="At most so many; 0: 100 for people, all for programs.")
+    ] = 0,
 ) -> ExitCode | None:
     """Show what stands, those that are due first; ends with 4 where some do."""
     import fulfillment_gate as sdk  # noqa: PLC0415 it brings grpc
-    from gate_service.cli.listing import pages  # noqa: PLC0415 what only this command needs
-    from gate_service.cli.views import variances  # noqa: PLC0415
+    from gate_service.cli.views import variances  # noqa: PLC0415 what only this command needs
 
     wanted_cause = getattr(sdk, f"DRIFT_CAUSE_{cause.name}") if cause else sdk.DRIFT_CAUSE_UNSPECIFIED
     wanted_state = getattr(sdk, f"VARIANCE_STATE_{state.name}") if state else sdk.VARIANCE_STATE_UNSPECIFIED
+    most = limit or (_LISTED_FOR_PEOPLE if options.output is Output.TABLE else sys.maxsize)
+    stands = (sdk.VARIANCE_STATE_OPEN, sdk.VARIANCE_STATE_ACKNOWLEDGED)
     found: list[sdk.Variance] = []
+    drift = more = False
     with options.gate() as gate:
-        for page in pages(
-            lambda token: gate.list_variances(
+
+        def ask(size: int, token: str) -> sdk.ListVariancesResponse:
+            return gate.list_variances(
                 system=mirror,
                 location_id=location,
                 sku=sku,
                 cause=wanted_cause,
                 state=wanted_state,
                 all_states=all_states,
-                page_size=500,
+                page_size=size,
                 page_token=token,
             )
-        ):
-            found.extend(page.variances)
-            for each in page.variances if options.output is Output.JSONL else ():
-                typer.echo(compact(plain(each)))
+
+        for some, beyond in _pages(ask, most):
+            more = beyond
+            drift = drift or any(each.state in stands for each in some)
+            if options.output is Output.JSONL:
+                typer.echo("".join(f"{compact(plain(each))}\n" for each in some), nl=False)
+            else:
+                found.extend(some)
     if options.output is Output.TABLE:
         for_people(variances.listed(found))
     elif options.output is Output.JSON:
         plainly(options.output, {"variances": [plain(each) for each in found]})
-    stands = (sdk.VARIANCE_STATE_OPEN, sdk.VARIANCE_STATE_ACKNOWLEDGED)
-    return ExitCode.DRIFT if any(each.state in stands for each in found) else None
+    if more:
+        typer.echo(f"These are the first {most:,}, and there are more: say --limit N, or -o jsonl.", err=True)
+    return ExitCode.DRIFT if drift else None
+
+
+def _pages(
+    ask: Callable[[int, str], sdk.ListVariancesResponse], most: int
+) -> Iterator[tuple[Sequence[sdk.Variance], bool]]:
+    """Give them page by page, `most` at most, each page with whether there are more than that."""
+    left, token = most, ""
+    while True:
+        page = ask(min(_PAGE, left + 1), token)  # one more, to know whether there are more
+        yield page.variances[:left], len(page.variances) > left
+        left, token = left - len(page.variances), page.next_page_token
+        if left < 0 or not token:
+            return
 
 
 @app.command("show")
