@@ -2,6 +2,7 @@
 
 DRIFT_SEED=3 python -m tests.drift
 python -m tests.drift --seeds 0-9 --ledger /tmp/month.pickle
+python -m tests.drift --real 10
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Final
 
 from tests.drift.books import Books
 from tests.drift.month import Month, drive_month
+from tests.drift.real import score_really
 from tests.drift.scoring import Matrix, Score, lag_alone, score
 from tests.drift.table import line_of, lines, summary, worst_lines
 from tests.replay_data import generated_history
@@ -61,6 +63,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if asked.seeds:
         return _many(month, books, asked.seeds)
     seed = int(os.environ.get("DRIFT_SEED") or 0)
+    if asked.real:
+        really = score_really(month, books, seed, _ROWS, asked.real)
+        _say(f"seed {seed}, the first {asked.real} days, by the way of users:", *lines(really))
+        _say(*(f"MISSED {each}" for each in really.missed()), f"all in {time.monotonic() - began_s:.0f} s")
+        return 1 if really.missed() else 0
     found = score(books, month, seed, _ROWS, lag_alone(books, month))
     _say(f"seed {seed}:", *lines(found))
     missed = found.missed()
@@ -86,6 +93,9 @@ def _parser() -> argparse.ArgumentParser:
         "--seeds", type=_seeds, help="a line for each of these seeds, such as 0-9, and the worst of all"
     )
     parser.add_argument("--ledger", type=Path, help="a file to keep the ledger of the month in, for further runs")
+    parser.add_argument(
+        "--real", type=int, metavar="DAYS", help="compare the snapshots of the first days as those of users are"
+    )
     return parser
 
 
