@@ -16,6 +16,7 @@ from gate_service.cli.files import STDIN
 
 _LINE_MAX: Final = 1_000_000
 """Bytes: a longer line is no row, but a file of another kind."""
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 _DELIMITERS: Final = ",;\t"
 
 
@@ -59,6 +60,8 @@ class Lines(Iterator[str]):
         if len(raw) == _LINE_MAX:
             raise InputError(f"{self._name}, line {self.number}: longer than {_LINE_MAX:,} bytes, so it is no row.")
         if self.number == 1:
+            if raw.startswith(_UTF_16):
+                raise InputError(f"{self._name} is UTF-16 text, as some programs export it: save it as CSV in UTF-8.")
             raw = raw.removeprefix(b"\xef\xbb\xbf")
         try:
             return raw.decode("utf-8")

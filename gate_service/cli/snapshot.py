@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _POLL_S: Final = 0.25
 _ID_MAX: Final = 64
 _DIGITS_MAX: Final = 15
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 app = typer.Typer(no_args_is_help=True, help="Tell what a system believes the stock to be, and see what came of it.")
 
@@ -121,6 +123,8 @@ def _say_when(header: sdk.SnapshotHeader, text: str) -> None:
     """Put a revision, or a time, into a header. Raises InputError."""
     if text.isascii() and text.isdigit() and len(text) <= _DIGITS_MAX:
         header.as_of_revision = int(text)
+    elif _DAY.fullmatch(text):
+        raise InputError(f"--as-of wants a moment, and {text} has many: say {text}T00:00Z for its beginning, in UTC.")
     elif text:
         header.as_of_ms = at_ms(text)
 

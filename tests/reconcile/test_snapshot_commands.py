@@ -113,7 +113,7 @@ def test_people_see_which_line_is_wrong_and_programs_get_a_code(wms: As, file: P
     assert ended.exit_code == 4
     assert "REFUSED" in ended.stdout
     assert "5  PAN  quantity  must not be below 0" in ended.stdout
-    assert "1 of 3 rows are wrong" in ended.stdout
+    assert "1 of 3 rows is wrong" in ended.stdout
 
 
 def test_units_measures_and_moments_are_told(wms: As, house: House, opened: str, tmp_path: Path) -> None:
@@ -149,6 +149,51 @@ def test_a_file_of_another_form_is_told(wms: As, text: str, told: str) -> None:
 def test_what_the_gate_refuses_ends_with_1(house: House, opened: str) -> None:
     ended = As(house, opened, "shop").submit("-", "--mirror", "wms", stdin="sku,quantity\nMUG,1\n")
     assert (ended.exit_code, ended.error["reason"]) == (1, "NOT_PERMITTED")
+
+
+def test_of_a_location_that_the_map_does_not_give_to_a_mirror_nobody_tells_its_figures(
+    house: House, opened: str
+) -> None:
+    ended = As(house, opened, "erp").submit(
+        "-", "--mirror", "3pl", "--id", f"M-{opened}", stdin="sku,quantity\nMUG,1\n"
+    )
+    assert ended.exit_code == 2
+    assert "location of 3pl" in str(ended.error)
+    assert f"does not give {opened}" in str(ended.error)
+    assert stands(house, "3pl", f"M-{opened}") is None
+
+
+def test_what_is_wrong_is_said_so_that_people_can_find_it(wms: As, file: Path, opened: str) -> None:
+    text = f"sku,quantity\nÄpfel-Ü,1\nMUG{chr(7)},1\n"
+    (told,) = wms.submit("-", stdin=text).data["snapshots"]
+    assert [row["sku"] for row in told["bad_rows"]] == ["Äpfel-Ü", "MUG\\x07"]
+    assert "not 'Äpfel-Ü'" in told["bad_rows"][0]["problem"]
+    unknown = wms.submit(str(file), "--measure", "on_shelf").error
+    assert "say allocated, available, " in unknown["message"]
+    assert "on_hand" in unknown["message"]
+    wms.submit(str(file), "--id", f"N-{opened}")
+    again = wms.submit(str(file), "--id", f"N-{opened}", "--whole").error
+    assert "for another snapshot, which was whole where this one is in part, or" in again["message"]
+
+
+def test_a_moment_is_told_as_one_and_shown_as_one(wms: As, file: Path) -> None:
+    day = wms.submit(str(file), "--as-of", "2020-01-01")
+    assert day.exit_code == 2
+    assert "say 2020-01-01T00:00Z for its beginning" in day.error["message"]
+    ahead = wms.submit(str(file), "--as-of", "2100-01-01T00:00Z").error
+    assert "said to be of 2100-01-01 00:00 UTC, " in ahead["message"]
+    assert "days from now" in ahead["message"]
+
+
+@pytest.mark.parametrize("code", ["utf-8-sig", "utf-16"])
+def test_a_file_with_a_mark_before_its_text_is_read_or_its_form_is_named(wms: As, file: Path, code: str) -> None:
+    file.write_text(SOUND, encoding=code)
+    ended = wms.submit(str(file))
+    if code == "utf-16":
+        assert ended.exit_code == 2
+        assert "is UTF-16 text" in ended.error["message"]
+    else:
+        assert ended.data["snapshots"][0]["received_rows"] == 2
 
 
 def test_whoever_waits_in_vain_is_told_what_must_run(wms: As, file: Path) -> None:

@@ -133,7 +133,7 @@ async def test_a_row_that_is_wrong_is_listed_and_keeps_the_whole_from_being_comp
     assert (bad.row, bad.field) == (1, field)
     assert bad.problem
     assert bad.sku.isprintable()
-    assert "1 of 2 rows are wrong" in told.problem
+    assert "1 of 2 rows is wrong" in told.problem
     assert f"wms {name}" not in await waiting(store)
     assert not await store.call("EXISTS", f"gate:{{~snapshot wms {name}}}:rows")
     assert yes(tell(house, "wms", [header(name, opened), part, end(2)])).replayed
@@ -180,7 +180,7 @@ def test_a_whole_one_that_names_nothing_is_refused_and_may_be_told_yet(house: Ho
     assert yes(tell(house, "wms", in_part)).snapshot.state == pb.SNAPSHOT_STATE_RECEIVED
     left_out = header(f"O-{opened}", opened, whole=True, skip_bad_rows=True)
     told = yes(tell(house, "wms", [left_out, rows(0, ("MUG", -1)), end(1)])).snapshot
-    assert (told.state, told.problem[:28]) == (pb.SNAPSHOT_STATE_REFUSED, "1 of 1 rows are wrong; nothi")
+    assert (told.state, told.problem[:25]) == (pb.SNAPSHOT_STATE_REFUSED, "1 of 1 row is wrong; noth")
 
 
 def test_what_takes_something_off_may_be_below_zero(house: House, opened: str) -> None:

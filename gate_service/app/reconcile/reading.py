@@ -111,9 +111,9 @@ class RowReader:
             raise _Wrong("sku", f"must be at most {IDENTIFIER_MAX_LENGTH} printable characters")
         if meant is None:
             self._on_unknown(row.sku)
-            raise _Wrong("sku", f"the catalog does not know {_shown(row.sku)!a}: mend it, or import the item")
+            raise _Wrong("sku", f"the catalog does not know '{_shown(row.sku)}': mend it, or import the item")
         if meant.item is None and ID_PATTERN.fullmatch(meant.sku) is None:
-            raise _Wrong("sku", f"must be a SKU (A-Z a-z 0-9 . _ @ + / -), not {_shown(row.sku)!a}")
+            raise _Wrong("sku", f"must be a SKU (A-Z a-z 0-9 . _ @ + / -), not '{_shown(row.sku)}'")
         if meant.item is not None and not meant.item.has_stock:
             raise _Wrong("sku", f"{meant.sku} is a kit or a code without stock: tell what it is made of")
         if not row.unit:
@@ -134,11 +134,11 @@ class RowReader:
                 self._may_be_negative = {name: self._may_be_negative[name]}
         known = self._may_be_negative[name]
         if known is None:
-            raise _Wrong("measure", f"there is no measure {_shown(name)!a}: say one of the gate's own or of the map's")
+            raise _Wrong("measure", f"there is no measure '{_shown(name)}': say one of the gate's own or of the map's")
         return known
 
 
 def _shown(text: str) -> str:
     """Show what was written so that it can be found, but never at length nor with its control characters."""
     cut = text if len(text) <= _SHOWN_MAX else text[:_SHOWN_MAX] + "…"
-    return cut if cut.isprintable() else ascii(cut)[1:-1]
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in cut)

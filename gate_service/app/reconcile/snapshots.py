@@ -15,7 +15,9 @@ from gate_service.app.reconcile.staging import SnapshotRows
 from gate_service.app.reconcile.taking import Taking
 from gate_service.domain.errors import InvalidField, Refused
 from gate_service.domain.handoffs import HandoffMap
+from gate_service.domain.reconcile.alarms import moment, span
 from gate_service.domain.reconcile.forms import dump, load
+from gate_service.domain.reconcile.measures import OWN
 from gate_service.domain.reconcile.policy import ReconcileRules
 from gate_service.domain.reconcile.records import Snapshot, SnapshotState
 from gate_service.domain.reconcile.telling import Header
@@ -28,6 +30,15 @@ AHEAD_MAX_MS: Final = 5_000
 _LISTING: Final = "/fulfillment_gate.v1.ReconciliationService/ListSnapshots"
 _LOOKED_AT_MAX: Final = 2_000
 """Snapshots that one question looks at: of a filter that fits few, a page may be short and not the last."""
+_OTHER: Final = {
+    "location_id": "was of another location",
+    "measure": "was of another measure",
+    "deducts": "had other claims taken off",
+    "as_of": "was of another moment",
+    "whole": "was whole where this one is in part, or in part where this one is whole",
+    "skip_bad_rows": "was told with another skip_bad_rows",
+}
+"""How the snapshot that was begun under a name differs, by the field of the header."""
 _READ_AT_ONCE: Final = 20
 """While some are read all others wait, and each may have a thousand wrong rows."""
 
@@ -89,13 +100,15 @@ class Snapshots:
         """
         header = header._replace(system=self._system(header.system, call, "header.system"))
         self._access.act(call, Verb.SUBMIT_SNAPSHOT, header.location_id, header.system)
+        self._stands_there(header)
         standing = await self._stock.stock(header.location_id, (), call)
         snapshot, version = await self._begun(header) or await self._new(header, standing)
         field = header.differs(snapshot)
         if field:
             raise Refused(
                 Reason.SNAPSHOT_ID_REUSED,
-                f"{header.system} used snapshot_id {header.snapshot_id} for another snapshot: another {field}",
+                f"{header.system} used snapshot_id {header.snapshot_id} for another snapshot, which {_OTHER[field]}: "
+                "take another snapshot_id",
                 {"snapshot_id": header.snapshot_id, "system": header.system, "field": f"header.{field}"},
             )
 
@@ -108,6 +121,14 @@ class Snapshots:
         rules = self._maps.reconcile
         reader = RowReader(snapshot, rules.measure, self._edge.codes, self._edge.successors, on_unknown)
         return Taking(snapshot, version, self._records, self._rows, reader, look_again)
+
+    def _stands_there(self, header: Header) -> None:
+        """Refuse what a system is said to believe of a location that is not its own. Raises `InvalidField`."""
+        handoffs = self._maps.in_force
+        its = handoffs.systems[header.system].locations if handoffs else None
+        if its is not None and its.ids and header.location_id not in its:
+            text = f"must be a location of {header.system}, to which the handoff map does not give {header.location_id}"
+            raise InvalidField("header.location_id", f"{text}: mend the name, or the map")
 
     def _system(self, told: str, call: Call, field: str) -> str:
         """Give the system that is meant, the caller's where none was told. Raises `InvalidField` and UNKNOWN_SYSTEM."""
@@ -144,7 +165,10 @@ class Snapshots:
             told = {"field": "header.as_of_revision", "latest_revision": str(latest)}
             raise Refused(Reason.AS_OF_AHEAD, f"{text}: {header.as_of_revision:,}", told)
         if header.as_of_ms > now_ms + AHEAD_MAX_MS:
-            text = f"the figures are said to be of {header.as_of_ms - now_ms:,} ms from now: mend the clock"
+            ahead = span(header.as_of_ms - now_ms)
+            text = (
+                f"the figures are said to be of {moment(header.as_of_ms)}, {ahead} from now: mend the time or the clock"
+            )
             raise Refused(Reason.AS_OF_AHEAD, text, {"field": "header.as_of_ms", "now_ms": str(now_ms)})
         snapshot = replace(self._described(header, now_ms), epoch=standing.lineage.epoch)
         scores = dict.fromkeys(("all", f"of {snapshot.system}", f"at {snapshot.location_id}"), now_ms)
@@ -161,7 +185,8 @@ class Snapshots:
         mirror = rules.mirror(header.system)
         measure = header.measure or mirror.measure
         if rules.measure(measure) is None:
-            text = f"there is no measure {measure!a}: say one of the gate's own, or declare it in the handoff map"
+            known = ", ".join(sorted({*OWN, *rules.measures}))
+            text = f"there is no measure {measure!a}: say {known}, or declare it in the handoff map"
             raise Refused(Reason.UNKNOWN_MEASURE, text, {"measure": measure, "field": "header.measure"})
         deducts = header.deducts or (mirror.deducts if measure == mirror.measure else ())
         told_none = not (header.as_of_revision or header.as_of_ms)

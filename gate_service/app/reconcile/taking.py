@@ -78,14 +78,14 @@ class Taking:
         if self._next > SNAPSHOT_MAX:
             raise InvalidField("rows", f"a snapshot has at most {SNAPSHOT_MAX:,} rows")
         if self.replayed and self._next > self._behind:
-            raise self._reused(f"{self._behind:,} rows before, and more now")
+            raise self._reused(f"had only {_rows(self._behind)}")
 
     async def _slice(self, first: int, rows: Sequence[ToldRow]) -> None:
         known = min(max(0, self._behind - first), len(rows))
         if known and self._passed is not None:
             self._passed.add(first, rows[:known])
             if first + known == self._behind and self._passed.text != self._digest.text:
-                raise self._reused("other rows before")
+                raise self._reused("had other rows")
         new = rows[known:]
         if new:
             self._digest.add(first + known, new)
@@ -116,7 +116,7 @@ class Taking:
         """Say that it is complete; give it as it stands then. Raises as `rows`, and `InvalidField` (end.row_count)."""
         if self.replayed:
             if row_count != self._behind or self._next not in {None, self._behind}:
-                raise self._reused(f"{self._behind:,} rows before, {row_count:,} now")
+                raise self._reused(f"had {_rows(self._behind)}, and not {row_count:,}")
             return self.snapshot
         if self.snapshot.whole and not row_count and not self._behind:
             raise InvalidField(
@@ -167,13 +167,20 @@ class Taking:
 
     def _reused(self, why: str) -> Refused:
         told = {"snapshot_id": self.snapshot.snapshot_id, "system": self.snapshot.system}
-        text = f"{self.snapshot.system} used snapshot_id {self.snapshot.snapshot_id} for another snapshot: {why}"
+        text = f"{self.snapshot.system} used snapshot_id {self.snapshot.snapshot_id} for another snapshot, "
+        text += f"which {why}: take another snapshot_id"
         return Refused(Reason.SNAPSHOT_ID_REUSED, text, told)
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'s' * (count != 1)}"
 
 
 def _problem(snapshot: Snapshot) -> str:
     """Say why it cannot be compared; empty where it can."""
-    wrong = f"{snapshot.bad_row_count:,} of {snapshot.received_rows:,} rows are wrong; nothing was compared: mend them"
+    are, them = ("is", "it") if snapshot.bad_row_count == 1 else ("are", "them")
+    of_all = f"{snapshot.bad_row_count:,} of {_rows(snapshot.received_rows)}"
+    wrong = f"{of_all} {are} wrong; nothing was compared: mend {them}"
     if snapshot.bad_row_count and not snapshot.skip_bad_rows:
         return f"{wrong} and tell all under another snapshot_id, or tell it with skip_bad_rows"
     if snapshot.whole and snapshot.bad_row_count > BAD_ROWS_KEPT:  # what it says of them is not known, and not 0
