@@ -16,6 +16,7 @@ from gate_service.app.reconcile.buffer_making import BufferMaking
 from gate_service.app.reconcile.corrections import Corrections
 from gate_service.app.reconcile.count_learning import CountLearning
 from gate_service.app.reconcile.count_planning import CountPlanning
+from gate_service.app.reconcile.count_turns import CountTurns
 from gate_service.app.reconcile.count_wishes import CountWishes
 from gate_service.app.reconcile.day_book import DayBook, FeedBook
 from gate_service.app.reconcile.housekeeping import ClosedLeave, HandoffsHold
@@ -105,7 +106,8 @@ def parts(means: Means) -> Parts:
         MirrorsWatched(means.records, means.in_force),
         ClosedFindingsLeave(means.records),
         Corrections(means.records, means.ledger, means.rules, means.policy),
-        CountWishes(means.records, means.counting),
+        CountWishes(means.records, counting, means.counting),
+        CountTurns(means.records, lambda: counting.places, means.counting),
         CountPlanning(means.records, counting, means.counting, KnownItems(means.store)),
         HandoffsHold(means.records),
         ClosedLeave(means.records),

@@ -9,6 +9,7 @@ from gate_service.app.reconcile.count_accuracy import Accuracy, CountAccuracy
 from gate_service.app.reconcile.count_desk import CountDesk, Submitted
 from gate_service.app.reconcile.count_learning import CountLearning
 from gate_service.app.reconcile.count_planning import CountPlanning
+from gate_service.app.reconcile.count_turns import CountTurns
 from gate_service.app.reconcile.count_wishes import CountWishes
 from gate_service.domain.policy import Policy
 from gate_service.domain.reconcile.policy import CountRules
@@ -43,7 +44,8 @@ class Shelves(World):
     def restart(self) -> None:
         """Let another process go on with what is kept."""
         self.learning = CountLearning(self.records, lambda: self.rules)
-        self.wishes = CountWishes(self.records, lambda: self.rules)
+        self.wishes = CountWishes(self.records, self.learning, lambda: self.rules)
+        self.turns = CountTurns(self.records, lambda: self.learning.places, lambda: self.rules)
         self.planning = CountPlanning(self.records, self.learning, lambda: self.rules, self.items)
         self.follower = Follower(self.ledger, self.records, [self.learning])
 
@@ -53,6 +55,7 @@ class Shelves(World):
             pass
         assert not [each.problem for each in self.follower.standing.values() if each.problem]
         await self.wishes.tick(self.clock.now_ms)
+        await self.turns.tick(self.clock.now_ms)
         await self.planning.tick(self.clock.now_ms)
         return await self.open()
 

@@ -12,6 +12,7 @@ import pytest
 from gate_service.app.ports import Call
 from gate_service.app.reconcile.compared import Found
 from gate_service.app.reconcile.corrections import Corrections
+from gate_service.app.reconcile.count_turns import CountTurns
 from gate_service.app.reconcile.drafting import TO_DO, Draft
 from gate_service.app.reconcile.ports import Collection
 from gate_service.app.reconcile.recording import Recorder
@@ -74,6 +75,9 @@ class Desk:
     async def tick(self, ledger: Any = None) -> None:  # noqa: ANN401 - the ledger, or one that breaks
         ticker = Corrections(self.records, ledger or self.ledger, lambda: self.rules, Policy)
         await ticker.tick(await self.records.now_ms())
+
+    async def count(self) -> None:
+        await CountTurns(self.records, lambda: [HERE], lambda: self.rules.counting).tick(await self.records.now_ms())
 
     async def variances(self) -> list[Variance]:
         page = await self.records.page(Collection.VARIANCES, "all", 100)
@@ -217,15 +221,12 @@ async def test_a_correction_that_the_ledger_refuses_is_reported(desk: Desk) -> N
 
 async def test_a_count_is_asked_for_once_whoever_is_killed(desk: Desk) -> None:
     desk.corrections = {Cause.UNEXPLAINED: Action.COUNT, Cause.PHANTOM: Action.COUNT}
-    await desk.drift(1, found("MUG", 35, 40, Cause.UNEXPLAINED), found("PEN", 3, 9, Cause.PHANTOM))
-    await desk.tick()
-    await desk.drift(2, found("MUG", 35, 40, Cause.UNEXPLAINED), found("PEN", 3, 9, Cause.PHANTOM))
-    await desk.tick()
+    for number in (1, 2):
+        await desk.drift(number, found("MUG", 35, 40, Cause.UNEXPLAINED), found("PEN", 3, 9, Cause.PHANTOM))
+        await desk.count()
     tasks = {task.sku: task for task in await desk.tasks()}
-    assert {sku: task.trigger for sku, task in tasks.items()} == {
-        "MUG": CountTrigger.VARIANCE,
-        "PEN": CountTrigger.PHANTOM,
-    }
+    triggers = {sku: task.trigger for sku, task in tasks.items()}
+    assert triggers == {"MUG": CountTrigger.VARIANCE, "PEN": CountTrigger.PHANTOM}
     for variance in await desk.variances():
         assert tasks[variance.sku].variance_id == variance.variance_id
         asked = [step.note for step in variance.history if step.step == "count_asked"]

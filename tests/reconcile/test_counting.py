@@ -172,7 +172,7 @@ def variance(at: Shelves, cause: Cause) -> Variance:
 async def test_a_phantom_is_counted_whatever_the_policy_says(at: Shelves, cause: Cause, *, asked: bool) -> None:
     await at.receive(("MUG", 10))
     draft = Draft()
-    draft.variance(variance(at, cause), 0, "variance.opened")
+    draft.variance(variance(at, cause), 0, "variance.opened", to_do_ms=at.clock.now_ms)
     await at.records.commit(draft.changes, draft.events)
     assert [(each.trigger, each.variance_id) for each in await at.look()] == [(CountTrigger.PHANTOM, "V-9")] * asked
 
@@ -182,11 +182,12 @@ async def test_a_phantom_that_changes_after_its_count_is_counted_again_and_one_t
 ) -> None:
     await at.receive(("MUG", 10))
     told = variance(at, Cause.PHANTOM)
-    for version, (event, snapshot_id, asked) in enumerate(
-        (("opened", "S-1", 1), ("noted", "S-1", 0), ("changed", "S-2", 1))
-    ):
+    for event, snapshot_id, asked in (("opened", "S-1", 1), ("noted", "S-1", 0), ("changed", "S-2", 1)):
         draft = Draft()
-        draft.variance(replace(told, snapshot_id=snapshot_id), version, f"variance.{event}")
+        decided_ms = None if event == "noted" else at.clock.now_ms
+        (kept,) = await at.records.get(Collection.VARIANCES, ["V-9"])
+        version = kept.version if kept else 0
+        draft.variance(replace(told, snapshot_id=snapshot_id), version, f"variance.{event}", to_do_ms=decided_ms)
         await at.records.commit(draft.changes, draft.events)
         tasks = await at.look()
         assert len(tasks) == asked

@@ -1,8 +1,8 @@
-"""Does about a variance what the policy says: tells the mirror, asks for a count, proposes a correction of the record.
+"""Does about a variance what the policy says: tells the mirror, or proposes a correction of the record.
 
-Nothing is overwritten: each is an entry of the ledger, or a task, that names the variance. What is to be done is
-decided when a variance opens or changes, and waits in an index. Doing it has a name that follows from the variance and
-the snapshot, so that it is done once, whoever is killed when.
+Nothing is overwritten: each is an entry of the ledger that names the variance. What is to be done is decided when a
+variance opens or changes, and waits in an index. Doing it has a name that follows from the variance and the snapshot,
+so that it is done once, whoever is killed when. Counts are asked for by `count_turns`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import Final, NamedTuple, Protocol, TypeVar
 
 from gate_service.app.ports import Call
-from gate_service.app.reconcile.count_tasks import open_task
 from gate_service.app.reconcile.drafting import TO_DO, Draft
 from gate_service.app.reconcile.ports import Collection, Conflict, Kept, Records
 from gate_service.domain.errors import GateError, InvalidField, LocationFenced, Refused, Unavailable
@@ -22,12 +21,11 @@ from gate_service.domain.reconcile.causes import Cause, Diagnosis
 from gate_service.domain.reconcile.forms import load
 from gate_service.domain.reconcile.lifecycle import decided_by, with_step
 from gate_service.domain.reconcile.policy import ReconcileRules
-from gate_service.domain.reconcile.records import Action, CountTrigger, Step, Variance
+from gate_service.domain.reconcile.records import Action, Step, Variance
 from gate_service.domain.vocabulary import AdjustmentReason, Bucket, Reason
 
 ReplyT = TypeVar("ReplyT")
 PUSHED: Final = "pushed"
-COUNT_ASKED: Final = "count_asked"
 PROPOSED: Final = "proposed"
 REPORTED: Final = "reported"
 _OWN: Final = Call(method="reconcile", own=True)
@@ -126,8 +124,6 @@ class Corrections:
         match variance.action:
             case Action.PUSH:
                 return await self._push(variance, snapshot_id)
-            case Action.COUNT:
-                return await self._count(variance, snapshot_id)
             case Action.PROPOSE:
                 return await self._propose(variance, snapshot_id)
             case _:
@@ -149,19 +145,6 @@ class Corrections:
         reply = await self._ledger.apply(operation, self._policy(), _OWN)
         note = f"{variance.system} is to have {variance.expected} as of revision {variance.revision}"
         return _Did(PUSHED, note, reply.applied.revision)
-
-    async def _count(self, variance: Variance, snapshot_id: str) -> _Did:
-        cause = variance.diagnosis.cause
-        task_id = await open_task(
-            self._records,
-            variance.location_id,
-            variance.sku,
-            CountTrigger.PHANTOM if cause is Cause.PHANTOM else CountTrigger.VARIANCE,
-            f"{variance.variance_id}, snapshot {snapshot_id}",
-            variance_id=variance.variance_id,
-            abc=variance.abc,
-        )
-        return _Did(COUNT_ASKED, f"count task {task_id}")
 
     async def _propose(self, variance: Variance, snapshot_id: str) -> _Did:
         why_not = self._not_ours(variance)

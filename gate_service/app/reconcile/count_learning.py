@@ -43,6 +43,11 @@ def plan_id(location_id: str) -> str:
     return f"{location_id} plan"
 
 
+def wishes_of(location_id: str) -> str:
+    """Name the index of what a location's entries mean for count tasks and was not seen to yet, by when they were."""
+    return f"of {location_id}"
+
+
 @dataclass(slots=True)
 class Place:
     """A location in memory."""
@@ -106,7 +111,9 @@ class CountLearning:
         place = self.places[location_id]
         changes = place.book.take()
         for wish in place.wishes:
-            changes.append(Change(Collection.COUNT_WISHES, wish.record_id, 0, dump(wish), {"all": wish.at_ms}))
+            changes.append(
+                Change(Collection.COUNT_WISHES, wish.record_id, 0, dump(wish), {wishes_of(location_id): wish.at_ms})
+            )
         for day, results in place.results.items():
             empty = Tally(location_id, day, OTHERS)
             version, tally = place.tallies.get(empty.record_id, (0, empty))

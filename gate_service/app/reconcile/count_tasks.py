@@ -20,6 +20,7 @@ RECOUNT: Final = "count.recount"
 WITHDRAWN: Final = "count.withdrawn"
 ENDED: Final = frozenset({CountTaskState.BOOKED, CountTaskState.WITHDRAWN})
 _ATTEMPTS: Final = 20
+_VARIANCES_KEPT: Final = 50
 
 
 def open_index(location_id: str) -> str:
@@ -110,6 +111,7 @@ def _more_urgent(task: CountTask, wanted: CountTask, due_at_ms: int) -> CountTas
         variance_id=task.variance_id or wanted.variance_id,
         opened_revision=max(task.opened_revision, wanted.opened_revision),
         abc=task.abc or wanted.abc,
+        variance_ids=tuple(dict.fromkeys((*task.variance_ids, *wanted.variance_ids)))[-_VARIANCES_KEPT:],
     )
     if more_urgent(wanted.trigger, task.trigger) is not task.trigger:
         urgent = replace(urgent, trigger=wanted.trigger, because=wanted.because)

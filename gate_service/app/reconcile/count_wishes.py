@@ -1,76 +1,76 @@
-"""Sees to what entries and events mean for count tasks. Everything has a name that follows from it: twice is once."""
+"""Sees to what entries mean for count tasks, once a ledger was followed to its end: it may be settled by then.
+
+Everything has a name that follows from it: twice is once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from gate_service.app.reconcile.count_closing import Closing
-from gate_service.app.reconcile.count_tasks import (
-    WITHDRAWN,
-    closing,
-    open_task,
-    open_tasks,
-)
-from gate_service.app.reconcile.ports import Change, Collection, Conflict, Kept, Records, ToldEvent
-from gate_service.domain.reconcile.causes import Cause
+from gate_service.app.reconcile.count_learning import CountLearning, wishes_of
+from gate_service.app.reconcile.count_tasks import WITHDRAWN, closing, open_task, open_tasks
+from gate_service.app.reconcile.ports import Change, Collection, Conflict, Kept, Records
 from gate_service.domain.reconcile.count_entries import CountWish, WishKind
 from gate_service.domain.reconcile.forms import load
 from gate_service.domain.reconcile.policy import CountRules
-from gate_service.domain.reconcile.records import (
-    CountTask,
-    CountTaskState,
-    CountTrigger,
-    Finding,
-    FindingKind,
-    FindingState,
-    Variance,
-    VarianceState,
-)
+from gate_service.domain.reconcile.records import CountTask, CountTaskState
 
 _AT_ONCE: Final = 200
-_EVENTS_AT_ONCE: Final = 500
-_DECIDING: Final = frozenset({"variance.opened", "variance.changed"})
-_EVENTS_SEEN: Final = "~events"
-_ALARMING: Final = frozenset({VarianceState.OPEN, VarianceState.ACKNOWLEDGED})
 
 
 class CountWishes:
     """A `Ticker`."""
 
-    def __init__(self, records: Records, rules: Callable[[], CountRules]) -> None:
-        """Keep them; nothing is read."""
+    def __init__(self, records: Records, learning: CountLearning, rules: Callable[[], CountRules]) -> None:
+        """Keep them, and who knows whose ledger was followed to its end; nothing is read."""
         self._records = records
+        self._learning = learning
+        self._rules = rules
         self._closing = Closing(records, rules)
 
     async def tick(self, now_ms: int) -> None:
-        """See to all that waits. Raises `Unavailable`."""
-        _ = now_ms
-        while True:
-            page = await self._records.page(Collection.COUNT_WISHES, "all", _AT_ONCE)
-            for kept in page.records:
-                await self._grant(load(CountWish, kept.text))
-            removed = [Change(Collection.COUNT_WISHES, kept.record_id, 1, "", {"all": None}) for kept in page.records]
-            if removed:
+        """See to all that waits at locations of which all is known that has happened. Raises `Unavailable`."""
+        for location_id in tuple(self._learning.at_end):
+            waiting = await self._waiting(location_id)
+            counted = _counted([wish for _, wish in waiting])
+            for start in range(0, len(waiting), _AT_ONCE):
+                part = waiting[start : start + _AT_ONCE]
+                for _, wish in part:
+                    await self._grant(wish, counted, now_ms)
+                removed = [
+                    Change(Collection.COUNT_WISHES, kept.record_id, kept.version, "", {wishes_of(location_id): None})
+                    for kept, _ in part
+                ]
                 await self._records.commit(removed)
-            if not page.next_token:
-                break
-        while await self._hear_events():
-            pass
 
-    async def _grant(self, wish: CountWish) -> None:
+    async def _waiting(self, location_id: str) -> list[tuple[Kept, CountWish]]:
+        found: list[tuple[Kept, CountWish]] = []
+        token = ""
+        while True:
+            page = await self._records.page(Collection.COUNT_WISHES, wishes_of(location_id), _AT_ONCE, token)
+            found += [(kept, load(CountWish, kept.text)) for kept in page.records]
+            token = page.next_token
+            if not token:
+                return found
+
+    async def _grant(self, wish: CountWish, counted: Mapping[str, int], now_ms: int) -> None:
         if wish.kind is WishKind.COUNT:
+            if wish.at_ms < now_ms - self._rules().a_ms:
+                return  # an old ledger was caught up: the calendar sees to what nobody has counted since
             for sku in wish.skus:
-                await open_task(
-                    self._records,
-                    wish.location_id,
-                    sku,
-                    wish.trigger,
-                    wish.because,
-                    variance_id=wish.variance_id,
-                    opened_revision=wish.revision,
-                )
+                if counted.get(sku, 0) < wish.revision:
+                    await open_task(
+                        self._records,
+                        wish.location_id,
+                        sku,
+                        wish.trigger,
+                        wish.because,
+                        variance_id=wish.variance_id,
+                        opened_revision=wish.revision,
+                    )
         elif wish.kind is WishKind.BOOKED:
             (kept,) = await self._records.get(Collection.TASKS, [wish.because])
             if kept is not None and load(CountTask, kept.text).counts:
@@ -110,39 +110,12 @@ class CountWishes:
             if again is not None and load(CountTask, again.text).booked_at_ms == 0:
                 await self._follow_merge(again, load(CountTask, again.text), wish)
 
-    async def _hear_events(self) -> bool:
-        """Look at some events; say whether there may be more."""
-        (seen,) = await self._records.get(Collection.COUNT_WISHES, [_EVENTS_SEEN])
-        told = await self._records.events(seen.text if seen else "", _EVENTS_AT_ONCE)
-        if not told:
-            return False
-        for each in told:
-            await self._hear(each)
-        version = seen.version if seen else 0
-        await self._records.commit([Change(Collection.COUNT_WISHES, _EVENTS_SEEN, version, told[-1].token)])
-        return len(told) == _EVENTS_AT_ONCE
 
-    async def _hear(self, told: ToldEvent) -> None:
-        if told.event.type in _DECIDING:
-            variance = load(Variance, told.event.record)
-            if variance.diagnosis.cause is Cause.PHANTOM and variance.state in _ALARMING:
-                because = f"{variance.variance_id}, snapshot {variance.snapshot_id}"
-                await self._ask(variance, CountTrigger.PHANTOM, because)
-        elif told.event.type.startswith("finding."):
-            finding = load(Finding, told.event.record)
-            if finding.kind is FindingKind.STRUCTURAL and finding.state is not FindingState.CLEARED:
-                for kept in await self._records.get(Collection.VARIANCES, finding.variance_ids):
-                    under = load(Variance, kept.text) if kept else None
-                    if under is not None and under.state in _ALARMING:
-                        await self._ask(under, CountTrigger.RECURRENCE, finding.finding_id)
-
-    async def _ask(self, variance: Variance, trigger: CountTrigger, because: str) -> None:
-        await open_task(
-            self._records,
-            variance.location_id,
-            variance.sku,
-            trigger,
-            because,
-            variance_id=variance.variance_id,
-            abc=variance.abc,
-        )
+def _counted(wishes: Sequence[CountWish]) -> dict[str, int]:
+    """Give as of which entry each SKU was counted last, as far as that was not seen to yet."""
+    found: dict[str, int] = {}
+    for wish in wishes:
+        if wish.kind in {WishKind.COUNTED, WishKind.BOOKED}:
+            for sku in wish.skus:
+                found[sku] = max(found.get(sku, 0), wish.as_of_revision)
+    return found

@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from gate_service.app.reconcile.corrections import COUNT_ASKED, PROPOSED, PUSHED, REPORTED
+from gate_service.app.reconcile.corrections import PROPOSED, PUSHED, REPORTED
+from gate_service.app.reconcile.count_turns import COUNT_ASKED
 from gate_service.app.reconcile.drafting import ALL, Draft
 from gate_service.app.reconcile.ports import Collection, Conflict, Kept, Records
 from gate_service.app.reconcile.reopening import nothing_in_its_place, opened_again, recurrence_of
 from gate_service.domain.errors import Refused
 from gate_service.domain.reconcile.forms import load
 from gate_service.domain.reconcile.lifecycle import decided_by, withdrawn
-from gate_service.domain.reconcile.records import Snapshot, Variance
+from gate_service.domain.reconcile.records import Action, Snapshot, Variance
 
 _PAGE: Final = 500
 _ATTEMPTS: Final = 20
-_CARRIED_OUT: Final = frozenset({PUSHED, COUNT_ASKED, PROPOSED, REPORTED})
+_CARRIED_OUT: Final = frozenset({PUSHED, PROPOSED, REPORTED})
 
 
 async def withdraw(records: Records, snapshot: Snapshot) -> int:
@@ -78,4 +79,5 @@ async def _write(records: Records, variance_id: str, snapshot: Snapshot) -> int:
 def _is_done(variance: Variance) -> bool:
     """Say whether what was decided before was carried out."""
     decision = decided_by(variance)
-    return any(step.step in _CARRIED_OUT and step.snapshot_id == decision for step in variance.history)
+    carried_out = {COUNT_ASKED} if variance.action is Action.COUNT else _CARRIED_OUT  # a phantom is counted besides
+    return any(step.step in carried_out and step.snapshot_id == decision for step in variance.history)

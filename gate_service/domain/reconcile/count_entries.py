@@ -143,10 +143,11 @@ def _counted(news: CountNews, told: _Told) -> None:
     news.counted = [CountedLine(*line) for line in told.reply["lines"]]
     news.by_task = entry.operation_id.startswith(BOOKING)
     skus = [line.sku for line in news.counted]
+    as_of = told.body["as_of_revision"] or entry.revision
     if news.by_task:
-        news.wishes.append(told.wish(WishKind.BOOKED, *skus, because=told.body["count_id"]))
+        because = told.body["count_id"]
+        news.wishes.append(told.wish(WishKind.BOOKED, *skus, because=because, as_of_revision=as_of))
     elif skus:
-        as_of = told.body["as_of_revision"] or entry.revision
         counter = f"{entry.system}/{entry.actor}" if entry.actor else entry.system
         news.wishes.append(told.wish(WishKind.COUNTED, *skus, counter=counter or "gate", as_of_revision=as_of))
 
