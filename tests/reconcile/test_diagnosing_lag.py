@@ -87,3 +87,18 @@ def test_a_fault_is_named_although_the_mirror_is_behind_as_well() -> None:
     behind = differing(100 + 31 - 31, movements, had={"on_hand": 103, "allocated": 9})
     (found,) = diagnosed(behind, lag=Lag(98, 1, 6 * MINUTE_MS, allowed_ms=ALLOWED_MS))
     assert (found.cause, found.evidence[0].revision) == (Cause.NOT_APPLIED, 90)
+
+
+def test_an_event_that_moved_other_items_of_the_mirror_is_late_for_none_of_them() -> None:
+    at_ms = NOW_MS - 5 * MINUTE_MS
+
+    def moved(sku: str, reported: int) -> LagSample:
+        return LagSample(sku, reported, [Figure(10, 0, 4), Figure(95, at_ms, 7)])
+
+    agreeing = [moved(f"S{each}", 7) for each in range(3)]
+    found = lag_of(*agreeing, moved("LACKING", 4))
+    assert found.taken == {95}
+    assert not lag_of(*agreeing[:2], moved("LACKING", 4)).taken, "two may agree by chance"
+    lacking = differing(100, [received(95, 3, hours_ago=0.08)], had={"on_hand": 100})
+    assert [each.cause for each in diagnosed(lacking, lag=found)] == [Cause.NOT_APPLIED]
+    assert [each.cause for each in diagnosed(lacking, lag=found._replace(taken=frozenset()))] == [Cause.TIMING]

@@ -72,6 +72,8 @@ class Lag(NamedTuple):
     """By the handoff map: no event younger than this is missed by anybody."""
     support: int = 0
     """How many SKUs say so."""
+    taken: frozenset[int] = frozenset()
+    """Entries that it has taken, however young they are: of other SKUs that they moved the figures say so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from gate_service.domain.reconcile.causes import Lag
@@ -17,6 +18,8 @@ _STANDSTILL_ENTRIES: Final = 3
 _FEW_ENTRIES: Final = 4
 """One or two entries, the newest of all, may be so many times later than allowed; beyond, they were rather missed. Of a
 mirror that lacks more of them, and has taken none that came later, nobody says that it missed each by itself."""
+_TAKEN_BY: Final = 3
+"""Two SKUs may agree by chance."""
 
 
 class Figure(NamedTuple):
@@ -50,7 +53,7 @@ def estimate_lag(
     Of cuts that agree with as many SKUs the newest counts. `revision` is that of the snapshot's moment and
     `revision_at_ms` that moment; `usual_ms` the median of the mirror's lags so far, `allowed_ms` what the map allows.
     """
-    level = Lag(revision, usual_ms=usual_ms, allowed_ms=allowed_ms)
+    level = Lag(revision, usual_ms=usual_ms, allowed_ms=allowed_ms, taken=_taken(samples, revision))
     cuts = list(_cuts(samples, revision))
     best = max(cuts, key=lambda cut: (cut.agreed, cut.revision), default=_Cut(revision, 0))
     if best.revision >= revision:
@@ -60,7 +63,22 @@ def estimate_lag(
     ms = max(0, revision_at_ms - min(untaken.values()))
     if ms > max(_FEW_ENTRIES * allowed_ms, 2 * usual_ms) and len(untaken) < _STANDSTILL_ENTRIES:
         return level._replace(support=next((cut.agreed for cut in cuts if cut.revision == revision), 0))
-    return Lag(best.revision, revision - best.revision, ms, usual_ms, allowed_ms, support=best.agreed)
+    return level._replace(revision=best.revision, entries=revision - best.revision, ms=ms, support=best.agreed)
+
+
+def _taken(samples: Sequence[LagSample], revision: int) -> frozenset[int]:
+    """Give the entries that were taken by the figures of most SKUs that they moved: so they are late for none of them.
+
+    A SKU whose figure is not the gate's may lack any of them.
+    """
+    said: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for sample in samples:
+        figures = [figure for figure in sample.figures if figure.revision <= revision]
+        agrees = figures[-1].figure == sample.reported if figures else False
+        for before, after in pairwise(figures):
+            if before.figure != after.figure:
+                said[after.revision][agrees] += 1
+    return frozenset(each for each, (lack, have) in said.items() if have >= _TAKEN_BY and have > 2 * lack)
 
 
 def _cuts(samples: Sequence[LagSample], revision: int) -> Iterator[_Cut]:

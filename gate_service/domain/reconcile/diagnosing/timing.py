@@ -18,6 +18,8 @@ def is_young(event: Movement, difference: Difference, lag: Lag) -> bool:
     """Say whether the mirror may lack it still: it came after the cut, or it is younger than events may be late."""
     if event.revision > lag.revision:
         return True
+    if event.revision in lag.taken:
+        return False
     return difference.at_ms > 0 and difference.at_ms - event.at_ms <= max(lag.allowed_ms, lag.ms)
 
 
