@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from gate_service.app.reconcile.compared import Compared, Found
 from gate_service.app.reconcile.recording import Recorder
-from gate_service.domain.reconcile.causes import Cause
+from gate_service.domain.reconcile.causes import Cause, Evidence, Proof
 from gate_service.reconcile.records import RedisRecords
 from gate_service.store.connect import connect
 from tests.cli.driving import Commands, Started
-from tests.reconcile.drifting import HANDOFF, found, snapshot
+from tests.reconcile.drifting import HANDOFF, diagnosis, found, snapshot
 
 Drift = Callable[..., list[str]]
 
@@ -56,6 +57,18 @@ def test_what_stands_is_listed_and_ends_as_drift(gate: Commands, drift: Drift) -
     assert [row["sku"] for row in rows] == ["MUG"]
     assert gate("variance", "list", "--mirror", "erp").stdout == "No variances.\n"
     assert len(gate("variance", "list", "--state", "accepted", "-o", "jsonl").rows) == 0
+
+
+def test_what_one_event_brought_about_is_told_as_one(gate: Commands, drift: Drift) -> None:
+    rows = []
+    for sku, entry in (("MUG", 5), ("PEN", 5), ("CUP", 6)):
+        row = found(sku, 35, 40)
+        lost = Evidence(Proof.ENTRY, f"record receipt PO-{entry} (on_hand +5) was never taken", entry, 1)
+        rows.append(row._replace(diagnosis=replace(diagnosis(), evidence=(lost,))))
+    drift(*rows)
+    said = " ".join(gate("variance", "list").stdout.split())
+    assert f"2 of these 3 come of one event: record receipt PO-5, entry 5 of {gate.location} · {HANDOFF}" in said
+    assert "PO-6" not in said
 
 
 def test_a_list_is_as_long_as_it_is_asked_for_and_says_where_there_is_more(gate: Commands, drift: Drift) -> None:

@@ -67,6 +67,13 @@ def test_it_says_what_each_side_says_since_when_which_event_which_handoff_what_n
     )
 
 
+def test_what_a_system_did_not_take_of_its_own_telling_is_no_handoff() -> None:
+    told = explain(standing(replace(MISSED, handoff="wms-east → wms-east: record_receipt")))
+    assert "It happened within wms-east: record_receipt." in told
+    assert "→" not in told
+    assert "handoff is" not in explain(standing(replace(MISSED, handoff="")))
+
+
 def test_of_several_causes_each_is_told_with_its_share() -> None:
     doubled = Diagnosis(Cause.DOUBLE_APPLIED, 70, -5, "3pl → wms-east: confirm_shipment")
     told = explain(standing(Diagnosis(Cause.COMBINED, 70, -65, parts=(MISSED, doubled))))

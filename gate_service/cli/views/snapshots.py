@@ -61,7 +61,7 @@ def one(told: sdk.Snapshot, lines: Mapping[int, int], *, replayed: bool) -> Iter
     yield f"[bold]{told.snapshot_id}[/]{SEPARATOR}{_state(told)}{told_before}"
     yield f"{told.system} at {told.location_id}{SEPARATOR}{measure}, {what}, as of {of}"
     so_far = f", {number(told.compared_rows)} compared so far" if _name(told, "state") == "COMPARING" else ""
-    yield f"{number(told.received_rows)} rows, {number(told.bad_row_count)} of them wrong{so_far}"
+    yield f"{_rows(told.received_rows)}, {number(told.bad_row_count)} of them wrong{so_far}"
     if told.problem:
         yield f"[red]{escape(told.problem)}[/]"
     if told.HasField("result"):
@@ -108,10 +108,14 @@ def unreadable(rows: Sequence[tuple[int, str]], count: int) -> Iterator[Renderab
     from rich.markup import escape  # noqa: PLC0415 slow to import
 
     if count:
-        yield f"[red]{number(count)} rows of the file could not be read, and were left out:[/]"
+        yield f"[red]{_rows(count)} of the file could not be read, and {'was' if count == 1 else 'were'} left out:[/]"
         shown = [[number(line), escape(problem)] for line, problem in rows[:_ROWS_SHOWN]]
         yield small_table(("line", "what is wrong"), shown, right=("line",))
         yield from _more(count)
+
+
+def _rows(count: int) -> str:
+    return f"{number(count)} row{'s' * (count != 1)}"
 
 
 def _more(count: int) -> Iterator[RenderableType]:

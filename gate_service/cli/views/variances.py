@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gate_service.cli.console import number, signed, small_table, when
 from gate_service.cli.plain import short_name
 from gate_service.cli.views.parts import SEPARATOR, by, word
+from gate_service.domain.reconcile.explaining import handoff_told
 
 if TYPE_CHECKING:
     from google.protobuf.message import Message
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _SEVERITIES = {"critical": "bold white on red", "high": "bold red", "medium": "yellow", "low": "dim"}
 _NOTHING = "[dim]-[/]"
+_EVENTS_SHOWN = 5
 
 
 def listed(found: Sequence[sdk.Variance]) -> Iterator[RenderableType]:
@@ -52,7 +54,28 @@ def listed(found: Sequence[sdk.Variance]) -> Iterator[RenderableType]:
         ],
         right=("says", "is", "±"),
     )
+    yield from _of_one_event(found)
     yield "[dim]gate variance explain VARIANCE tells what happened.[/]"
+
+
+def _of_one_event(found: Sequence[sdk.Variance]) -> Iterator[RenderableType]:
+    """Tell which of the listed ones come of one and the same event: a receipt that is lost is one for each line."""
+    from rich.markup import escape  # noqa: PLC0415 slow to import
+
+    events = {
+        each.variance_id: (each.location_id, each.diagnosis.handoff, each.diagnosis.evidence[0].revision)
+        for each in found
+        if each.diagnosis.handoff and each.diagnosis.evidence and each.diagnosis.evidence[0].revision
+    }
+    texts = {events[each.variance_id]: each.diagnosis.evidence[0].text for each in found if each.variance_id in events}
+    for event, count in Counter(events.values()).most_common(_EVENTS_SHOWN):
+        if count > 1:
+            location_id, handoff, revision = event
+            what = texts[event].partition(" (")[0]
+            yield (
+                f"{number(count)} of these {number(len(found))} come of one event: {escape(what)}, entry "
+                f"{number(revision)} of {escape(location_id)}{SEPARATOR}{escape(handoff_told(handoff))}"
+            )
 
 
 def one(answer: sdk.GetVarianceResponse) -> Iterator[RenderableType]:
@@ -93,7 +116,7 @@ def _head(told: sdk.Variance) -> Iterator[RenderableType]:
         f"the record [bold]{number(told.expected)}[/] at revision {number(told.revision)}: "
         f"[bold]{signed(told.difference)}[/]{value}{abc}"
     )
-    handoff = f"{SEPARATOR}[bold]{escape(told.diagnosis.handoff)}[/]" if told.diagnosis.handoff else ""
+    handoff = f"{SEPARATOR}[bold]{escape(handoff_told(told.diagnosis.handoff))}[/]" if told.diagnosis.handoff else ""
     yield f"{_cause(told)}{_how_sure(told)}{handoff}"
     yield f"{escape(told.owner)} looks after it{SEPARATOR}{_dates(told)}"
 

@@ -61,6 +61,13 @@ def explain(variance: Variance, count: CountTask | None = None) -> str:
     return " ".join((_what(variance), *_why(variance), *_what_next(variance, count)))
 
 
+def handoff_told(handoff: str) -> str:
+    """Name a handoff for people; where a system did not take what it had told itself, nothing was handed over."""
+    sender, _, rest = handoff.partition(" → ")
+    mirror, _, verb = rest.partition(": ")
+    return f"within {mirror}: {verb}" if sender == mirror else handoff
+
+
 def did(variance: Variance) -> Step | None:
     """Give the step that did what the policy says, None where that is to come."""
     for step in reversed(variance.history):
@@ -87,7 +94,7 @@ def _why(variance: Variance) -> Iterator[str]:
     if diagnosis.cause is Cause.COMBINED:
         yield f"{len(diagnosis.parts)} things came together."
         for number, part in enumerate(diagnosis.parts, start=1):
-            yield f"({number}) {part.explained:+,} units: {_reason(part)}"
+            yield f"({number}) {part.explained:+,} unit{'s' * (abs(part.explained) != 1)}: {_reason(part)}"
     else:
         yield _reason(diagnosis)
     sure = next(words for least, words in _SURE if diagnosis.confidence_percent >= least)
@@ -102,7 +109,9 @@ def _reason(diagnosis: Diagnosis) -> str:
     when = f" (entry {first.revision:,}, {_moment(first.at_ms)})" if first and first.revision and first.at_ms else ""
     text = _WHY[diagnosis.cause].format(evidence=first.text if first else "nothing that we know of speaks for it")
     more = "".join(f"; {evidence.text}" for evidence in told[1:3])
-    handoff = f" The handoff is {diagnosis.handoff}." if diagnosis.handoff else ""
+    named = handoff_told(diagnosis.handoff)
+    handoff = f" The handoff is {named}." if named == diagnosis.handoff else f" It happened {named}."
+    handoff = handoff if named else ""
     return f"{text}{when}{more}.{handoff}"
 
 
