@@ -34,10 +34,12 @@ def due(
                 typer.echo(compact(plain(task)))
             else:
                 found.append(task)
+        waiting = gate.list_count_tasks(options.location, page_size=1).waiting_count
     if options.output is Output.TABLE:
-        for_people(view.listed(options.location, found))
+        for_people(view.listed(options.location, found, waiting))
     elif options.output is Output.JSON:
-        plainly(options.output, {"location_id": options.location, "tasks": [plain(each) for each in found]})
+        tasks = [plain(each) for each in found]
+        plainly(options.output, {"location_id": options.location, "tasks": tasks, "waiting_count": waiting})
 
 
 @with_options

@@ -9,6 +9,8 @@ import subprocess
 import pytest
 
 from gate_service.app.reconcile.count_tasks import open_task
+from gate_service.app.reconcile.drafting import to_count
+from gate_service.app.reconcile.ports import Change, Collection
 from gate_service.domain.reconcile.records import CountTrigger
 from gate_service.reconcile.records import RedisRecords
 from gate_service.store.connect import connect
@@ -55,7 +57,8 @@ def test_from_the_short_pick_to_a_count_that_two_people_agree_on(dev_gate: Start
     listed = stocked("counts", "due").stdout
     assert listed.startswith(f"1 to be counted at {stocked.location} · 1 for a reason\n")
     assert "permit P3" in listed
-    assert stocked("counts", "due", "-o", "json").data == {"location_id": stocked.location, "tasks": [task]}
+    told = stocked("counts", "due", "-o", "json").data
+    assert told == {"location_id": stocked.location, "tasks": [task], "waiting_count": 0}
     began = _as(stocked, "kim", "start", task_id).stdout
     assert began.startswith(f"STARTED MUG at {stocked.location} by cli/kim\n")
     assert f"gate counts submit {task_id} COUNTED" in began
@@ -76,6 +79,24 @@ def test_from_the_short_pick_to_a_count_that_two_people_agree_on(dev_gate: Start
     assert (told["location", stocked.location]["right"], told["location", stocked.location]["counted"]) == (0, 1)
     assert [told["counter", f"cli/{name}"]["right"] for name in ("kim", "lee")] == [1, 1]
     assert "0.00 %" in stocked("counts", "accuracy", "-l", stocked.location).stdout
+
+
+async def _wait(url: str, location: str, version: int, score: int | None) -> None:
+    store = connect(url)
+    try:
+        waits = Change(Collection.VARIANCES, "V-WAITS", version, "" if version else "{}", {to_count(location): score})
+        await RedisRecords(store).commit([waits])
+    finally:
+        await store.close()
+
+
+def test_what_waits_for_its_turn_to_be_counted_is_told_with_what_is_due(dev_gate: Started, stocked: Commands) -> None:
+    asyncio.run(_wait(dev_gate.ready["redis_url"], stocked.location, 0, 1))
+    try:
+        assert stocked("counts", "due").stdout.startswith("1 more wait for their turn to be counted: ")
+        assert stocked("counts", "due", "-o", "json").data["waiting_count"] == 1
+    finally:
+        asyncio.run(_wait(dev_gate.ready["redis_url"], stocked.location, 1, None))
 
 
 def test_no_form_of_any_answer_says_what_is_expected(stocked: Commands, task_id: str) -> None:

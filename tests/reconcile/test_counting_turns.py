@@ -79,7 +79,8 @@ async def test_however_many_differ_a_days_worth_is_opened_the_most_severe_first_
     await keep(at, [variance(at, number) for number in range(20)])
     await keep(at, [variance(at, 50, Severity.CRITICAL), variance(at, 60, cause=Cause.PHANTOM)])
     assert asked(await at.look()) == ["S-000", "S-001", "S-002", "S-050", "S-060"]
-    assert await waiting_for_turn(at.records, at.location_id) == 17
+    page = await at.desk.page(at.location_id, 100, "", by("kim"), all_open=False)
+    assert (page.waiting, len(asked(page.tasks))) == (17, 5)
     at.restart()
     assert len(asked(await at.later(_SOON_MS))) == 5
     told, waits = (await kept(at, 0))[0], (await kept(at, 3))[0]

@@ -14,6 +14,7 @@ from gate_service.app.access import Access
 from gate_service.app.ports import Call
 from gate_service.app.reconcile.count_closing import Closing
 from gate_service.app.reconcile.count_tasks import ENDED, RECOUNT, change_of, event_of, open_index
+from gate_service.app.reconcile.count_turns import waiting_for_turn
 from gate_service.app.reconcile.ports import Collection, Conflict, Records
 from gate_service.domain.errors import Refused
 from gate_service.domain.operations import CountLine, Operation, SubmitCount
@@ -45,10 +46,11 @@ class Shelves(Protocol):
 
 
 class TaskPage(NamedTuple):
-    """Some tasks. `next_token` is empty after the last."""
+    """Some tasks. `next_token` is empty after the last; `waiting` ask for one and wait for their turn."""
 
     tasks: list[CountTask]
     next_token: str
+    waiting: int = 0
 
 
 class Submitted(NamedTuple):
@@ -96,7 +98,8 @@ class CountDesk:
         await self._ledger.stock(location_id, (), call)
         until = None if all_open else await self._records.now_ms() + DUE_WITHIN_MS
         page = await self._records.page(Collection.TASKS, open_index(location_id), limit, token, until=until)
-        return TaskPage([load(CountTask, kept.text) for kept in page.records], page.next_token)
+        waiting = await waiting_for_turn(self._records, location_id)
+        return TaskPage([load(CountTask, kept.text) for kept in page.records], page.next_token, waiting)
 
     async def start(self, task_id: str, call: Call) -> CountTask:
         """Take a task on; who has it already begins anew.

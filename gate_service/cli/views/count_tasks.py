@@ -20,10 +20,12 @@ _GOOD, _FAIR = 9_900, 9_700
 """Hundredths of a percent: above the one a record is good, above the other fair."""
 
 
-def listed(location: str, found: Sequence[sdk.CountTask]) -> Iterator[RenderableType]:
+def listed(location: str, found: Sequence[sdk.CountTask], waiting: int = 0) -> Iterator[RenderableType]:
     """Tell what is to be counted."""
     from rich.markup import escape  # noqa: PLC0415 slow to import
 
+    if waiting:
+        yield f"[yellow]{number(waiting)}[/] more wait for their turn to be counted: a day opens so many and no more."
     if not found:
         yield f"[green]Nothing is to be counted at {escape(location)}.[/]"
         return

@@ -11,7 +11,9 @@ from gate_service.rpc import enums
 
 def list_count_tasks(page: TaskPage) -> pb.ListCountTasksResponse:
     """Encode a page of tasks."""
-    return pb.ListCountTasksResponse(tasks=map(task, page.tasks), next_page_token=page.next_token)
+    return pb.ListCountTasksResponse(
+        tasks=map(task, page.tasks), next_page_token=page.next_token, waiting_count=page.waiting
+    )
 
 
 def start_count(started: CountTask) -> pb.StartCountResponse:

@@ -24,39 +24,39 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*fulfillment_gate/v1/counting_service.proto\x12\x13\x66ulfillment_gate.v1\"\xa6\x02\n\tCountTask\x12\x0f\n\x07task_id\x18\x01 \x01(\t\x12\x13\n\x0blocation_id\x18\x02 \x01(\t\x12\x0b\n\x03sku\x18\x03 \x01(\t\x12\x32\n\x07trigger\x18\x04 \x01(\x0e\x32!.fulfillment_gate.v1.CountTrigger\x12\x0f\n\x07\x62\x65\x63\x61use\x18\x05 \x01(\t\x12\x0b\n\x03\x61\x62\x63\x18\x06 \x01(\t\x12\x32\n\x05state\x18\x07 \x01(\x0e\x32#.fulfillment_gate.v1.CountTaskState\x12\x11\n\tdue_at_ms\x18\x08 \x01(\x03\x12\x0f\n\x07\x63ounter\x18\t \x01(\t\x12\x14\n\x0c\x63ount_number\x18\n \x01(\x05\x12\x14\n\x0c\x62ooked_at_ms\x18\x0b \x01(\x03\x12\x10\n\x08revision\x18\x0c \x01(\x03\"e\n\x15ListCountTasksRequest\x12\x13\n\x0blocation_id\x18\x01 \x01(\t\x12\x10\n\x08\x61ll_open\x18\x02 \x01(\x08\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"`\n\x16ListCountTasksResponse\x12-\n\x05tasks\x18\x01 \x03(\x0b\x32\x1e.fulfillment_gate.v1.CountTask\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"$\n\x11StartCountRequest\x12\x0f\n\x07task_id\x18\x01 \x01(\t\"Z\n\x12StartCountResponse\x12,\n\x04task\x18\x01 \x01(\x0b\x32\x1e.fulfillment_gate.v1.CountTask\x12\x16\n\x0e\x61s_of_revision\x18\x02 \x01(\x03\"S\n\x16SubmitCountTaskRequest\x12\x0f\n\x07task_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63ounted\x18\x02 \x01(\x03\x12\x17\n\x0fincludes_picked\x18\x03 \x01(\x08\"i\n\x17SubmitCountTaskResponse\x12,\n\x04task\x18\x01 \x01(\x0b\x32\x1e.fulfillment_gate.v1.CountTask\x12\x0e\n\x06\x62ooked\x18\x02 \x01(\x08\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"<\n\x17GetCountAccuracyRequest\x12\x13\n\x0blocation_id\x18\x01 \x01(\t\x12\x0c\n\x04\x64\x61ys\x18\x02 \x01(\x05\"\x9a\x01\n\rCountAccuracy\x12\r\n\x05group\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0f\n\x07\x63ounted\x18\x03 \x01(\x03\x12\r\n\x05right\x18\x04 \x01(\x03\x12\x16\n\x0e\x61\x64justed_units\x18\x05 \x01(\x03\x12\x15\n\rcounted_units\x18\x06 \x01(\x03\x12\x1d\n\x15\x61\x63\x63uracy_basis_points\x18\x07 \x01(\x05\"W\n\rAdjustmentDay\x12\x0b\n\x03\x64\x61y\x18\x01 \x01(\t\x12\x0f\n\x07\x63ounted\x18\x02 \x01(\x03\x12\x10\n\x08\x61\x64justed\x18\x03 \x01(\x03\x12\x16\n\x0e\x61\x64justed_units\x18\x04 \x01(\x03\"\x81\x01\n\x18GetCountAccuracyResponse\x12\x32\n\x06groups\x18\x01 \x03(\x0b\x32\".fulfillment_gate.v1.CountAccuracy\x12\x31\n\x05trend\x18\x02 \x03(\x0b\x32\".fulfillment_gate.v1.AdjustmentDay*\xe0\x01\n\x0c\x43ountTrigger\x12\x1d\n\x19\x43OUNT_TRIGGER_UNSPECIFIED\x10\x00\x12\x17\n\x13\x43OUNT_TRIGGER_CYCLE\x10\x01\x12\x1c\n\x18\x43OUNT_TRIGGER_SHORT_PICK\x10\x02\x12\x19\n\x15\x43OUNT_TRIGGER_PHANTOM\x10\x03\x12\x1a\n\x16\x43OUNT_TRIGGER_VARIANCE\x10\x04\x12%\n!COUNT_TRIGGER_NEGATIVE_ADJUSTMENT\x10\x05\x12\x1c\n\x18\x43OUNT_TRIGGER_RECURRENCE\x10\x06*\xc5\x01\n\x0e\x43ountTaskState\x12 \n\x1c\x43OUNT_TASK_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x43OUNT_TASK_STATE_DUE\x10\x01\x12\x1c\n\x18\x43OUNT_TASK_STATE_STARTED\x10\x02\x12\x1c\n\x18\x43OUNT_TASK_STATE_RECOUNT\x10\x03\x12\x1b\n\x17\x43OUNT_TASK_STATE_BOOKED\x10\x04\x12\x1e\n\x1a\x43OUNT_TASK_STATE_WITHDRAWN\x10\x05\x32\xba\x03\n\x0f\x43ountingService\x12i\n\x0eListCountTasks\x12*.fulfillment_gate.v1.ListCountTasksRequest\x1a+.fulfillment_gate.v1.ListCountTasksResponse\x12]\n\nStartCount\x12&.fulfillment_gate.v1.StartCountRequest\x1a\'.fulfillment_gate.v1.StartCountResponse\x12l\n\x0fSubmitCountTask\x12+.fulfillment_gate.v1.SubmitCountTaskRequest\x1a,.fulfillment_gate.v1.SubmitCountTaskResponse\x12o\n\x10GetCountAccuracy\x12,.fulfillment_gate.v1.GetCountAccuracyRequest\x1a-.fulfillment_gate.v1.GetCountAccuracyResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*fulfillment_gate/v1/counting_service.proto\x12\x13\x66ulfillment_gate.v1\"\xa6\x02\n\tCountTask\x12\x0f\n\x07task_id\x18\x01 \x01(\t\x12\x13\n\x0blocation_id\x18\x02 \x01(\t\x12\x0b\n\x03sku\x18\x03 \x01(\t\x12\x32\n\x07trigger\x18\x04 \x01(\x0e\x32!.fulfillment_gate.v1.CountTrigger\x12\x0f\n\x07\x62\x65\x63\x61use\x18\x05 \x01(\t\x12\x0b\n\x03\x61\x62\x63\x18\x06 \x01(\t\x12\x32\n\x05state\x18\x07 \x01(\x0e\x32#.fulfillment_gate.v1.CountTaskState\x12\x11\n\tdue_at_ms\x18\x08 \x01(\x03\x12\x0f\n\x07\x63ounter\x18\t \x01(\t\x12\x14\n\x0c\x63ount_number\x18\n \x01(\x05\x12\x14\n\x0c\x62ooked_at_ms\x18\x0b \x01(\x03\x12\x10\n\x08revision\x18\x0c \x01(\x03\"e\n\x15ListCountTasksRequest\x12\x13\n\x0blocation_id\x18\x01 \x01(\t\x12\x10\n\x08\x61ll_open\x18\x02 \x01(\x08\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"w\n\x16ListCountTasksResponse\x12-\n\x05tasks\x18\x01 \x03(\x0b\x32\x1e.fulfillment_gate.v1.CountTask\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x15\n\rwaiting_count\x18\x03 \x01(\x03\"$\n\x11StartCountRequest\x12\x0f\n\x07task_id\x18\x01 \x01(\t\"Z\n\x12StartCountResponse\x12,\n\x04task\x18\x01 \x01(\x0b\x32\x1e.fulfillment_gate.v1.CountTask\x12\x16\n\x0e\x61s_of_revision\x18\x02 \x01(\x03\"S\n\x16SubmitCountTaskRequest\x12\x0f\n\x07task_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63ounted\x18\x02 \x01(\x03\x12\x17\n\x0fincludes_picked\x18\x03 \x01(\x08\"i\n\x17SubmitCountTaskResponse\x12,\n\x04task\x18\x01 \x01(\x0b\x32\x1e.fulfillment_gate.v1.CountTask\x12\x0e\n\x06\x62ooked\x18\x02 \x01(\x08\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"<\n\x17GetCountAccuracyRequest\x12\x13\n\x0blocation_id\x18\x01 \x01(\t\x12\x0c\n\x04\x64\x61ys\x18\x02 \x01(\x05\"\x9a\x01\n\rCountAccuracy\x12\r\n\x05group\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0f\n\x07\x63ounted\x18\x03 \x01(\x03\x12\r\n\x05right\x18\x04 \x01(\x03\x12\x16\n\x0e\x61\x64justed_units\x18\x05 \x01(\x03\x12\x15\n\rcounted_units\x18\x06 \x01(\x03\x12\x1d\n\x15\x61\x63\x63uracy_basis_points\x18\x07 \x01(\x05\"W\n\rAdjustmentDay\x12\x0b\n\x03\x64\x61y\x18\x01 \x01(\t\x12\x0f\n\x07\x63ounted\x18\x02 \x01(\x03\x12\x10\n\x08\x61\x64justed\x18\x03 \x01(\x03\x12\x16\n\x0e\x61\x64justed_units\x18\x04 \x01(\x03\"\x81\x01\n\x18GetCountAccuracyResponse\x12\x32\n\x06groups\x18\x01 \x03(\x0b\x32\".fulfillment_gate.v1.CountAccuracy\x12\x31\n\x05trend\x18\x02 \x03(\x0b\x32\".fulfillment_gate.v1.AdjustmentDay*\xe0\x01\n\x0c\x43ountTrigger\x12\x1d\n\x19\x43OUNT_TRIGGER_UNSPECIFIED\x10\x00\x12\x17\n\x13\x43OUNT_TRIGGER_CYCLE\x10\x01\x12\x1c\n\x18\x43OUNT_TRIGGER_SHORT_PICK\x10\x02\x12\x19\n\x15\x43OUNT_TRIGGER_PHANTOM\x10\x03\x12\x1a\n\x16\x43OUNT_TRIGGER_VARIANCE\x10\x04\x12%\n!COUNT_TRIGGER_NEGATIVE_ADJUSTMENT\x10\x05\x12\x1c\n\x18\x43OUNT_TRIGGER_RECURRENCE\x10\x06*\xc5\x01\n\x0e\x43ountTaskState\x12 \n\x1c\x43OUNT_TASK_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x43OUNT_TASK_STATE_DUE\x10\x01\x12\x1c\n\x18\x43OUNT_TASK_STATE_STARTED\x10\x02\x12\x1c\n\x18\x43OUNT_TASK_STATE_RECOUNT\x10\x03\x12\x1b\n\x17\x43OUNT_TASK_STATE_BOOKED\x10\x04\x12\x1e\n\x1a\x43OUNT_TASK_STATE_WITHDRAWN\x10\x05\x32\xba\x03\n\x0f\x43ountingService\x12i\n\x0eListCountTasks\x12*.fulfillment_gate.v1.ListCountTasksRequest\x1a+.fulfillment_gate.v1.ListCountTasksResponse\x12]\n\nStartCount\x12&.fulfillment_gate.v1.StartCountRequest\x1a\'.fulfillment_gate.v1.StartCountResponse\x12l\n\x0fSubmitCountTask\x12+.fulfillment_gate.v1.SubmitCountTaskRequest\x1a,.fulfillment_gate.v1.SubmitCountTaskResponse\x12o\n\x10GetCountAccuracy\x12,.fulfillment_gate.v1.GetCountAccuracyRequest\x1a-.fulfillment_gate.v1.GetCountAccuracyResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'fulfillment_gate.v1.counting_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_COUNTTRIGGER']._serialized_start=1328
-  _globals['_COUNTTRIGGER']._serialized_end=1552
-  _globals['_COUNTTASKSTATE']._serialized_start=1555
-  _globals['_COUNTTASKSTATE']._serialized_end=1752
+  _globals['_COUNTTRIGGER']._serialized_start=1351
+  _globals['_COUNTTRIGGER']._serialized_end=1575
+  _globals['_COUNTTASKSTATE']._serialized_start=1578
+  _globals['_COUNTTASKSTATE']._serialized_end=1775
   _globals['_COUNTTASK']._serialized_start=68
   _globals['_COUNTTASK']._serialized_end=362
   _globals['_LISTCOUNTTASKSREQUEST']._serialized_start=364
   _globals['_LISTCOUNTTASKSREQUEST']._serialized_end=465
   _globals['_LISTCOUNTTASKSRESPONSE']._serialized_start=467
-  _globals['_LISTCOUNTTASKSRESPONSE']._serialized_end=563
-  _globals['_STARTCOUNTREQUEST']._serialized_start=565
-  _globals['_STARTCOUNTREQUEST']._serialized_end=601
-  _globals['_STARTCOUNTRESPONSE']._serialized_start=603
-  _globals['_STARTCOUNTRESPONSE']._serialized_end=693
-  _globals['_SUBMITCOUNTTASKREQUEST']._serialized_start=695
-  _globals['_SUBMITCOUNTTASKREQUEST']._serialized_end=778
-  _globals['_SUBMITCOUNTTASKRESPONSE']._serialized_start=780
-  _globals['_SUBMITCOUNTTASKRESPONSE']._serialized_end=885
-  _globals['_GETCOUNTACCURACYREQUEST']._serialized_start=887
-  _globals['_GETCOUNTACCURACYREQUEST']._serialized_end=947
-  _globals['_COUNTACCURACY']._serialized_start=950
-  _globals['_COUNTACCURACY']._serialized_end=1104
-  _globals['_ADJUSTMENTDAY']._serialized_start=1106
-  _globals['_ADJUSTMENTDAY']._serialized_end=1193
-  _globals['_GETCOUNTACCURACYRESPONSE']._serialized_start=1196
-  _globals['_GETCOUNTACCURACYRESPONSE']._serialized_end=1325
-  _globals['_COUNTINGSERVICE']._serialized_start=1755
-  _globals['_COUNTINGSERVICE']._serialized_end=2197
+  _globals['_LISTCOUNTTASKSRESPONSE']._serialized_end=586
+  _globals['_STARTCOUNTREQUEST']._serialized_start=588
+  _globals['_STARTCOUNTREQUEST']._serialized_end=624
+  _globals['_STARTCOUNTRESPONSE']._serialized_start=626
+  _globals['_STARTCOUNTRESPONSE']._serialized_end=716
+  _globals['_SUBMITCOUNTTASKREQUEST']._serialized_start=718
+  _globals['_SUBMITCOUNTTASKREQUEST']._serialized_end=801
+  _globals['_SUBMITCOUNTTASKRESPONSE']._serialized_start=803
+  _globals['_SUBMITCOUNTTASKRESPONSE']._serialized_end=908
+  _globals['_GETCOUNTACCURACYREQUEST']._serialized_start=910
+  _globals['_GETCOUNTACCURACYREQUEST']._serialized_end=970
+  _globals['_COUNTACCURACY']._serialized_start=973
+  _globals['_COUNTACCURACY']._serialized_end=1127
+  _globals['_ADJUSTMENTDAY']._serialized_start=1129
+  _globals['_ADJUSTMENTDAY']._serialized_end=1216
+  _globals['_GETCOUNTACCURACYRESPONSE']._serialized_start=1219
+  _globals['_GETCOUNTACCURACYRESPONSE']._serialized_end=1348
+  _globals['_COUNTINGSERVICE']._serialized_start=1778
+  _globals['_COUNTINGSERVICE']._serialized_end=2220
 # @@protoc_insertion_point(module_scope)

@@ -80,12 +80,14 @@ class ListCountTasksRequest(_message.Message):
     def __init__(self, location_id: _Optional[str] = ..., all_open: _Optional[bool] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
 
 class ListCountTasksResponse(_message.Message):
-    __slots__ = ("tasks", "next_page_token")
+    __slots__ = ("tasks", "next_page_token", "waiting_count")
     TASKS_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    WAITING_COUNT_FIELD_NUMBER: _ClassVar[int]
     tasks: _containers.RepeatedCompositeFieldContainer[CountTask]
     next_page_token: str
-    def __init__(self, tasks: _Optional[_Iterable[_Union[CountTask, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+    waiting_count: int
+    def __init__(self, tasks: _Optional[_Iterable[_Union[CountTask, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., waiting_count: _Optional[int] = ...) -> None: ...
 
 class StartCountRequest(_message.Message):
     __slots__ = ("task_id",)
