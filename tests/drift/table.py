@@ -31,8 +31,7 @@ def lines(score: Score) -> Iterator[str]:
     )
     combined = score.mixed.counts[Cause.COMBINED, Cause.COMBINED]
     yield f"of {combined} that were found to be several at once, {score.mixed.right_parts} name every part"
-    lag = score.lag_only
-    yield f"lag only: {sum(lag.counts.values())} figures differed, {lag.false_alarms} false alarms (must be 0)"
+    yield _lag_line(score.lag_only)
 
 
 def summary(score: Score, seed: int, source: str) -> str:
@@ -52,6 +51,10 @@ def summary(score: Score, seed: int, source: str) -> str:
             "missed": missed,
         }
     )
+
+
+def _lag_line(lag: Matrix) -> str:
+    return f"lag only: {sum(lag.counts.values())} figures differed, {lag.false_alarms} false alarms (must be 0)"
 
 
 def line_of(score: Score, seed: int) -> str:
@@ -81,6 +84,7 @@ def worst_lines(scores: Mapping[int, Score]) -> Iterator[str]:
                 recall = min(each.recall(cause) for each in matrices)
                 yield f"  {cause:<24}{cases:>6}{precision:>7.3f}{recall:>7.3f}"
         yield ""
+    yield _lag_line(next(iter(scores.values())).lag_only)
     missed = sum(bool(each.missed()) for each in scores.values())
     yield f"{len(scores) - missed} of {len(scores)} seeds meet every target"
 
