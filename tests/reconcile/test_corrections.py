@@ -16,6 +16,7 @@ from gate_service.app.reconcile.count_turns import CountTurns
 from gate_service.app.reconcile.drafting import TO_DO, Draft
 from gate_service.app.reconcile.ports import Collection
 from gate_service.app.reconcile.recording import Recorder
+from gate_service.app.reconcile.told_variances import ToldVariances
 from gate_service.domain.entries import Entry
 from gate_service.domain.errors import Unavailable
 from gate_service.domain.operations import Operation, ReceiptLine, RecordReceipt
@@ -231,6 +232,8 @@ async def test_a_count_is_asked_for_once_whoever_is_killed(desk: Desk) -> None:
         assert tasks[variance.sku].variance_id == variance.variance_id
         asked = [step.note for step in variance.history if step.step == "count_asked"]
         assert asked == [f"count task {tasks[variance.sku].task_id}"]
+        told = await ToldVariances(desk.records).told(variance)
+        assert f"Have the shelf counted. Count {tasks[variance.sku].task_id} was asked for" in told
 
 
 async def test_what_agrees_again_before_anything_was_done_is_left_alone(desk: Desk) -> None:
