@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from gate_service.app.items.lookup import Catalog
-from gate_service.app.reconcile.compared import Facts
+from gate_service.app.reconcile.variances.compared import Facts
 from gate_service.catalog.gs1 import Gs1Codes
 from gate_service.catalog.reading import RedisItems
 from gate_service.domain.items import Item

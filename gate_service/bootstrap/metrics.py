@@ -12,9 +12,9 @@ from typing import Final, TypeVar
 from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import GaugeMetricFamily, Metric
 
-from gate_service.app.reconcile.alarming import Alarms
-from gate_service.app.reconcile.drafting import OPEN
+from gate_service.app.reconcile.findings.alarming import Alarms
 from gate_service.app.reconcile.ports import Collection, Records
+from gate_service.app.reconcile.variances.drafting import OPEN
 from gate_service.bootstrap.errors import ListenFailed
 from gate_service.domain.reconcile.forms import load
 from gate_service.domain.reconcile.records import Mirror, Variance

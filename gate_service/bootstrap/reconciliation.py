@@ -16,14 +16,14 @@ from fulfillment_gate.v1 import (
 )
 from gate_service.app.access import Access
 from gate_service.app.handoffs import Handoffs
-from gate_service.app.reconcile.buffers_in_force import BufferDesk, BuffersInForce
-from gate_service.app.reconcile.count_accuracy import CountAccuracy
-from gate_service.app.reconcile.count_desk import CountDesk
-from gate_service.app.reconcile.findings import FindingDesk
-from gate_service.app.reconcile.sku_classes import SkuClasses
-from gate_service.app.reconcile.snapshots import Edge, Snapshots
-from gate_service.app.reconcile.told_variances import ToldVariances
-from gate_service.app.reconcile.variances import VarianceDesk
+from gate_service.app.reconcile.buffers.in_force import BufferDesk, BuffersInForce
+from gate_service.app.reconcile.counting.accuracy import CountAccuracy
+from gate_service.app.reconcile.counting.classes import SkuClasses
+from gate_service.app.reconcile.counting.desk import CountDesk
+from gate_service.app.reconcile.findings.findings import FindingDesk
+from gate_service.app.reconcile.snapshots.snapshots import Edge, Snapshots
+from gate_service.app.reconcile.variances.told import ToldVariances
+from gate_service.app.reconcile.variances.variances import VarianceDesk
 from gate_service.bootstrap.catalog import CatalogParts
 from gate_service.ledger.ledger import RedisLedger
 from gate_service.ledger.successors import LedgerSuccessors

@@ -10,23 +10,23 @@ from typing import Final, NamedTuple
 from gate_service.app.handoffs import Handoffs
 from gate_service.app.items.lookup import Catalog
 from gate_service.app.ports import Call
-from gate_service.app.reconcile.alarming import ClosedFindingsLeave
-from gate_service.app.reconcile.buffer_evidence import BufferEvidence
-from gate_service.app.reconcile.buffer_making import BufferMaking
-from gate_service.app.reconcile.corrections import Corrections
-from gate_service.app.reconcile.count_learning import CountLearning
-from gate_service.app.reconcile.count_planning import CountPlanning
-from gate_service.app.reconcile.count_turns import CountTurns
-from gate_service.app.reconcile.count_wishes import CountWishes
-from gate_service.app.reconcile.day_book import DayBook, FeedBook
+from gate_service.app.reconcile.buffers.evidence import BufferEvidence
+from gate_service.app.reconcile.buffers.making import BufferMaking
+from gate_service.app.reconcile.counting.classes import SkuClasses
+from gate_service.app.reconcile.counting.learning import CountLearning
+from gate_service.app.reconcile.counting.planning import CountPlanning
+from gate_service.app.reconcile.counting.turns import CountTurns
+from gate_service.app.reconcile.counting.wishes import CountWishes
+from gate_service.app.reconcile.findings.alarming import ClosedFindingsLeave
+from gate_service.app.reconcile.findings.sources import FeedsWatched, MirrorsWatched
+from gate_service.app.reconcile.findings.trends import Trends
+from gate_service.app.reconcile.findings.watching import Watching
 from gate_service.app.reconcile.housekeeping import ClosedLeave, HandoffsHold
 from gate_service.app.reconcile.observing import Observer, Ticker
-from gate_service.app.reconcile.recording import Recorder
-from gate_service.app.reconcile.sku_classes import SkuClasses
-from gate_service.app.reconcile.snapshots_leaving import SnapshotsLeave
-from gate_service.app.reconcile.sources_watched import FeedsWatched, MirrorsWatched
-from gate_service.app.reconcile.trends import Trends
-from gate_service.app.reconcile.watching import Watching
+from gate_service.app.reconcile.reporting.days import DayBook, FeedBook
+from gate_service.app.reconcile.snapshots.leaving import SnapshotsLeave
+from gate_service.app.reconcile.variances.corrections import Corrections
+from gate_service.app.reconcile.variances.recording import Recorder
 from gate_service.archive import Archive
 from gate_service.bootstrap.following import ArchivedEntries
 from gate_service.bootstrap.known_items import KnownItems

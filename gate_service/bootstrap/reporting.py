@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gate_service.app.reconcile.reporting import Period, Report, Reporting
+from gate_service.app.reconcile.reporting.reporting import Period, Report, Reporting
 from gate_service.archive import UnknownLocation
 from gate_service.bootstrap.tools import open_tools
 from gate_service.reconcile.records import RedisRecords

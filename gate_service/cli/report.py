@@ -16,7 +16,7 @@ from gate_service.cli.tooling import OutputOption, check_ids, run, told, with_st
 from gate_service.settings import Loaded
 
 if TYPE_CHECKING:
-    from gate_service.app.reconcile.reporting import Period
+    from gate_service.app.reconcile.reporting.reporting import Period
 
 _WEEK: Final = 7
 _MONTH: Final = 30
@@ -90,7 +90,7 @@ def _day(text: str, option: str) -> date:
 
 
 def _period(span: tuple[date, date], location: str) -> Period:
-    from gate_service.app.reconcile.reporting import Period  # noqa: PLC0415 it brings the records
+    from gate_service.app.reconcile.reporting.reporting import Period  # noqa: PLC0415 it brings the records
 
     first, last = span
     days = tuple(int(f"{first + timedelta(days=n):%Y%m%d}") for n in range((last - first).days + 1))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from gate_service.app.reconcile.ports import Change, Collection, Conflict, Event, Kept, Records
-from gate_service.app.reconcile.withdrawing import withdraw
+from gate_service.app.reconcile.variances.withdrawing import withdraw
 from gate_service.domain.errors import Unavailable
 from gate_service.domain.reconcile.duplicates import BAD_ROWS_KEPT
 from gate_service.domain.reconcile.forms import dump, load

@@ -10,10 +10,10 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
-from gate_service.app.reconcile import compared as handed
 from gate_service.app.reconcile.ports import Collection, Records
-from gate_service.app.reconcile.recording import Recorder
-from gate_service.app.reconcile.staging import RowsLost, SnapshotRows
+from gate_service.app.reconcile.snapshots.staging import RowsLost, SnapshotRows
+from gate_service.app.reconcile.variances import compared as handed
+from gate_service.app.reconcile.variances.recording import Recorder
 from gate_service.domain.reconcile.causes import Cause, Lag
 from gate_service.domain.reconcile.duplicates import BAD_ROWS_KEPT
 from gate_service.domain.reconcile.forms import load

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from gate_service.app.reconcile import compared as handed
+from gate_service.app.reconcile.variances import compared as handed
 from gate_service.domain.reconcile.causes import Cause, Diagnosis, Difference
 from gate_service.domain.reconcile.diagnosing import diagnose
 from gate_service.reconcile.evidence import Agreed, Case, Evidence, Found, named

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from statistics import median_low
 from typing import Final, NamedTuple
 
-from gate_service.app.reconcile.compared import Stood
+from gate_service.app.reconcile.variances.compared import Stood
 from gate_service.domain.reconcile.causes import Difference, Lag, Movement
 from gate_service.domain.reconcile.lag import Figure, LagSample, estimate_lag
 from gate_service.domain.reconcile.policy import DAY_MS, MirrorRules

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from typing import Final
 
-from gate_service.app.reconcile.staging import Part, RowsLost, StagedRow
+from gate_service.app.reconcile.snapshots.staging import Part, RowsLost, StagedRow
 from gate_service.domain.reconcile.records import Snapshot
 from gate_service.reconcile import keys
 from gate_service.store.store import Store

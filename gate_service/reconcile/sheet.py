@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterat
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from gate_service.app.reconcile.staging import StagedRow
+from gate_service.app.reconcile.snapshots.staging import StagedRow
 from gate_service.domain.reconcile.duplicates import Duplicates
 from gate_service.domain.reconcile.measures import Measure
 from gate_service.reconcile.columns import Columns, Told

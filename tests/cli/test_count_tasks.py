@@ -8,9 +8,9 @@ import subprocess
 
 import pytest
 
-from gate_service.app.reconcile.count_tasks import open_task
-from gate_service.app.reconcile.drafting import to_count
+from gate_service.app.reconcile.counting.tasks import open_task
 from gate_service.app.reconcile.ports import Change, Collection
+from gate_service.app.reconcile.variances.drafting import to_count
 from gate_service.domain.reconcile.records import CountTrigger
 from gate_service.reconcile.records import RedisRecords
 from gate_service.store.connect import connect

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from gate_service.app.reconcile.compared import Compared, Found
-from gate_service.app.reconcile.recording import Recorder
+from gate_service.app.reconcile.variances.compared import Compared, Found
+from gate_service.app.reconcile.variances.recording import Recorder
 from gate_service.domain.reconcile.causes import Cause, Evidence, Proof
 from gate_service.reconcile.records import RedisRecords
 from gate_service.store.connect import connect

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from gate_service.app.reconcile import count_tasks
-from gate_service.app.reconcile.count_planning import TASKS_KEPT_MS
+from gate_service.app.reconcile.counting import tasks as count_tasks
+from gate_service.app.reconcile.counting.planning import TASKS_KEPT_MS
+from gate_service.app.reconcile.counting.tallying import KEPT_DAYS
 from gate_service.app.reconcile.ports import Collection
-from gate_service.app.reconcile.tallying import KEPT_DAYS
 from gate_service.domain.reconcile.accuracy import GROUPS
 from gate_service.domain.reconcile.counting import BOOKING, TAKEN_FOR_MS, WITHIN_MS
 from gate_service.domain.reconcile.policy import DAY_MS, CountRules

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from gate_service.app.reconcile import alarming
-from gate_service.app.reconcile.findings import EVENTS_WAIT_MAX_MS
+from gate_service.app.reconcile.findings import alarming
+from gate_service.app.reconcile.findings.findings import EVENTS_WAIT_MAX_MS
 from gate_service.app.reconcile.housekeeping import CLOSED_KEPT_MS
 from gate_service.domain.reconcile import trends
 from gate_service.domain.reconcile.alarms import MISSING, SEVERITIES

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from gate_service.app.reconcile import day_book, tallying
-from gate_service.app.reconcile.count_planning import TASKS_KEPT_MS
+from gate_service.app.reconcile.counting import tallying
+from gate_service.app.reconcile.counting.planning import TASKS_KEPT_MS
 from gate_service.app.reconcile.housekeeping import CLOSED_KEPT_MS
 from gate_service.app.reconcile.ports import Collection
-from gate_service.app.reconcile.snapshots_leaving import SNAPSHOTS_KEPT_MS
+from gate_service.app.reconcile.reporting import days as day_book
+from gate_service.app.reconcile.snapshots.leaving import SNAPSHOTS_KEPT_MS
 from gate_service.domain.reconcile.policy import DAY_MS
 from gate_service.reconcile import keys
 from tests.docs import pages

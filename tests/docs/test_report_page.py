@@ -6,7 +6,10 @@ import re
 import tomllib
 from pathlib import Path
 
-from gate_service.app.reconcile import buffer_evidence, buffer_making, day_book, reporting
+from gate_service.app.reconcile.buffers import evidence as buffer_evidence
+from gate_service.app.reconcile.buffers import making as buffer_making
+from gate_service.app.reconcile.reporting import days as day_book
+from gate_service.app.reconcile.reporting import reporting
 from gate_service.domain.reconcile import buffers
 from gate_service.domain.reconcile.costs import CLAIM, factors
 from gate_service.domain.reconcile.days import COUNTS_KEPT, SHIP_MINUTES

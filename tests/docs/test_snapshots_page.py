@@ -7,9 +7,9 @@ import re
 import typer
 
 from fulfillment_gate.v1 import reconciliation_service_pb2 as pb
-from gate_service.app.reconcile.snapshots import AHEAD_MAX_MS
-from gate_service.app.reconcile.snapshots_leaving import SNAPSHOTS_KEPT_MS
-from gate_service.app.reconcile.taking import PART_ROWS
+from gate_service.app.reconcile.snapshots.leaving import SNAPSHOTS_KEPT_MS
+from gate_service.app.reconcile.snapshots.snapshots import AHEAD_MAX_MS
+from gate_service.app.reconcile.snapshots.taking import PART_ROWS
 from gate_service.cli import snapshot_file
 from gate_service.cli.main import app
 from gate_service.domain import limits

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from gate_service.app.reconcile.corrections import PROPOSED, PUSHED
-from gate_service.app.reconcile.count_turns import COUNT_ASKED
+from gate_service.app.reconcile.counting.turns import COUNT_ASKED
 from gate_service.app.reconcile.housekeeping import CLOSED_KEPT_MS
+from gate_service.app.reconcile.variances.corrections import PROPOSED, PUSHED
 from gate_service.domain.errors import Refused
 from gate_service.domain.reconcile.lifecycle import HISTORY_KEPT
 from gate_service.domain.reconcile.policy import DAY_MS

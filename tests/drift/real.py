@@ -12,10 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from gate_service.app.reconcile.compared import Compared, Found, Recorded, Stood
 from gate_service.app.reconcile.ports import Change, Collection, Records
-from gate_service.app.reconcile.recording import Recorder
-from gate_service.app.reconcile.staging import Part, StagedRow
+from gate_service.app.reconcile.snapshots.staging import Part, StagedRow
+from gate_service.app.reconcile.variances.compared import Compared, Found, Recorded, Stood
+from gate_service.app.reconcile.variances.recording import Recorder
 from gate_service.bootstrap.reconciling_parts import Means, means
 from gate_service.domain.cases import Delivery
 from gate_service.domain.entries import Entry

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from gate_service.app.access import Access
 from gate_service.app.ports import Call
-from gate_service.app.reconcile.compared import FactsOfItems
-from gate_service.app.reconcile.count_accuracy import Accuracy, CountAccuracy
-from gate_service.app.reconcile.count_desk import CountDesk, Submitted
-from gate_service.app.reconcile.count_learning import CountLearning
-from gate_service.app.reconcile.count_planning import CountPlanning
-from gate_service.app.reconcile.count_turns import CountTurns
-from gate_service.app.reconcile.count_wishes import CountWishes
+from gate_service.app.reconcile.counting.accuracy import Accuracy, CountAccuracy
+from gate_service.app.reconcile.counting.desk import CountDesk, Submitted
+from gate_service.app.reconcile.counting.learning import CountLearning
+from gate_service.app.reconcile.counting.planning import CountPlanning
+from gate_service.app.reconcile.counting.turns import CountTurns
+from gate_service.app.reconcile.counting.wishes import CountWishes
+from gate_service.app.reconcile.variances.compared import FactsOfItems
 from gate_service.domain.policy import Policy
 from gate_service.domain.reconcile.policy import CountRules
 from gate_service.domain.reconcile.records import CountTask

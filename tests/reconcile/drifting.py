@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gate_service.app.reconcile.compared import Compared, Found, Stood
+from gate_service.app.reconcile.variances.compared import Compared, Found, Stood
 from gate_service.domain.reconcile.causes import Cause, Diagnosis, Difference
 from gate_service.domain.reconcile.measures import OWN
 from gate_service.domain.reconcile.records import Severity, Snapshot, Step, Variance, VarianceState

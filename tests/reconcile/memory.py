@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 
-from gate_service.app.reconcile.alarming import Alarms
+from gate_service.app.reconcile.findings.alarming import Alarms
+from gate_service.app.reconcile.findings.sources import FeedsWatched, MirrorsWatched
+from gate_service.app.reconcile.findings.trends import Trends
+from gate_service.app.reconcile.findings.watching import Watching
 from gate_service.app.reconcile.observing import Observer, Ticker
 from gate_service.app.reconcile.ports import Change, Collection, Conflict, Event, Kept, RecordPage, ToldEvent
-from gate_service.app.reconcile.sources_watched import FeedsWatched, MirrorsWatched
-from gate_service.app.reconcile.trends import Trends
-from gate_service.app.reconcile.watching import Watching
 from gate_service.domain.handoffs import HandoffMap
 from gate_service.domain.reconcile.forms import load
 from gate_service.domain.reconcile.policy import DEADLINES

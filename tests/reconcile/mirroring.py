@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gate_service.app.reconcile.ports import Change, Collection
-from gate_service.app.reconcile.staging import Part, StagedRow
+from gate_service.app.reconcile.snapshots.staging import Part, StagedRow
 from gate_service.bootstrap.reconciling_parts import Means, comparer
 from gate_service.domain.reconcile.forms import dump, load
 from gate_service.domain.reconcile.records import Mirror, Snapshot, SnapshotResult, SnapshotState, Variance

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator, Mapping
 
 import pytest
 
-from gate_service.app.reconcile.buffer_evidence import BufferEvidence
-from gate_service.app.reconcile.buffer_making import EVERY_MS, BufferMaking, kept_buffers
-from gate_service.app.reconcile.day_book import DayBook
-from gate_service.app.reconcile.drafting import ALL
+from gate_service.app.reconcile.buffers.evidence import BufferEvidence
+from gate_service.app.reconcile.buffers.making import EVERY_MS, BufferMaking, kept_buffers
 from gate_service.app.reconcile.ports import Change, Collection
+from gate_service.app.reconcile.reporting.days import DayBook
+from gate_service.app.reconcile.variances.drafting import ALL
 from gate_service.domain.reconcile.buffers import Buffer
 from gate_service.domain.reconcile.causes import Cause, Diagnosis
 from gate_service.domain.reconcile.forms import dump

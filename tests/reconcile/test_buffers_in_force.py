@@ -10,10 +10,10 @@ import pytest
 from gate_service.app.handoffs import Handoffs
 from gate_service.app.items.lookup import Catalog
 from gate_service.app.items.ports import ItemPage
-from gate_service.app.reconcile.buffer_making import ALL
-from gate_service.app.reconcile.buffers_in_force import BuffersInForce
+from gate_service.app.reconcile.buffers.in_force import BuffersInForce
+from gate_service.app.reconcile.buffers.making import ALL
+from gate_service.app.reconcile.counting.classes import SkuClasses
 from gate_service.app.reconcile.ports import Change, Collection
-from gate_service.app.reconcile.sku_classes import SkuClasses
 from gate_service.domain.adaptive import AdaptiveTable
 from gate_service.domain.errors import InvalidField
 from gate_service.domain.items import Item

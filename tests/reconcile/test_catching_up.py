@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from gate_service.app.reconcile import shelf_book
+from gate_service.app.reconcile.counting import shelves as shelf_book
+from gate_service.app.reconcile.counting.shelves import ShelfBook, at
 from gate_service.app.reconcile.ports import Change, Collection, Event
-from gate_service.app.reconcile.shelf_book import ShelfBook, at
 from gate_service.domain.reconcile.expecting import Book, Expectation
 from gate_service.domain.reconcile.policy import DAY_MS
 from gate_service.domain.reconcile.records import FindingKind

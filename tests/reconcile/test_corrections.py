@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from gate_service.app.ports import Call
-from gate_service.app.reconcile.compared import Found
-from gate_service.app.reconcile.corrections import Corrections
-from gate_service.app.reconcile.count_turns import CountTurns
-from gate_service.app.reconcile.drafting import TO_DO, Draft
+from gate_service.app.reconcile.counting.turns import CountTurns
 from gate_service.app.reconcile.ports import Collection
-from gate_service.app.reconcile.recording import Recorder
-from gate_service.app.reconcile.told_variances import ToldVariances
+from gate_service.app.reconcile.variances.compared import Found
+from gate_service.app.reconcile.variances.corrections import Corrections
+from gate_service.app.reconcile.variances.drafting import TO_DO, Draft
+from gate_service.app.reconcile.variances.recording import Recorder
+from gate_service.app.reconcile.variances.told import ToldVariances
 from gate_service.domain.entries import Entry
 from gate_service.domain.errors import Unavailable
 from gate_service.domain.operations import Operation, ReceiptLine, RecordReceipt

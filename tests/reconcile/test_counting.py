@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from gate_service.app.reconcile.compared import Facts
-from gate_service.app.reconcile.count_planning import TASKS_KEPT_MS
-from gate_service.app.reconcile.count_tasks import open_task
-from gate_service.app.reconcile.drafting import Draft
+from gate_service.app.reconcile.counting.planning import TASKS_KEPT_MS
+from gate_service.app.reconcile.counting.tasks import open_task
 from gate_service.app.reconcile.ports import Collection
+from gate_service.app.reconcile.variances.compared import Facts
+from gate_service.app.reconcile.variances.drafting import Draft
 from gate_service.domain import operations as ops
 from gate_service.domain.reconcile.accuracy import Sums
 from gate_service.domain.reconcile.causes import Cause, Diagnosis

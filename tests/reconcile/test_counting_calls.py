@@ -8,8 +8,8 @@ import pytest
 
 import fulfillment_gate as sdk
 from gate_service.app.access import Access
-from gate_service.app.reconcile.count_desk import CountDesk
-from gate_service.app.reconcile.count_tasks import open_task
+from gate_service.app.reconcile.counting.desk import CountDesk
+from gate_service.app.reconcile.counting.tasks import open_task
 from gate_service.domain.denials import Cause, Denied
 from gate_service.domain.policy import Policy
 from gate_service.domain.reconcile.policy import CountRules

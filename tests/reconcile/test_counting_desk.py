@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from gate_service.app.reconcile.count_tasks import open_task
+from gate_service.app.reconcile.counting.tasks import open_task
 from gate_service.app.reconcile.ports import Change, Collection, Event
 from gate_service.domain.errors import Refused, Unavailable
 from gate_service.domain.reconcile.accuracy import Sums

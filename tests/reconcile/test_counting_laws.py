@@ -9,9 +9,9 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gate_service.app.reconcile.count_tasks import open_task, pointer_id
+from gate_service.app.reconcile.counting.tallying import day_of
+from gate_service.app.reconcile.counting.tasks import open_task, pointer_id
 from gate_service.app.reconcile.ports import Collection
-from gate_service.app.reconcile.tallying import day_of
 from gate_service.domain.errors import Refused
 from gate_service.domain.reconcile.forms import load
 from gate_service.domain.reconcile.policy import DAY_MS, CountRules

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from gate_service.app.reconcile.count_turns import waiting_for_turn
-from gate_service.app.reconcile.drafting import Draft
+from gate_service.app.reconcile.counting.turns import waiting_for_turn
 from gate_service.app.reconcile.ports import Collection
+from gate_service.app.reconcile.variances.drafting import Draft
 from gate_service.domain import operations as ops
 from gate_service.domain.reconcile import lifecycle
 from gate_service.domain.reconcile.causes import Cause, Diagnosis

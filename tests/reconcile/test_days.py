@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gate_service.app.reconcile.day_book import DayBook, FeedBook, FeedDay, at, feeds_at
 from gate_service.app.reconcile.ports import Collection
+from gate_service.app.reconcile.reporting.days import DayBook, FeedBook, FeedDay, at, feeds_at
 from gate_service.domain import operations as ops
 from gate_service.domain.errors import Refused
 from gate_service.domain.reconcile.day_clock import Clock as Waves

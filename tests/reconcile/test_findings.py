@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import fulfillment_gate as sdk
-from gate_service.app.reconcile.alarming import Alarms
+from gate_service.app.reconcile.findings.alarming import Alarms
 from gate_service.domain.reconcile.alarms import finding
 from gate_service.domain.reconcile.expecting import Expectation
 from gate_service.domain.reconcile.records import Finding, FindingKind

@@ -8,7 +8,7 @@ import pytest
 
 from gate_service.app.reconcile.housekeeping import CLOSED_KEPT_MS, ClosedLeave, HandoffsHold
 from gate_service.app.reconcile.ports import Collection
-from gate_service.app.reconcile.recording import Recorder
+from gate_service.app.reconcile.variances.recording import Recorder
 from gate_service.domain.reconcile.forms import load
 from gate_service.domain.reconcile.policy import DAY_MS
 from gate_service.domain.reconcile.records import Finding

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from gate_service.app.reconcile.compared import Stood
-from gate_service.app.reconcile.drafting import Draft
 from gate_service.app.reconcile.ports import Collection
-from gate_service.app.reconcile.recording import Recorded, Recorder
+from gate_service.app.reconcile.variances.compared import Stood
+from gate_service.app.reconcile.variances.drafting import Draft
+from gate_service.app.reconcile.variances.recording import Recorded, Recorder
 from gate_service.domain.reconcile.causes import Cause
 from gate_service.domain.reconcile.forms import load
 from gate_service.domain.reconcile.lifecycle import HISTORY_KEPT

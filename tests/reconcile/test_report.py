@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import fulfillment_gate as sdk
-from gate_service.app.reconcile.reporting import Drift
+from gate_service.app.reconcile.reporting.reporting import Drift
 from gate_service.cli.exits import ExitCode
 from gate_service.domain.reconcile.causes import Cause, Diagnosis
 from gate_service.domain.reconcile.records import Step, VarianceState

@@ -18,7 +18,7 @@ import fulfillment_gate as sdk
 from fulfillment_gate.retry import Attempts
 from fulfillment_gate.telling import Telling
 from fulfillment_gate.v1 import reconciliation_service_pb2 as pb
-from gate_service.app.reconcile.staging import RowsLost
+from gate_service.app.reconcile.snapshots.staging import RowsLost
 from gate_service.domain.reconcile.telling import Digest, ToldRow
 from gate_service.store.store import Store
 from tests.gate_process import PATIENCE_S, GateProcess, gate_serving

@@ -10,7 +10,7 @@ import pytest
 import fulfillment_gate as sdk
 from fulfillment_gate.v1 import reconciliation_service_pb2 as pb
 from gate_service.app.reconcile.ports import Collection
-from gate_service.app.reconcile.staging import StagedRow
+from gate_service.app.reconcile.snapshots.staging import StagedRow
 from gate_service.domain import limits
 from gate_service.domain.reconcile.forms import load
 from gate_service.domain.reconcile.records import Snapshot

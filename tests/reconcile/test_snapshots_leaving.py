@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from gate_service.app.reconcile.ports import Change, Collection
-from gate_service.app.reconcile.snapshots_leaving import SNAPSHOTS_KEPT_MS, SnapshotsLeave
+from gate_service.app.reconcile.snapshots.leaving import SNAPSHOTS_KEPT_MS, SnapshotsLeave
 from gate_service.domain.reconcile.forms import dump
 from gate_service.domain.reconcile.records import Snapshot
 from gate_service.reconcile.records import RedisRecords

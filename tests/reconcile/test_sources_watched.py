@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gate_service.app.reconcile.alarming import ClosedFindingsLeave
+from gate_service.app.reconcile.findings.alarming import ClosedFindingsLeave
 from gate_service.app.reconcile.housekeeping import CLOSED_KEPT_MS
 from gate_service.app.reconcile.ports import Change, Collection
 from gate_service.domain import operations as ops

@@ -9,8 +9,8 @@ from functools import partial
 import pytest
 
 import fulfillment_gate as sdk
-from gate_service.app.reconcile.compared import Compared, Found
-from gate_service.app.reconcile.recording import Recorder
+from gate_service.app.reconcile.variances.compared import Compared, Found
+from gate_service.app.reconcile.variances.recording import Recorder
 from gate_service.domain.reconcile.causes import Cause
 from gate_service.reconcile.records import RedisRecords
 from gate_service.store.connect import connect

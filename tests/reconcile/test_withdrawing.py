@@ -10,9 +10,9 @@ import pytest
 from gate_service.app.access import Access
 from gate_service.app.ports import Call
 from gate_service.app.reconcile.ports import Change, Collection, Event
-from gate_service.app.reconcile.recording import Recorder
-from gate_service.app.reconcile.variances import VarianceDesk
-from gate_service.app.reconcile.withdrawing import withdraw
+from gate_service.app.reconcile.variances.recording import Recorder
+from gate_service.app.reconcile.variances.variances import VarianceDesk
+from gate_service.app.reconcile.variances.withdrawing import withdraw
 from gate_service.bootstrap.reconciling_parts import comparer
 from gate_service.domain.errors import Refused
 from gate_service.domain.reconcile.forms import load

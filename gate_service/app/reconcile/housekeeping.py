@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from gate_service.app.reconcile.drafting import CLOSED, STRUCTURAL, Draft, places
 from gate_service.app.reconcile.ports import Change, Collection, Conflict, Kept, Records
+from gate_service.app.reconcile.variances.drafting import CLOSED, STRUCTURAL, Draft, places
 from gate_service.domain.reconcile.forms import dump, load
 from gate_service.domain.reconcile.policy import DAY_MS
 from gate_service.domain.reconcile.records import Finding, Variance

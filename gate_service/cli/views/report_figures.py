@@ -12,7 +12,7 @@ from gate_service.domain.reconcile.days import What, median_minutes
 from gate_service.domain.reconcile.records import FindingState
 
 if TYPE_CHECKING:
-    from gate_service.app.reconcile.reporting import Report
+    from gate_service.app.reconcile.reporting.reporting import Report
     from gate_service.domain.reconcile.accuracy import Sums
     from gate_service.domain.reconcile.costs import Costs
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fulfillment_gate.v1 import variance_service_pb2 as pb
 from gate_service.app.ports import Call
-from gate_service.app.reconcile.variances import Wanted
+from gate_service.app.reconcile.variances.variances import Wanted
 from gate_service.domain import limits
 from gate_service.domain.errors import InvalidField
 from gate_service.domain.reconcile.verbs import VarianceVerb, Wish

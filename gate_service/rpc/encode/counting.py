@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fulfillment_gate.v1 import counting_service_pb2 as pb
-from gate_service.app.reconcile.count_accuracy import Accuracy
-from gate_service.app.reconcile.count_desk import Submitted, TaskPage
+from gate_service.app.reconcile.counting.accuracy import Accuracy
+from gate_service.app.reconcile.counting.desk import Submitted, TaskPage
 from gate_service.domain.reconcile.records import CountTask
 from gate_service.rpc import enums
 

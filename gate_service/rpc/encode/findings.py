@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fulfillment_gate.v1 import finding_service_pb2 as pb
-from gate_service.app.reconcile.findings import EventPage, FindingPage
+from gate_service.app.reconcile.findings.findings import EventPage, FindingPage
 from gate_service.domain.reconcile.records import Finding
 from gate_service.rpc import enums
 from gate_service.rpc.encode.variances import steps

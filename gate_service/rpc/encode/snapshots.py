@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fulfillment_gate.v1 import reconciliation_service_pb2 as pb
-from gate_service.app.reconcile.snapshots import SnapshotPage
+from gate_service.app.reconcile.snapshots.snapshots import SnapshotPage
 from gate_service.domain.reconcile.causes import Cause
 from gate_service.domain.reconcile.records import Snapshot, SnapshotResult
 from gate_service.rpc import enums

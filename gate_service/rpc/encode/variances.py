@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fulfillment_gate.v1 import variance_service_pb2 as pb
-from gate_service.app.reconcile.variances import Seen, SeenPage
+from gate_service.app.reconcile.variances.variances import Seen, SeenPage
 from gate_service.domain.reconcile.causes import Diagnosis
 from gate_service.domain.reconcile.records import Step
 from gate_service.rpc import enums

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fulfillment_gate.v1 import buffer_service_pb2 as pb
 from gate_service.app.ports import Call
-from gate_service.app.reconcile.buffers_in_force import BufferDesk
+from gate_service.app.reconcile.buffers.in_force import BufferDesk
 from gate_service.domain.reconcile.buffers import Buffer
 from gate_service.rpc.fields import optional_ident
 

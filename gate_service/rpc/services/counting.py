@@ -6,9 +6,9 @@ from typing import Final
 
 from fulfillment_gate.v1 import counting_service_pb2 as pb
 from gate_service.app.ports import Call
-from gate_service.app.reconcile.count_accuracy import CountAccuracy
-from gate_service.app.reconcile.count_desk import CountDesk
-from gate_service.app.reconcile.tallying import KEPT_DAYS
+from gate_service.app.reconcile.counting.accuracy import CountAccuracy
+from gate_service.app.reconcile.counting.desk import CountDesk
+from gate_service.app.reconcile.counting.tallying import KEPT_DAYS
 from gate_service.domain import limits
 from gate_service.rpc.decode.parts import page_size, page_token
 from gate_service.rpc.encode import counting as encode

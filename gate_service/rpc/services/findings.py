@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fulfillment_gate.v1 import finding_service_pb2 as pb
 from gate_service.app.ports import Call
-from gate_service.app.reconcile.findings import EVENTS_WAIT_MAX_MS, FindingDesk, WantedFindings
+from gate_service.app.reconcile.findings.findings import EVENTS_WAIT_MAX_MS, FindingDesk, WantedFindings
 from gate_service.domain import limits
 from gate_service.rpc import enums
 from gate_service.rpc.decode.parts import page_size, page_token

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 
 from fulfillment_gate.v1 import reconciliation_service_pb2 as pb
 from gate_service.app.ports import Call
-from gate_service.app.reconcile.snapshots import Snapshots
-from gate_service.app.reconcile.taking import Taking
+from gate_service.app.reconcile.snapshots.snapshots import Snapshots
+from gate_service.app.reconcile.snapshots.taking import Taking
 from gate_service.domain import limits
 from gate_service.domain.errors import InvalidField
 from gate_service.rpc.decode import snapshots as decode

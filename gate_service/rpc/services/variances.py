@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fulfillment_gate.v1 import variance_service_pb2 as pb
 from gate_service.app.ports import Call
-from gate_service.app.reconcile.told_variances import ToldVariances
-from gate_service.app.reconcile.variances import VarianceDesk
+from gate_service.app.reconcile.variances.told import ToldVariances
+from gate_service.app.reconcile.variances.variances import VarianceDesk
 from gate_service.domain import limits
 from gate_service.rpc.decode import variances as decode
 from gate_service.rpc.decode.parts import page_size, page_token

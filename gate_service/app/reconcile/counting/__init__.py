@@ -1,0 +1,1 @@
+"""Planning what is counted, taking counts, learning from them."""

@@ -1,0 +1,1 @@
+"""Watching for what should have happened and has not."""

@@ -1,0 +1,1 @@
+"""Adding up what happens, and telling it."""

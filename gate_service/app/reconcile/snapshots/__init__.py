@@ -1,0 +1,1 @@
+"""Taking what mirrors believe, row by row."""

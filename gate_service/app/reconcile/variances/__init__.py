@@ -1,0 +1,1 @@
+"""Keeping differences from being found to being closed."""
