@@ -15,12 +15,12 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from gate_service.app.reconcile.findings.alarming import Alarms
 from gate_service.app.reconcile.ports import Collection, Records
 from gate_service.app.reconcile.variances.drafting import OPEN
+from gate_service.app.reconcile.walking import every
 from gate_service.bootstrap.errors import ListenFailed
 from gate_service.domain.reconcile.forms import load
 from gate_service.domain.reconcile.records import Mirror, Variance
 from gate_service.reconcile.follower import Followed
 
-_PAGE: Final = 500
 _EVERY_MS: Final = 5_000
 _REST: Final = 20
 """So many times as long as it took to read the figures they stand at least: a house full of drift costs no more."""
@@ -117,14 +117,7 @@ class Metrics:
             server.server_close()
 
     async def _all(self, kind: type[RecordT], collection: Collection, index: str) -> list[RecordT]:
-        found: list[RecordT] = []
-        token = ""
-        while True:
-            page = await self._records.page(collection, index, _PAGE, token)
-            found += [load(kind, kept.text) for kept in page.records]
-            token = page.next_token
-            if not token:
-                return found
+        return [load(kind, kept.text) async for kept in every(self._records, collection, index)]
 
 
 def _gauge(name: str, about: str, labels: Labels, figures: Mapping[Labels, float]) -> Metric:

@@ -45,7 +45,7 @@ SENT: Final[Mapping[str, tuple[str, ...]]] = {
     "reconcile": (
         *("DEL @", "EXPIRE @ 1", "GET @", "HDEL @ a", "HGET @ a", "HKEYS @", "HMGET @ a", "HSET @ a b", "SET @ 1"),
         *("TIME", "UNLINK @", "XADD @ * a b", "XRANGE @ - +", "XREVRANGE @ + -", "ZADD @ 0 a", "ZCARD @"),
-        *("ZRANGE @ 0 1", "ZREM @ a"),
+        *("ZRANGE @ 0 1", "ZRANK @ a", "ZREM @ a", "ZREVRANK @ a"),
     ),
     "doctor": ("CONFIG GET a", "EVALSHA sha 0", "INFO", "PING", "SCAN 0", "SCRIPT LOAD text", "TIME"),
 }

@@ -18,7 +18,7 @@ from tests.doctor import day
 from tests.doctor.guarded import CREDENTIALS, acl_rule, denied, guarded_single, send
 from tests.stores import ClusterOfSix, NoProgramError, SentinelTrio, Server
 
-NOT_ON_SUCH_A_DAY = {"WAIT", "EVAL", "XREVRANGE", "XTRIM", "LMOVE", "RENAME", "ASKING", "EXPIRE"}
+NOT_ON_SUCH_A_DAY = {"WAIT", "EVAL", "XREVRANGE", "XTRIM", "LMOVE", "RENAME", "ASKING", "EXPIRE", "ZRANK", "ZREVRANK"}
 """Sent only where replicas are waited for, a script was forgotten, an entry is old, a merge cannot be finished yet, a
 slot moves, or a mirror tells a snapshot."""
 

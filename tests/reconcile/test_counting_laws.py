@@ -9,10 +9,10 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gate_service.app.reconcile.counting.tallying import day_of
 from gate_service.app.reconcile.counting.tasks import open_task, pointer_id
 from gate_service.app.reconcile.ports import Collection
 from gate_service.domain.errors import Refused
+from gate_service.domain.reconcile.days import day_of
 from gate_service.domain.reconcile.forms import load
 from gate_service.domain.reconcile.policy import DAY_MS, CountRules
 from gate_service.domain.reconcile.records import CountTask, CountTaskState, CountTrigger

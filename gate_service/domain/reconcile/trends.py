@@ -67,7 +67,7 @@ class Trend(NamedTuple):
     """How often; or units corrected by a hundred counts; or seconds: what they are depends on the kind."""
 
 
-def day_of(at_ms: int) -> int:
+def day_number(at_ms: int) -> int:
     """Count the days from the epoch."""
     return at_ms // DAY_MS
 

@@ -12,6 +12,7 @@ from gate_service.app.reconcile.findings.sources import Feeds
 from gate_service.app.reconcile.ports import Collection as Records_
 from gate_service.app.reconcile.ports import Kept, Records
 from gate_service.app.reconcile.reporting import days as day_book
+from gate_service.app.reconcile.walking import every
 from gate_service.domain.errors import Refused
 from gate_service.domain.handoffs import HandoffMap
 from gate_service.domain.reconcile.buffers import Evidence, Look, Stale, look_at_count, look_at_variance
@@ -27,7 +28,6 @@ WINDOW_DAYS: Final = 60
 RATE_DAYS: Final = 7
 LOOKED_AT_MAX: Final = 50_000
 """Variances that are looked at for one location, the newest first."""
-_PAGE: Final = 500
 _CALL: Final = Call(method="reconcile", own=True)
 _SEES_SHELVES: Final = frozenset({Role.WAREHOUSE, Role.LOGISTICS})
 
@@ -150,15 +150,8 @@ class BufferEvidence:
                 behind.append((now_ms - feed.newest_at_ms, feed.system))
         return max(behind)
 
-    async def _newest(self, collection: Records_, index: str) -> AsyncIterator[Kept]:
-        token = ""
-        while True:
-            page = await self._records.page(collection, index, _PAGE, token, descending=True)
-            for kept in page.records:
-                yield kept
-            token = page.next_token
-            if not token:
-                return
+    def _newest(self, collection: Records_, index: str) -> AsyncIterator[Kept]:
+        return every(self._records, collection, index, descending=True)
 
 
 Handoffs = Callable[[], HandoffMap | None]

@@ -9,27 +9,20 @@ from gate_service.app.ports import Call
 from gate_service.app.reconcile.buffers.evidence import BufferEvidence
 from gate_service.app.reconcile.findings.sources import Feeds
 from gate_service.app.reconcile.ports import CHANGES_MAX, Change, Collection, Conflict, Kept, Records
+from gate_service.app.reconcile.walking import every
 from gate_service.domain.handoffs import HandoffMap
 from gate_service.domain.reconcile.buffers import Buffer, work_out
 from gate_service.domain.reconcile.forms import dump, load
 
 ALL: Final = "all"
 EVERY_MS: Final = 6 * 3_600_000
-_PAGE: Final = 1_000
 _CALL: Final = Call(method="reconcile", own=True)
 Classes = Callable[[], Awaitable[Mapping[str, str]]]
 
 
 async def kept_buffers(records: Records) -> dict[str, tuple[Kept, Buffer]]:
     """Give all buffers by name. Raises `Unavailable`."""
-    found: dict[str, tuple[Kept, Buffer]] = {}
-    token = ""
-    while True:
-        page = await records.page(Collection.BUFFERS, ALL, _PAGE, token)
-        found |= {kept.record_id: (kept, load(Buffer, kept.text)) for kept in page.records}
-        token = page.next_token
-        if not token:
-            return found
+    return {kept.record_id: (kept, load(Buffer, kept.text)) async for kept in every(records, Collection.BUFFERS, ALL)}
 
 
 class BufferMaking:

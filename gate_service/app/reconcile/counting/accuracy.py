@@ -7,9 +7,10 @@ from typing import NamedTuple, Protocol
 
 from gate_service.app.access import Access
 from gate_service.app.ports import Call
-from gate_service.app.reconcile.counting.tallying import at, day_of
+from gate_service.app.reconcile.counting.tallying import at
 from gate_service.app.reconcile.ports import Collection, Records
 from gate_service.domain.reconcile.accuracy import LOCATION, Sums, Tally, total
+from gate_service.domain.reconcile.days import day_of
 from gate_service.domain.reconcile.forms import load
 from gate_service.domain.reconcile.policy import DAY_MS
 

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from gate_service.app.reconcile.counting.shelves import ShelfBook
-from gate_service.app.reconcile.counting.tallying import OTHERS, at, day_of, tally_change
+from gate_service.app.reconcile.counting.tallying import OTHERS, at, tally_change
 from gate_service.app.reconcile.observing import Learned
 from gate_service.app.reconcile.ports import Change, Collection, Records
 from gate_service.domain.entries import Entry
 from gate_service.domain.reconcile.accuracy import Results, Tally
 from gate_service.domain.reconcile.count_entries import CountNews, CountWish, news_of
 from gate_service.domain.reconcile.counting import within
+from gate_service.domain.reconcile.days import day_of
 from gate_service.domain.reconcile.forms import dump, load
 from gate_service.domain.reconcile.policy import CountRules
 from gate_service.domain.reconcile.shelves import Borders, Shelf

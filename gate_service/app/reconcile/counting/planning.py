@@ -9,11 +9,13 @@ from heapq import nsmallest
 from typing import Final
 
 from gate_service.app.reconcile.counting.learning import CountLearning, Place, PlannedDay, plan_id
-from gate_service.app.reconcile.counting.tallying import KEPT_DAYS, at, day_of
+from gate_service.app.reconcile.counting.tallying import KEPT_DAYS, at
 from gate_service.app.reconcile.counting.tasks import ALL, CLOSED, open_index, open_wanted, wish
 from gate_service.app.reconcile.ports import Change, Collection, Conflict, Records
 from gate_service.app.reconcile.variances.compared import FactsOfItems
+from gate_service.app.reconcile.walking import every
 from gate_service.domain.reconcile.accuracy import Tally
+from gate_service.domain.reconcile.days import day_of
 from gate_service.domain.reconcile.forms import dump, load
 from gate_service.domain.reconcile.policy import DAY_MS, CountRules
 from gate_service.domain.reconcile.records import CountTask, CountTrigger
@@ -21,7 +23,6 @@ from gate_service.domain.reconcile.shelves import Borders, Due, add_frequencies,
 
 TASKS_KEPT_MS: Final = 91 * DAY_MS
 """How long a task is kept after it was booked; what it found stays added up."""
-_PAGE: Final = 500
 _AT_ONCE: Final = 400
 
 
@@ -85,16 +86,12 @@ class CountPlanning:
 
     async def _open(self, location_id: str) -> tuple[set[str], int]:
         """Give the SKUs that have an open task, and how many of those are cycle counts."""
-        skus, cycles, token = set(), 0, ""
-        while True:
-            page = await self._records.page(Collection.TASKS, open_index(location_id), _PAGE, token)
-            for kept in page.records:
-                task = load(CountTask, kept.text)
-                skus.add(task.sku)
-                cycles += task.trigger is CountTrigger.CYCLE
-            token = page.next_token
-            if not token:
-                return skus, cycles
+        skus, cycles = set(), 0
+        async for kept in every(self._records, Collection.TASKS, open_index(location_id)):
+            task = load(CountTask, kept.text)
+            skus.add(task.sku)
+            cycles += task.trigger is CountTrigger.CYCLE
+        return skus, cycles
 
     async def _clean(self, now_ms: int) -> None:
         """Let go the tasks that were booked long ago, and the sums of days that nobody can ask for."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Final
 
 from gate_service.app.reconcile.ports import Change, Collection, Records
 from gate_service.domain.reconcile.accuracy import Results, Tally
+from gate_service.domain.reconcile.days import day_of
 from gate_service.domain.reconcile.forms import dump, load
 
 TASKS: Final = "tasks"
@@ -17,11 +17,6 @@ KEPT_DAYS: Final = 400
 def at(location_id: str) -> str:
     """Name the index of a location's tallies, by day."""
     return f"at {location_id}"
-
-
-def day_of(at_ms: int) -> int:
-    """Give a day of UTC as yyyymmdd."""
-    return int(datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y%m%d"))
 
 
 def tally_change(tally: Tally, version: int) -> Change:

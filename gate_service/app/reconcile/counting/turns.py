@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from gate_service.app.reconcile.counting.tallying import day_of
 from gate_service.app.reconcile.counting.tasks import WITHDRAWN, closing, open_index, open_wanted, wish
 from gate_service.app.reconcile.ports import Change, Collection, Conflict, Kept, Records
 from gate_service.app.reconcile.variances.drafting import Draft, to_count
 from gate_service.domain.reconcile.causes import Cause
+from gate_service.domain.reconcile.days import day_of
 from gate_service.domain.reconcile.forms import dump, load
 from gate_service.domain.reconcile.lifecycle import decided_by, with_step
 from gate_service.domain.reconcile.policy import CountRules

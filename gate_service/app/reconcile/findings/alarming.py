@@ -10,6 +10,7 @@ from typing import Final
 from gate_service.app.reconcile.housekeeping import CLOSED_KEPT_MS
 from gate_service.app.reconcile.ports import Change, Collection, Conflict, Event, Kept, Records
 from gate_service.app.reconcile.variances.drafting import ALL, CLOSED, OPEN
+from gate_service.app.reconcile.walking import every
 from gate_service.domain.reconcile.forms import dump, load
 from gate_service.domain.reconcile.lifecycle import with_step
 from gate_service.domain.reconcile.records import Finding, FindingKind, FindingState, Step
@@ -89,14 +90,7 @@ class Alarms:
 
     async def standing(self) -> list[Finding]:
         """Read all findings that are not over. Raises `Unavailable`."""
-        found: list[Finding] = []
-        token = ""
-        while True:
-            page = await self._records.page(Collection.FINDINGS, OPEN, _PAGE, token)
-            found += [load(Finding, kept.text) for kept in page.records]
-            token = page.next_token
-            if not token:
-                return found
+        return [load(Finding, kept.text) async for kept in every(self._records, Collection.FINDINGS, OPEN)]
 
     async def _commit(self, what: tuple[list[Change], list[Event]]) -> None:
         changes, events = what

@@ -13,6 +13,7 @@ from typing import Final, Protocol
 from gate_service.app.ports import Call
 from gate_service.app.reconcile.findings.alarming import Alarms
 from gate_service.app.reconcile.ports import Change, Collection, Conflict, Records
+from gate_service.app.reconcile.walking import every
 from gate_service.domain.cases import Feed, FeedsAnswer
 from gate_service.domain.errors import Refused, Unavailable
 from gate_service.domain.handoffs import HandoffMap, System
@@ -23,7 +24,6 @@ from gate_service.domain.reconcile.policy import ReconcileRules
 from gate_service.domain.reconcile.records import Finding, FindingKind, Mirror
 
 _CALL: Final = Call(method="reconcile", own=True)
-_PAGE: Final = 500
 _LAGS: Final = 3
 """So many snapshots in a row must be late before anybody is told."""
 
@@ -159,14 +159,8 @@ class MirrorsWatched:
 
     async def _mirrors(self) -> list[Mirror]:
         """Read all mirrors, those of one location together."""
-        found: list[Mirror] = []
-        token = ""
-        while True:
-            page = await self._records.page(Collection.MIRRORS, "all", _PAGE, token)
-            found += [load(Mirror, kept.text) for kept in page.records]
-            token = page.next_token
-            if not token:
-                return sorted(found, key=lambda each: (each.location_id, each.system))
+        found = [load(Mirror, kept.text) async for kept in every(self._records, Collection.MIRRORS, "all")]
+        return sorted(found, key=lambda each: (each.location_id, each.system))
 
 
 def _late(handoffs: HandoffMap, mirrors: Iterable[Mirror], now_ms: int) -> Iterable[Finding]:

@@ -9,6 +9,7 @@ from typing import Final
 from gate_service.app.reconcile.findings.alarming import Alarms
 from gate_service.app.reconcile.observing import Learned
 from gate_service.app.reconcile.ports import Change, Collection, Records
+from gate_service.app.reconcile.walking import every
 from gate_service.domain.entries import Entry
 from gate_service.domain.handoffs import HandoffMap
 from gate_service.domain.reconcile.alarms import finding, span
@@ -22,14 +23,13 @@ from gate_service.domain.reconcile.trends import (
     STOCKOUT_DAYS,
     Day,
     Trend,
-    day_of,
+    day_number,
     forget,
     judge,
     learn,
 )
 from gate_service.domain.verbs import Verb
 
-_PAGE: Final = 100
 _EVERY_MS: Final = 60_000
 """They move slowly: so often they are looked at."""
 _KINDS: Final = (FindingKind.REPEATED_STOCKOUTS, FindingKind.RISING_ADJUSTMENTS, FindingKind.SLOWER_SHIPPING)
@@ -60,15 +60,9 @@ class Trends:
         """Read the days of a location; see `Observer`."""
         days: dict[int, Day] = {}
         versions: dict[str, int] = {}
-        token = ""
-        while True:
-            page = await self._records.page(Collection.TRENDS, _at(location_id), _PAGE, token)
-            for kept in page.records:
-                day = load(Day, kept.text)
-                days[day.day], versions[kept.record_id] = day, kept.version
-            token = page.next_token
-            if not token:
-                break
+        async for kept in every(self._records, Collection.TRENDS, _at(location_id)):
+            day = load(Day, kept.text)
+            days[day.day], versions[kept.record_id] = day, kept.version
         for each in self._days.get(location_id, {}).values():
             self._versions.pop(each.record_id, None)
         self._days[location_id], self._changed[location_id] = days, set()
@@ -76,7 +70,7 @@ class Trends:
 
     def observe(self, location_id: str, entry: Entry) -> None:
         """Add an entry to its day."""
-        days, today = self._days[location_id], day_of(entry.at_ms)
+        days, today = self._days[location_id], day_number(entry.at_ms)
         day = days.get(today) or Day(location_id, today)
         if learn(days, day, entry):
             days[today] = day
@@ -115,7 +109,7 @@ class Trends:
         wanted = [
             _told(handoffs, location_id, trend, now_ms)
             for location_id in known
-            for trend in judge(self._days[location_id].values(), location_id, day_of(now_ms))
+            for trend in judge(self._days[location_id].values(), location_id, day_number(now_ms))
         ]
         await self._alarms.settle(_KINDS, {each.finding_id: each for each in wanted}, now_ms, at=known)
         self._looked_at_ms = now_ms

@@ -10,6 +10,7 @@ from gate_service.app.ports import Call
 from gate_service.app.reconcile.findings.alarming import Alarms
 from gate_service.app.reconcile.observing import Learned
 from gate_service.app.reconcile.ports import Change, Collection, Conflict, Event, Records
+from gate_service.app.reconcile.walking import every
 from gate_service.domain.cases import Document, DocumentAnswer
 from gate_service.domain.entries import Entry
 from gate_service.domain.errors import Refused
@@ -23,7 +24,6 @@ from gate_service.domain.reconcile.watchdogs import observe
 from gate_service.domain.reconcile.watchdogs.arriving import ARRIVALS
 from gate_service.domain.reconcile.watchdogs.holding import given_up_at_ms
 
-_PAGE: Final = 500
 _DUE: Final = "due"
 _CALL: Final = Call(method="reconcile", own=True)
 
@@ -55,14 +55,9 @@ class Watching:
 
     async def load(self, location_id: str) -> None:
         """Read what is expected of a location; see `Observer`."""
-        book, token = Book(location_id), ""
-        while True:
-            page = await self._records.page(Collection.EXPECTED, _at(location_id), _PAGE, token)
-            for kept in page.records:
-                book.restore(load(Expectation, kept.text), kept.version)
-            token = page.next_token
-            if not token:
-                break
+        book = Book(location_id)
+        async for kept in every(self._records, Collection.EXPECTED, _at(location_id)):
+            book.restore(load(Expectation, kept.text), kept.version)
         self._books[location_id] = book
         self._doubtful.discard(location_id)
 

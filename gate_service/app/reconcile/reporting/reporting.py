@@ -13,6 +13,7 @@ from gate_service.app.reconcile.ports import Collection, Kept, Records
 from gate_service.app.reconcile.reporting import days as day_book
 from gate_service.app.reconcile.reporting.days import FeedCounts, FeedDay
 from gate_service.app.reconcile.variances.drafting import ALL
+from gate_service.app.reconcile.walking import every
 from gate_service.domain.reconcile.accuracy import Sums, Tally
 from gate_service.domain.reconcile.accuracy import total as total_accuracy
 from gate_service.domain.reconcile.buffers import Buffer
@@ -31,7 +32,6 @@ from gate_service.domain.reconcile.records import (
 
 LISTED: Final = 200
 """Variances and findings that are listed one by one; the sums know all."""
-_PAGE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,15 +259,8 @@ class Reporting:
                 found.in_flight += snapshot.result.timing_count
         return found
 
-    async def _newest(self, collection: Collection, index: str) -> AsyncIterator[Kept]:
-        token = ""
-        while True:
-            page = await self._records.page(collection, index, _PAGE, token, descending=True)
-            for kept in page.records:
-                yield kept
-            token = page.next_token
-            if not token:
-                return
+    def _newest(self, collection: Collection, index: str) -> AsyncIterator[Kept]:
+        return every(self._records, collection, index, descending=True)
 
 
 def _by_day(tallies: Sequence[Tally]) -> dict[int, Sums]:
