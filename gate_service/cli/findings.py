@@ -16,7 +16,7 @@ from gate_service.domain.reconcile.records import FindingKind
 if TYPE_CHECKING:
     import fulfillment_gate as sdk
 
-app = typer.Typer(help="Look after what should have happened and has not.")
+app = typer.Typer(no_args_is_help=True, help="Look after what should have happened and has not.")
 
 
 @with_options

@@ -10,6 +10,7 @@ from typing import Final
 
 from gate_service.app.reconcile.ports import Change, Collection, Conflict, Event, Kept, Records
 from gate_service.app.reconcile.variances.withdrawing import withdraw
+from gate_service.app.reconcile.walking import every
 from gate_service.domain.errors import Unavailable
 from gate_service.domain.reconcile.duplicates import BAD_ROWS_KEPT
 from gate_service.domain.reconcile.forms import dump, load
@@ -20,7 +21,6 @@ from gate_service.reconcile.pausing import TRIES_MAX, Pauses
 WAITING: Final = "waiting"
 COMPARED: Final = "snapshot.compared"
 REFUSED: Final = "snapshot.refused"
-_PAGE: Final = 500
 _PROGRESS_S: Final = 1.0
 _TRIES: Final = 30
 """So often it is begun anew for what is not in the ledger: what was trimmed is found by then, or known to be gone."""
@@ -96,14 +96,9 @@ class Comparer:
         await self._needs.rows.drop(state.snapshot)
 
     async def _waiting(self) -> Sequence[str]:
-        found: list[Snapshot] = []
-        token = ""
-        while True:
-            page = await self._needs.records.page(Collection.SNAPSHOTS, WAITING, _PAGE, token)
-            found += [load(Snapshot, kept.text) for kept in page.records]
-            token = page.next_token
-            if not token:
-                return [each.record_id for each in sorted(found, key=_moment)]
+        waiting = every(self._needs.records, Collection.SNAPSHOTS, WAITING)
+        found = [load(Snapshot, kept.text) async for kept in waiting]
+        return [each.record_id for each in sorted(found, key=_moment)]
 
     async def _compare(self, snapshot_id: str) -> None:
         (kept,) = await self._needs.records.get(Collection.SNAPSHOTS, [snapshot_id])

@@ -11,6 +11,7 @@ from gate_service.app.reconcile.ports import Collection, Conflict, Records
 from gate_service.app.reconcile.variances.compared import Compared, Facts, FactsOfItems, Found, Recorded, Stood
 from gate_service.app.reconcile.variances.drafting import CLOSED, Draft, of_mirror
 from gate_service.app.reconcile.variances.telling import Telling
+from gate_service.app.reconcile.walking import every
 from gate_service.domain.handoffs import HandoffMap
 from gate_service.domain.reconcile import lifecycle
 from gate_service.domain.reconcile.causes import Cause
@@ -46,17 +47,12 @@ class Recorder:
         """
         found: dict[tuple[str, str], Stood] = {}
         for measure in measures:
-            index, token = of_mirror(snapshot.location_id, snapshot.system, measure), ""
-            while True:
-                page = await self._records.page(Collection.VARIANCES, index, _PAGE, token)
-                for kept in page.records:
-                    variance = load(Variance, kept.text)
-                    stood = _before(variance, snapshot)
-                    if stood is not None:
-                        found[measure, variance.sku] = stood
-                token = page.next_token
-                if not token:
-                    break
+            index = of_mirror(snapshot.location_id, snapshot.system, measure)
+            async for kept in every(self._records, Collection.VARIANCES, index):
+                variance = load(Variance, kept.text)
+                stood = _before(variance, snapshot)
+                if stood is not None:
+                    found[measure, variance.sku] = stood
         return found
 
     async def resolved_before(self, snapshot: Snapshot) -> int:
