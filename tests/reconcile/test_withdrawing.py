@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Sequence
 from itertools import pairwise
 
@@ -107,7 +108,7 @@ async def test_a_time_that_was_taken_back_does_not_count_against_the_handoff(rec
     assert load(Recurrence, kept.text).seen == ()
 
 
-class _Before:
+class _Before(ABC):
     """Records before whose first commit of a kind something else happens."""
 
     def __init__(self, records: RedisRecords) -> None:
@@ -117,9 +118,9 @@ class _Before:
     def __getattr__(self, name: str) -> object:
         return getattr(self._records, name)
 
+    @abstractmethod
     async def happens(self) -> None:
         """Do what comes in between."""
-        raise NotImplementedError
 
     async def commit(self, changes: Sequence[Change], events: Sequence[Event] = ()) -> None:
         if self.first:
