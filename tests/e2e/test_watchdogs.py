@@ -167,8 +167,11 @@ def test_a_hold_that_is_taken_again_and_again(house: House) -> None:
 
 
 def test_a_monitor_sees_what_stands(house: House) -> None:
-    (address,) = re.findall(r"metrics are served +at=(\S+)", (house.folder / "reconcile.log").read_text())
     until = time.monotonic() + PATIENCE_S
+    while not (served := re.search(r"metrics are served +at=(\S+)", (house.folder / "reconcile.log").read_text())):
+        assert time.monotonic() < until, "nothing was served"
+        time.sleep(0.05)
+    address = served[1]
     while True:
         with urllib.request.urlopen(f"http://{address}/metrics", timeout=PATIENCE_S) as answer:
             told = answer.read().decode()
